@@ -1,0 +1,47 @@
+# The whole development vocabulary. `make warehouse` and `make test` set everything up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export GONGFU_ROOT := $(CURDIR)
+export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
+
+.DEFAULT_GOAL := help
+.PHONY: help warehouse test ui bench check lock clean
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once; about a minute) …"
+	@$(PYTHON) -c 'import sys; sys.exit("gongfu needs Python 3.11 or newer; name one: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+warehouse: $(READY) ## build and publish warehouse/gongfu.duckdb
+	@$(BIN)/gongfu build
+
+test: $(READY) ## run the tests
+	@$(BIN)/python -m pytest
+
+ui: $(READY) ## open the Dagster UI on http://localhost:3000
+	@mkdir -p $(DAGSTER_HOME)
+	@$(BIN)/dagster dev
+
+bench: $(READY) ## measure speed against a plain composition of the same steps
+	@$(BIN)/python bench/run.py
+
+check: $(READY) ## format, lint, types, SQL style
+	@$(BIN)/ruff format --check pipelines tests bench
+	@$(BIN)/ruff check pipelines tests bench
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --nofail
+
+lock: $(READY) ## renew requirements.lock from pyproject.toml (versions only)
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
+
+clean: ## remove what builds made (not .venv)
+	@rm -rf warehouse/.build warehouse/landing warehouse/versions warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target

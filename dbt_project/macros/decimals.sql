@@ -1,0 +1,10 @@
+{#- Exact powers of ten: power() gives floating point on every engine, a figure must stay a decimal.
+    `lowest` and `highest` bound the exponent; what lies outside is null. -#}
+{% macro power_of_ten(exponent, lowest, highest) -%}
+    {%- set places = -lowest if lowest < 0 else 0 -%}
+    case {{ exponent }}
+        {%- for n in range(lowest, highest + 1) %}
+        when {{ n }} then cast('1e{{ n }}' as decimal({{ highest + 1 + places }}, {{ places }}))
+        {%- endfor %}
+    end
+{%- endmacro %}

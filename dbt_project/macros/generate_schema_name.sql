@@ -1,0 +1,4 @@
+{#- Schemas have stable names (facts, marts, …), whatever the target is called. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro %}

@@ -1,0 +1,2 @@
+-- What households spend.
+{{ domain_facts('household_consumption', {'residence': 'all', 'category': 'total'}) }}

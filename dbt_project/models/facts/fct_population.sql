@@ -1,0 +1,2 @@
+-- Residents and registered population: denominators.
+{{ domain_facts('population', {'residence': 'all', 'sex': 'all', 'age_group': 'all'}) }}

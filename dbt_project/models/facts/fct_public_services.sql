@@ -1,0 +1,2 @@
+-- Education, health and culture for all.
+{{ domain_facts('public_services', {'kind': 'all'}) }}

@@ -1,0 +1,2 @@
+-- Skilled workers, their training and their wages.
+{{ domain_facts('skills', {'skill_level': 'all'}) }}

@@ -1,0 +1,21 @@
+-- Everything that was not taken, from the door and from coding, with its place and its reason. Nothing is lost.
+select
+    source_id,
+    file,
+    line,
+    null::varchar as figure_id,
+    null::varchar as locator,
+    column_name,
+    rule,
+    printed_value,
+    message_en,
+    message_zh,
+    'door' as refused_at
+from {{ source('landing', 'quarantine') }}
+
+union all by name
+
+select
+    source_id, file, line, figure_id, locator, column_name, rule, printed_value, message_en, message_zh,
+    'coding' as refused_at
+from {{ ref('stg_refusals') }}

@@ -1,0 +1,94 @@
+-- Printed words to codes: label to indicator, place to area, unit words to unit, qualifier to code. A code that
+-- cannot be found stays null here; quality.quarantine and quality.unmapped_labels say which and why.
+with figures as (
+    select
+        printed.*,
+        periods.freq,
+        periods.time_period,
+        periods.period_start,
+        periods.period_end,
+        periods.time_basis as period_time_basis,
+        year(periods.period_end) as period_year
+    from {{ source('landing', 'printed_figures') }} as printed
+    inner join {{ ref('stg_periods') }} as periods
+        on printed.source_id = periods.source_id and printed.period = periods.period_printed
+),
+
+labelled as (
+    select
+        figures.*,
+        coalesce(own.indicator, general.indicator) as indicator,
+        case when own.indicator is null then general.breakdown_code else own.breakdown_code end as breakdown_code,
+        case when own.indicator is null then general.time_basis else own.time_basis end as label_time_basis,
+        case when own.indicator is null then general.base_period else own.base_period end as label_base_period,
+        case when own.indicator is null then general.obs_status else own.obs_status end as label_obs_status,
+        case when own.indicator is null then general.unit_override else own.unit_override end as unit_override
+    from figures
+    left join {{ ref('crosswalk') }} as own
+        on
+            figures.source_id = own.source_id
+            and figures.label = own.label
+            and figures.breakdown = coalesce(own.breakdown, '')
+            and coalesce(figures.period_year, 0) between coalesce(own.period_from, 0) and coalesce(own.period_to, 9999)
+    left join {{ ref('crosswalk') }} as general
+        on
+            general.source_id = '*'
+            and figures.label = general.label
+            and figures.breakdown = coalesce(general.breakdown, '')
+            and coalesce(figures.period_year, 0) between coalesce(general.period_from, 0) and coalesce(general.period_to, 9999)
+)
+
+select
+    labelled.figure_id,
+    labelled.source_id,
+    labelled.file,
+    labelled.line,
+    labelled.locator,
+    labelled.label,
+    labelled.breakdown as printed_breakdown,
+    labelled.place,
+    labelled.period,
+    labelled.qualifier as printed_qualifier,
+    labelled.value as printed_value,
+    labelled.unit as printed_unit,
+    labelled.number,
+    labelled.decimals,
+    labelled.last_digit_exponent,
+    labelled.first_seen_at,
+    labelled.freq,
+    labelled.time_period,
+    labelled.period_start,
+    labelled.period_end,
+    labelled.indicator,
+    indicators.unit_measure as indicator_unit_measure,
+    coalesce(labelled.breakdown_code, '') as breakdown,
+    coalesce(labelled.label_time_basis, labelled.period_time_basis, indicators.time_basis) as time_basis,
+    case
+        when labelled.label_base_period = '-1'
+            then
+                cast(cast(left(labelled.time_period, 4) as integer) - 1 as varchar)
+                || substr(labelled.time_period, 5)
+        else labelled.label_base_period
+    end as base_period,
+    coalesce(labelled.label_obs_status, 'A') as obs_status,
+    places.ref_area,
+    places.is_place_known,
+    coalesce(labelled.unit_override, labelled.unit) as unit_words,
+    unit_words.unit_measure,
+    unit_words.unit_mult,
+    unit_words.factor,
+    qualifiers.qualifier_code as qualifier,
+    qualifiers.low_rule,
+    qualifiers.high_rule
+from labelled
+left join {{ ref('indicators') }} as indicators
+    on labelled.indicator = indicators.indicator
+left join {{ ref('stg_places') }} as places
+    on
+        labelled.place = places.place
+        and labelled.period_start is not distinct from places.period_start
+        and labelled.period_end is not distinct from places.period_end
+left join {{ ref('unit_words') }} as unit_words
+    on coalesce(labelled.unit_override, labelled.unit) = unit_words.unit_printed
+left join {{ ref('qualifiers') }} as qualifiers
+    on labelled.qualifier = coalesce(qualifiers.qualifier_printed, '')

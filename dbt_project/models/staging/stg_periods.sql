@@ -1,0 +1,114 @@
+-- Period words to periods: every distinct printed form once. Words that no rule reads (截至目前, 至今) come from
+-- the seed period_words, where a source's own reading of a word goes before the general one.
+with printed as (
+    select distinct
+        source_id,
+        period as period_printed,
+        regexp_replace(period, '\s|（[^）]*）|\([^)]*\)', '', 'g') as words
+    from {{ source('landing', 'printed_figures') }}
+),
+
+read_by_rule as (
+    select
+        source_id,
+        period_printed,
+        words,
+        regexp_extract(words, '^(?:约|到|至|截至)?([0-9]{4})', 1) as year,
+        case
+            when regexp_full_match(words, '(约|到|至|截至)?[0-9]{4}年?(末|底)?') then 'year'
+            when regexp_full_match(words, '[0-9]{4}年上半年') then 'half'
+            when regexp_full_match(words, '[0-9]{4}年前三季度') then 'three_quarters'
+            when regexp_full_match(words, '[0-9]{4}年第?[一二三四1234]季度') then 'quarter'
+            when regexp_full_match(words, '[0-9]{4}年1[-—–~至][0-9]{1,2}月份?(累计)?') then 'months'
+            when regexp_full_match(words, '(到|至|截至)?[0-9]{4}年[0-9]{1,2}月(末|底|份)?') then 'month'
+            when regexp_full_match(words, '[0-9]{4}-[0-9]{2}-[0-9]{2}') then 'day'
+            when regexp_full_match(words, '[0-9]{4}[-—–~至][0-9]{4}年?') then 'years'
+        end as shape,
+        regexp_extract(words, '年(?:1[-—–~至])?([0-9]{1,2})月', 1) as month,
+        regexp_extract(words, '第?([一二三四1234])季度', 1) as quarter,
+        regexp_extract(words, '[0-9]{4}[-—–~至]([0-9]{4})', 1) as last_year
+    from printed
+),
+
+numbered as (
+    select
+        *,
+        try_cast(nullif(month, '') as integer) as month_number,
+        case quarter
+            when '一' then 1 when '二' then 2 when '三' then 3 when '四' then 4
+            else try_cast(nullif(quarter, '') as integer)
+        end as quarter_number
+    from read_by_rule
+),
+
+shaped as (
+    select
+        source_id,
+        period_printed,
+        case shape
+            when 'year' then 'A' when 'years' then 'A' when 'half' then 'S' when 'three_quarters' then 'Q'
+            when 'quarter' then 'Q' when 'months' then 'M' when 'month' then 'M' when 'day' then 'D'
+        end as freq,
+        case shape
+            when 'year' then year
+            when 'years' then last_year
+            when 'half' then year || '-S1'
+            when 'three_quarters' then year || '-Q3'
+            when 'quarter' then year || '-Q' || quarter_number
+            when 'months' then year || '-' || lpad(month, 2, '0')
+            when 'month' then year || '-' || lpad(month, 2, '0')
+            when 'day' then words
+        end as time_period,
+        case shape
+            when 'month' then try_cast(year || '-' || lpad(month, 2, '0') || '-01' as date)
+            when 'quarter' then make_date(cast(year as integer), 3 * quarter_number - 2, 1)
+            when 'day' then try_cast(words as date)
+            else try_cast(year || '-01-01' as date)
+        end as period_start,
+        case shape
+            when 'year' then make_date(cast(year as integer), 12, 31)
+            when 'years' then make_date(cast(last_year as integer), 12, 31)
+            when 'half' then make_date(cast(year as integer), 6, 30)
+            when 'three_quarters' then make_date(cast(year as integer), 9, 30)
+            when 'quarter' then last_day(make_date(cast(year as integer), 3 * quarter_number, 1))
+            when 'day' then try_cast(words as date)
+            else last_day(try_cast(year || '-' || lpad(month, 2, '0') || '-01' as date))
+        end as period_end,
+        case
+            when shape in ('half', 'three_quarters') then 'year_to_date'
+            when shape = 'months' then 'year_to_date'
+            when shape = 'years' then 'cumulative_since_start'
+        end as time_basis
+    from numbered
+    where shape is not null
+),
+
+spoken as (
+    select
+        printed.source_id,
+        printed.period_printed,
+        coalesce(own.freq, general.freq) as freq,
+        coalesce(own.time_period, general.time_period) as time_period,
+        coalesce(own.period_start, general.period_start) as period_start,
+        coalesce(own.period_end, general.period_end) as period_end,
+        coalesce(own.time_basis, general.time_basis) as time_basis
+    from printed
+    left join {{ ref('period_words') }} as own
+        on printed.source_id = own.source_id and printed.period_printed = own.period_printed
+    left join {{ ref('period_words') }} as general
+        on general.source_id = '*' and printed.period_printed = general.period_printed
+)
+
+select
+    printed.source_id,
+    printed.period_printed,
+    coalesce(spoken.freq, shaped.freq) as freq,
+    coalesce(spoken.time_period, shaped.time_period) as time_period,
+    coalesce(spoken.period_start, shaped.period_start) as period_start,
+    coalesce(spoken.period_end, shaped.period_end) as period_end,
+    case when spoken.freq is null then shaped.time_basis else spoken.time_basis end as time_basis
+from printed
+left join spoken
+    on printed.source_id = spoken.source_id and printed.period_printed = spoken.period_printed
+left join shaped
+    on printed.source_id = shaped.source_id and printed.period_printed = shaped.period_printed

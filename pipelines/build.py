@@ -1,0 +1,144 @@
+"""One build, from raw/ to the published warehouse: the steps that the Dagster assets call, in their order.
+
+A build works on a file of its own (`project.building`). It begins as a copy of the published file where only raw
+files changed, so that what cannot differ is not made again; else from nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipelines import landing, record
+from pipelines.fingerprint import Fingerprint, of_project
+from pipelines.problems import BuildStopped
+from pipelines.publishing import store
+from pipelines.transform import Extent, NodeResult, Outcome, transform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pipelines.landing import Landed
+    from pipelines.project import Project
+
+
+class Listener(Protocol):
+    """Somebody who wants to know how far a build is."""
+
+    def began(self, extent: Extent) -> None:
+        """The file being built was made ready."""
+
+    def landed(self, landed: Landed) -> None:
+        """A source was read, or found unchanged."""
+
+    def ran(self, result: NodeResult) -> None:
+        """A dbt node ended."""
+
+
+#: Told about every build in this process.
+LISTENERS: list[Listener] = []
+
+
+@dataclass
+class Build:
+    """The state of one build while it runs.
+
+    Attributes:
+        project: whose raw/ and dbt project.
+        fingerprint: what it is made from, taken at its start.
+        extent: whether everything is made again, or only what changed figures reach.
+        read_again: sources that have not changed are read too.
+        landed: what became of each source.
+        outcome: what became of each dbt node.
+    """
+
+    project: Project
+    fingerprint: Fingerprint
+    extent: Extent
+    read_again: bool
+    started_at: datetime
+    landed: list[Landed] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=Outcome)
+
+    @classmethod
+    def begin(cls, project: Project, *, full: bool = False) -> Build:
+        """Start a build beside the published file; the caller holds the lock."""
+        fingerprint = of_project(project)
+        published = None if full else record.read(project.published)
+        same_code = published is not None and (published.seeds, published.code) == (fingerprint.seeds, fingerprint.code)
+        store.begin(project, keep_from_published=same_code)
+        extent: Extent = "changed_figures" if same_code else "everything"
+        for listener in LISTENERS:
+            listener.began(extent)
+        return cls(project, fingerprint, extent, read_again=full, started_at=_now())
+
+    def land(self) -> Iterator[Landed]:
+        """Read what changed, and lay all sources into the file."""
+        for landed in landing.land_all(self.project, again=self.read_again):
+            self.landed.append(landed)
+            for listener in LISTENERS:
+                listener.landed(landed)
+            yield landed
+        landing.assemble(self.project, self.project.building)
+
+    def transform(self, report: Callable[[NodeResult], None] = lambda _: None) -> Outcome:
+        """Run dbt over the file."""
+
+
+        def tell(result: NodeResult) -> None:
+            report(result)
+            for listener in LISTENERS:
+                listener.ran(result)
+
+        self.outcome = transform(self.project, self.extent, tell)
+        record.keep_checks(self.project.building, self.outcome, checked_at=_now())
+        return self.outcome
+
+    def publish(self) -> record.BuildRecord:
+        """Write the build's own record into the file, and put it in the published one's place.
+
+        Raises:
+            BuildStopped: a blocking check failed, or the disk would not take it.
+        """
+        failed = record.blocking_checks(self.project.building)
+        if failed:
+            raise BuildStopped(f"not published: {len(failed)} blocking checks failed ({', '.join(failed[:3])} …)")
+        finished_at = _now()
+        version = f"{finished_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        written = record.write(
+            self.project.building,
+            version=version,
+            started_at=self.started_at,
+            finished_at=finished_at,
+            fingerprint=self.fingerprint,
+            extent=self.extent,
+            sources=len(self.landed),
+            sources_read=sum(not landed.unchanged for landed in self.landed),
+            models_built=sum(result.kind == "model" for result in self.outcome.with_status("success")),
+        )
+        store.publish(self.project, version)
+        return written
+
+    def metadata_of(self, landed: Landed) -> dict[str, Any]:
+        """What the Dagster UI shows about a landed source."""
+        return {
+            "accepted": landed.accepted,
+            "quarantined": len(landed.problems),
+            "problems": "\n\n".join(str(problem) for problem in landed.problems[:20]) or "none",
+        }
+
+
+def is_current(project: Project) -> record.BuildRecord | None:
+    """The published build's record, if it was made from exactly what is there now; else None."""
+    published = record.read(project.published)
+    if published is None:
+        return None
+    fingerprint = of_project(project)
+    now = (fingerprint.raw, fingerprint.seeds, fingerprint.code)
+    return published if (published.raw, published.seeds, published.code) == now else None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,35 @@
+"""The `gongfu` command. Each command has a module of its own; heavy libraries load when a command runs.
+
+Exit codes: 0 done; 1 the build failed or its checks forbid publishing; 2 the command line is wrong; 3 another build
+holds the lock; 4 the disk would not take it; 5 nothing is published yet.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pipelines.commands.build import build
+from pipelines.commands.sql import sql
+from pipelines.commands.status import status
+from pipelines.commands.versions import rollback, versions
+from pipelines.problems import BuildStopped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def gongfu() -> None:
+    """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
+
+
+for command in (build, status, sql, versions, rollback):
+    gongfu.add_command(command)
+
+
+def main() -> None:
+    """Run the command; what stops it is one line on standard error, never a traceback."""
+    try:
+        gongfu(standalone_mode=True)
+    except BuildStopped as stopped:
+        click.echo(f"gongfu: {stopped}", err=True)
+        sys.exit(stopped.exit_code)

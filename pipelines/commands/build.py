@@ -1,0 +1,134 @@
+"""`gongfu build`: the job that the Dagster UI runs, in this process, with its progress on the terminal."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.problems import BuildStopped
+from pipelines.project import Project, current
+
+if TYPE_CHECKING:
+    from pipelines.record import BuildRecord
+
+QUERIES = (
+    "select * from marts.mart_practice_overview",
+    "select area_name_zh, time_period, urban_rural_ratio from marts.mart_income_gap "
+    "where ref_area = '330000' and urban_rural_ratio is not null order by time_period",
+    "select * from quality.quarantine",
+)
+
+
+@click.command()
+@click.option("--full", is_flag=True, help="Read and make everything again, whatever changed.")
+def build(full: bool) -> None:
+    """Read what changed under raw/, rebuild what it reaches, check it, publish it."""
+    project = current()
+    if not full:
+        from pipelines.build import is_current
+
+        record = is_current(project)
+        if record is not None:
+            click.echo(f"Nothing changed since {record.version}: {project.relative(project.published)} is current.")
+            return
+    began = time.monotonic()
+    _run_job(project, full=full)
+    from pipelines import record as records
+
+    published = records.read(project.published)
+    if published is None:
+        raise BuildStopped("the run ended, yet nothing is published; see the run in the UI (make ui)")
+    _summarise(project, published, time.monotonic() - began)
+
+
+def _run_job(project: Project, *, full: bool) -> None:
+    from pipelines.publishing.lock import build_lock
+
+    with build_lock(project, "gongfu build"):
+        pass  # said at once and in one line, before Dagster loads; the run itself takes the lock again
+    project.dagster_home.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("DAGSTER_HOME", str(project.dagster_home))
+    _say("Loading the pipeline …")
+    from dagster import DagsterInstance
+
+    from pipelines.definitions import definitions
+    from pipelines.orchestration.progress import quiet_dagster, shown_on_terminal
+
+    quiet_dagster()
+    job = definitions().resolve_job_def("build_warehouse")
+    with DagsterInstance.get() as instance, shown_on_terminal(_say):
+        result = job.execute_in_process(
+            instance=instance,
+            run_config={"resources": {"session": {"config": {"full": full}}}},
+            raise_on_error=False,
+        )
+    if not result.success:
+        raise _stopped(result)
+
+
+def _stopped(result: Any) -> BuildStopped:  # noqa: ANN401 - Dagster loads late
+    """The reason of a failed run as one line: the first failing step's, or what kept the run from starting."""
+    reasons = []
+    for event in result.all_events:
+        data = event.event_specific_data
+        user_failure = getattr(data, "user_failure_data", None)
+        if user_failure is not None and user_failure.description:
+            reasons.append(user_failure.description)
+            continue
+        error = getattr(data, "error", None)
+        while error is not None:
+            if error.cls_name == BuildStopped.__name__ or error.cause is None:
+                reasons.append(error.message.strip().removeprefix("pipelines.problems.BuildStopped: "))
+                break
+            error = error.cause
+    reason = " ".join((reasons or ["the run failed; see it in the UI (make ui)"])[0].split())
+    code = 3 if "another build is running" in reason else 4 if "disk" in reason else 1
+    return BuildStopped(f"{reason} The published warehouse stays as it was.", code)
+
+
+def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
+    where = project.relative(project.published)
+    size = project.published.stat().st_size / 1e6
+    click.echo(
+        f"""
+共富 gongfu: published {record.version} in {seconds:.0f} s
+
+  sources      {record.sources:>6}   of them read anew: {record.sources_read}
+  figures      {record.accepted:>6}   accepted · {record.quarantined} quarantined · {record.unmapped} unmapped
+  models       {record.models:>6}   of them built anew: {record.models_built}
+  checks       {record.passed:>6}   passed · {record.warned} warned · {record.failed} failed
+  warehouse    {where} ({size:.0f} MB)
+
+Try:"""
+    )
+    for query in QUERIES:
+        click.echo(f'  gongfu sql "{query}"')
+    _list_quarantine(project)
+
+
+def _list_quarantine(project: Project, at_most: int = 10) -> None:
+    import duckdb
+
+    with duckdb.connect(str(project.published), read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select
+                file || coalesce(', line ' || line, '') || coalesce(', column ' || column_name, '')
+                || ': ' || case when refused_at = 'coding' then '"' || coalesce(printed_value, '') || '" ' else '' end
+                || message_en
+            from quality.quarantine order by file, line
+            """
+        ).fetchall()
+    if rows:
+        click.echo(f"\nNot taken ({len(rows)}; all of them in quality.quarantine):")
+    for (line,) in rows[:at_most]:
+        click.echo(f"  {line}")
+    if len(rows) > at_most:
+        click.echo(f"  … and {len(rows) - at_most} more")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=False)

@@ -1,0 +1,38 @@
+"""`gongfu status`: what is published, from what, when, and how its checks stand."""
+
+from __future__ import annotations
+
+import click
+
+from pipelines.problems import BuildStopped
+from pipelines.project import current
+
+
+@click.command()
+def status() -> None:
+    """What is published, from what, when, and how its checks stand."""
+    from pipelines import record
+    from pipelines.fingerprint import of_project
+
+    project = current()
+    published = record.read(project.published)
+    if published is None:
+        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
+    now = of_project(project)
+    changed = [
+        name
+        for name, before, after in (
+            ("raw/", published.raw, now.raw),
+            ("seeds", published.seeds, now.seeds),
+            ("models or code", published.code, now.code),
+        )
+        if before != after
+    ]
+    click.echo(f"version    {published.version}  ({project.relative(project.published)})")
+    click.echo(f"finished   {published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
+    click.echo(f"sources    {published.sources}")
+    click.echo(
+        f"figures    {published.accepted} accepted · {published.quarantined} quarantined · {published.unmapped} unmapped"
+    )
+    click.echo(f"checks     {published.passed} passed · {published.warned} warned · {published.failed} failed")
+    click.echo(f"current    {'yes' if not changed else 'no: ' + ', '.join(changed) + ' changed since; run gongfu build'}")

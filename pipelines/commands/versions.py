@@ -1,0 +1,31 @@
+"""`gongfu versions` and `gongfu rollback`: earlier published builds, and the way back to one."""
+
+from __future__ import annotations
+
+import click
+
+from pipelines.problems import BuildStopped
+from pipelines.project import current
+
+
+@click.command()
+def versions() -> None:
+    """List the published builds that are kept, newest first."""
+    from pipelines.publishing import store
+
+    kept = store.versions(current())
+    if not kept:
+        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
+    for version in kept:
+        mark = "published" if version.is_current else ""
+        click.echo(f"{version.version}  {version.size / 1e6:6.1f} MB  {mark}".rstrip())
+
+
+@click.command()
+@click.argument("version", required=False)
+def rollback(version: str | None) -> None:
+    """Publish an earlier build again: VERSION, or the one before the current."""
+    from pipelines.publishing import store
+
+    back = store.rollback(current(), version)
+    click.echo(f"published {back.version} again; `gongfu build` would build from what is there now")

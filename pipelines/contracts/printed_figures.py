@@ -1,0 +1,147 @@
+"""The contract for printed figures: each row well-formed on its own, or quarantined with its reason.
+
+`admit` turns a reader's frame of text into typed, located rows. Rules carry their own message in both languages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandera.polars as pa
+import polars as pl
+
+from pipelines.problems import Problem, shortened
+from pipelines.readers.numerals import parse_number
+
+if TYPE_CHECKING:
+    from pipelines.sources import Source
+
+NUMBER = pl.Decimal(18, 6)
+_OFFSETS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
+
+MESSAGES = {
+    "number": (
+        "is no number; write the printed number, or leave the row out where nothing was printed",
+        "不是数字；请写所印数字，未印则删去该行",
+    ),
+    "present": ("is empty; write what is printed", "为空；请写所印内容"),
+    "offsets": ("offsets must be whole numbers with start before end", "字符位置须为整数，且起点在终点之前"),
+    "place_in_file_twice": ("the same place in the text stands in an earlier row; keep one", "同一位置重复"),
+}
+
+PRINTED_FIGURES = pa.DataFrameSchema(
+    {
+        "file": pa.Column(pl.String),
+        "line": pa.Column(pl.Int64, pa.Check.ge(1)),
+        "locator": pa.Column(pl.String, unique=True, report_duplicates="exclude_first", name="locator"),
+        "label": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
+        "place": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
+        "period": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
+        "number": pa.Column(NUMBER, nullable=False),
+        "offsets_agree": pa.Column(pl.Boolean, pa.Check.eq(True, name="offsets")),
+    },
+    name="printed_figures",
+)
+
+
+class Admission(NamedTuple):
+    """What came through the door, and what did not."""
+
+    accepted: pl.DataFrame
+    problems: list[Problem]
+
+
+def admit(source: Source, figures: pl.DataFrame) -> Admission:
+    """Type and check a reader's rows.
+
+    Args:
+        source: whose figures they are.
+        figures: as `pipelines.readers` gives them, all text.
+
+    Returns:
+        Accepted rows with `figure_id`, `locator`, `number` (exact), `decimals`, `last_digit_exponent` and integer
+        offsets; and one problem per rule that a refused row broke.
+    """
+    typed = _typed(source, figures)
+    failures = _failures(typed)
+    if failures.is_empty():
+        return Admission(typed.drop("offsets_agree"), [])
+    refused = failures.get_column("index").unique()
+    rows = typed.with_row_index("index")
+    accepted = rows.filter(~pl.col("index").is_in(refused.implode())).drop("index", "offsets_agree")
+    return Admission(accepted, _problems(source, rows, failures))
+
+
+def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
+    numbers = {text: parse_number(text) for text in figures.get_column("value").unique()}
+    parsed = [numbers[text] for text in figures.get_column("value")]
+    offsets = [pl.col(name).cast(pl.Int64, strict=False).alias(name) for name in _OFFSETS]
+    stated = [(pl.col(f"text_{name}") != "") == pl.col(name).is_not_null() for name in _OFFSETS]
+    ordered = [
+        (pl.col(f"{part}_start").is_null() & pl.col(f"{part}_end").is_null())
+        | ((pl.col(f"{part}_start") >= 0) & (pl.col(f"{part}_start") < pl.col(f"{part}_end")))
+        for part in ("value", "unit", "qualifier")
+    ]
+    return (
+        figures.with_columns(pl.col(name).alias(f"text_{name}") for name in _OFFSETS)
+        .with_columns(
+            *offsets,
+            pl.Series("number", [p.number if p else None for p in parsed], dtype=NUMBER),
+            pl.Series("decimals", [p.decimals if p else None for p in parsed], dtype=pl.Int32),
+            pl.Series("last_digit_exponent", [p.last_digit_exponent if p else None for p in parsed], dtype=pl.Int32),
+            pl.lit(source.source_id).alias("source_id"),
+        )
+        .with_columns(
+            pl.all_horizontal(*stated, *ordered).fill_null(False).alias("offsets_agree"),
+            pl.when(pl.col("value_start").is_not_null())
+            .then(pl.format("char:{}-{}", pl.col("value_start"), pl.col("value_end")))
+            .otherwise(pl.format("{}:{}:value", pl.col("file").str.split("/").list.last(), pl.col("line")))
+            .alias("locator"),
+        )
+        .with_columns(pl.format("{}:{}", pl.col("source_id"), pl.col("locator")).alias("figure_id"))
+        .drop(f"text_{name}" for name in _OFFSETS)
+    )
+
+
+def _failures(typed: pl.DataFrame) -> pl.DataFrame:
+    try:
+        PRINTED_FIGURES.validate(typed, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        failures: pl.DataFrame = errors.failure_cases
+        return failures.filter(pl.col("index").is_not_null())
+    return pl.DataFrame(schema={"index": pl.Int64, "column": pl.String, "check": pl.String})
+
+
+def _problems(source: Source, rows: pl.DataFrame, failures: pl.DataFrame) -> list[Problem]:
+    by_index = {row["index"]: row for row in rows.iter_rows(named=True)}
+    found = []
+    for failure in failures.sort("index").iter_rows(named=True):
+        row = by_index[failure["index"]]
+        rule, column = _rule(failure["column"], failure["check"])
+        en, zh = MESSAGES[rule]
+        value = row[column]
+        shown = f'"{shortened(value)}" ' if rule == "number" else ""
+        found.append(
+            Problem(
+                source_id=source.source_id,
+                file=row["file"],
+                line=row["line"],
+                column=column,
+                rule=rule,
+                value=shortened(value),
+                message_en=f"{shown}{en}",
+                message_zh=f"{shown}{zh}",
+            )
+        )
+    return found
+
+
+def _rule(column: str, check: str) -> tuple[str, str]:
+    """The rule's stable name and the printed column that it is about."""
+    if column == "number":
+        return "number", "value"
+    if column == "offsets_agree":
+        return "offsets", "value_start"
+    if column == "locator":
+        return "place_in_file_twice", "value_start"
+    return "present", column

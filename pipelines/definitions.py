@@ -1,0 +1,30 @@
+"""The table of contents that Dagster loads: assets, the job, when it runs, who is told."""
+
+from __future__ import annotations
+
+from dagster import Definitions, in_process_executor
+
+from pipelines.orchestration.dbt_models import dbt_models
+from pipelines.orchestration.jobs import SCHEDULES, build_warehouse
+from pipelines.orchestration.raw_sources import land_sources
+from pipelines.orchestration.sensors import SENSORS
+from pipelines.orchestration.session import BuildSession
+from pipelines.orchestration.warehouse import published_warehouse
+from pipelines.project import current
+
+
+def definitions() -> Definitions:
+    """Everything that Dagster knows of the current project."""
+    project = current()
+    models = dbt_models(project)
+    return Definitions(
+        assets=[land_sources(project), models, published_warehouse(models.keys)],
+        jobs=[build_warehouse],
+        schedules=SCHEDULES,
+        sensors=SENSORS,
+        resources={"session": BuildSession()},
+        executor=in_process_executor,
+    )
+
+
+defs = definitions()

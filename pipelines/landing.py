@@ -1,0 +1,262 @@
+"""From raw/ to Parquet, one set of files per source: read, checked at the door, typed and located.
+
+Each source is landed on its own: a bad one never blocks another, and one that has not changed is not read again.
+`assemble` then lays all of them into the file being built, as schema `landing`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipelines.fingerprint import hash_of_files
+from pipelines.problems import Problem, SourceRefused
+from pipelines.sources import CARD_NAME, Source, folders, read_card
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import polars as pl
+
+    from pipelines.project import Project
+
+#: The code that decides what a raw file becomes; when it changes, every source is read again.
+READING_CODE = ("sources.py", "landing.py", "problems.py", "readers", "contracts")
+
+_FIGURES = """
+    select
+        figure_id, source_id, file, line::bigint as line, locator,
+        value_start::integer as char_start, value_end::integer as char_end,
+        unit_start::integer as unit_char_start, unit_end::integer as unit_char_end,
+        nullif(chapter, '')::varchar as chapter, nullif(section, '')::varchar as section,
+        null::varchar as sheet, null::varchar as cell,
+        nullif("table", '') as table_name,
+        label, breakdown, place, period, qualifier, value, unit,
+        number::decimal(18, 6) as number, decimals::integer as decimals,
+        last_digit_exponent::integer as last_digit_exponent,
+        first_seen_at::timestamptz as first_seen_at
+"""
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of one source folder.
+
+    Attributes:
+        folder: name of the folder under raw/.
+        source: its card, or None where the card was refused.
+        accepted: figures that came through the door.
+        problems: why rows, or the whole source, did not.
+        unchanged: nothing about it changed, so the figures landed before are used.
+    """
+
+    folder: str
+    source: dict[str, Any] | None
+    accepted: int
+    problems: list[Problem] = field(default_factory=list)
+    unchanged: bool = False
+
+    @property
+    def source_id(self) -> str:
+        """The source's id, or the folder's name where the card was refused."""
+        return str(self.source["source_id"]) if self.source else self.folder
+
+
+def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
+    """Land every source under raw/, one after another, in the order of their names.
+
+    Args:
+        project: whose raw/ to read.
+        again: read sources that have not changed too.
+    """
+    project.landing.mkdir(parents=True, exist_ok=True)
+    code = hash_of_files(
+        path for name in READING_CODE for path in _python_files(_package_folder() / name)
+    )
+    known = folders(project)
+    _forget_all_but(project, {folder.name for folder in known})
+    for folder in known:
+        state = hash_of_files([folder / CARD_NAME, *_listed(folder)], salt=code)
+        before = _stamp(project, folder.name)
+        if before and before["state"] == state and not again:
+            yield _landed_before(folder.name, before)
+            continue
+        landed, figures = _land(project, folder)
+        _keep(project, state, landed, figures)
+        yield landed
+
+
+def assemble(project: Project, building: Path, report: Callable[[str], None] = lambda _: None) -> dict[str, int]:
+    """Lay every landed source into the file being built.
+
+    Makes `landing.printed_figures`, `landing.sources` and `landing.quarantine`.
+
+    Returns:
+        Row counts by table.
+    """
+    import duckdb
+
+    stamps = [stamp for folder in folders(project) if (stamp := _stamp(project, folder.name))]
+    parquet = [
+        str(path) for folder in folders(project) if (path := project.landing / f"{folder.name}.parquet").is_file()
+    ]
+    with duckdb.connect(str(building)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("create schema if not exists landing")
+        if parquet:
+            connection.execute(
+                f"create or replace table landing.printed_figures as {_FIGURES} "  # noqa: S608 - no outside text
+                "from read_parquet($files, union_by_name = true) order by source_id, file, line, locator",
+                {"files": parquet},
+            )
+        _lay_sources(connection, [stamp["source"] for stamp in stamps if stamp["source"]])
+        _lay_quarantine(connection, [problem for stamp in stamps for problem in stamp["problems"]])
+        counts = {}
+        for table in ("printed_figures", "sources", "quarantine"):
+            row = connection.execute(f"select count(*) from landing.{table}").fetchone()  # noqa: S608 - constant
+            counts[table] = int(row[0]) if row else 0
+            report(f"landing.{table}: {counts[table]}")
+    return counts
+
+
+def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
+    from pipelines.contracts.printed_figures import admit
+    from pipelines.readers import READERS, reader_named
+
+    try:
+        source = read_card(project, folder)
+        reader = reader_named(source.reader)
+        if reader is None:
+            known = ", ".join(READERS)
+            en, zh = f"no reader is called {source.reader}; known are {known}", f"没有名为 {source.reader} 的读取器"
+            card = project.relative(folder / CARD_NAME)
+            problem = Problem(source.source_id, card, "reader_unknown", en, zh, column="reader", value=source.reader)
+            raise SourceRefused([problem])
+        readings = [reader(project, source, file.path) for file in source.files]
+    except SourceRefused as refused:
+        return Landed(folder.name, None, 0, refused.problems), None
+    import polars as pl
+
+    admission = admit(source, pl.concat([reading.figures for reading in readings]))
+    problems = [problem for reading in readings for problem in reading.problems] + admission.problems
+    figures = _with_first_sight(project, folder.name, admission.accepted)
+    return Landed(folder.name, _card_fields(source), len(figures), problems), figures
+
+
+def _with_first_sight(project: Project, folder: str, figures: pl.DataFrame) -> pl.DataFrame:
+    """Add `first_seen_at`: when this figure with this value first landed here, kept over later readings."""
+    import polars as pl
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    path = project.landing / f"{folder}.parquet"
+    figures = figures.with_columns(pl.lit(now).alias("now"))
+    if not path.is_file():
+        return figures.rename({"now": "first_seen_at"})
+    before = pl.read_parquet(path, columns=["figure_id", "value", "unit", "first_seen_at"])
+    return (
+        figures.join(before, on=["figure_id", "value", "unit"], how="left", maintain_order="left")
+        .with_columns(pl.coalesce("first_seen_at", "now").alias("first_seen_at"))
+        .drop("now")
+    )
+
+
+def _keep(project: Project, state: str, landed: Landed, figures: pl.DataFrame | None) -> None:
+    parquet = project.landing / f"{landed.folder}.parquet"
+    if figures is None:
+        parquet.unlink(missing_ok=True)
+    else:
+        beside = parquet.with_suffix(".parquet.new")
+        figures.write_parquet(beside, compression="zstd")
+        beside.replace(parquet)
+    stamp = {
+        "state": state,
+        "source": landed.source,
+        "accepted": landed.accepted,
+        "problems": [asdict(problem) for problem in landed.problems],
+    }
+    beside = project.landing / f"{landed.folder}.json.new"
+    beside.write_text(json.dumps(stamp, ensure_ascii=False, indent=1), encoding="utf-8")
+    beside.replace(project.landing / f"{landed.folder}.json")
+
+
+def _stamp(project: Project, folder: str) -> dict[str, Any] | None:
+    try:
+        stamp = json.loads((project.landing / f"{folder}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    whole = isinstance(stamp, dict) and stamp.keys() >= {"state", "source", "accepted", "problems"}
+    if whole and stamp["source"] and not (project.landing / f"{folder}.parquet").is_file():
+        return None
+    return stamp if whole else None
+
+
+def _landed_before(folder: str, stamp: dict[str, Any]) -> Landed:
+    problems = [Problem(**problem) for problem in stamp["problems"]]
+    return Landed(folder, stamp["source"], stamp["accepted"], problems, unchanged=True)
+
+
+def _forget_all_but(project: Project, names: set[str]) -> None:
+    for path in project.landing.iterdir():
+        if path.name.partition(".")[0] not in names:
+            path.unlink()
+
+
+def _listed(folder: Path) -> list[Path]:
+    """Every file of the folder, listed in the card or not, so that any change in it is seen."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CARD_NAME)
+
+
+def _card_fields(source: Source) -> dict[str, Any]:
+    fields = asdict(source)
+    fields["known_from"] = source.known_from.isoformat()
+    fields["retrieved_on"] = source.retrieved_on.isoformat()
+    fields["files"] = len(source.files)
+    fields["sha256"] = " ".join(file.sha256 for file in source.files)
+    return fields
+
+
+def _lay_sources(connection: Any, cards: list[dict[str, Any]]) -> None:  # noqa: ANN401 - duckdb loads late
+    connection.execute("""
+        create or replace table landing.sources (
+            source_id varchar, title_zh varchar, title_en varchar, publisher_zh varchar, publisher_en varchar,
+            published_on varchar, published_on_precision varchar, known_from date, retrieved_on date,
+            address varchar, licence varchar, confidence varchar, reader varchar, note varchar, sha256 varchar
+        )
+    """)
+    names = (
+        "source_id", "title", "title_en", "publisher", "publisher_en", "published_on", "published_on_precision",
+        "known_from", "retrieved_on", "address", "licence", "confidence", "reader", "note", "sha256",
+    )  # fmt: skip
+    if cards:
+        connection.executemany(
+            f"insert into landing.sources values ({', '.join('?' * len(names))})",  # noqa: S608 - placeholders only
+            [[card[name] for name in names] for card in cards],
+        )
+
+
+def _lay_quarantine(connection: Any, problems: list[dict[str, Any]]) -> None:  # noqa: ANN401 - duckdb loads late
+    connection.execute("""
+        create or replace table landing.quarantine (
+            source_id varchar, file varchar, line bigint, column_name varchar, rule varchar, printed_value varchar,
+            message_en varchar, message_zh varchar
+        )
+    """)
+    names = ("source_id", "file", "line", "column", "rule", "value", "message_en", "message_zh")
+    if problems:
+        connection.executemany(
+            f"insert into landing.quarantine values ({', '.join('?' * len(names))})",  # noqa: S608 - placeholders
+            [[problem[name] for name in names] for problem in problems],
+        )
+
+
+def _package_folder() -> Path:
+    from pathlib import Path
+
+    return Path(__file__).resolve().parent
+
+
+def _python_files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))

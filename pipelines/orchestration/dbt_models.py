@@ -1,0 +1,113 @@
+"""Assets of the dbt project: every seed and model, with dbt's tests as asset checks on them.
+
+dagster-dbt makes the definitions; dbt itself runs in this process (pipelines/transform.py) instead of in one of its
+own, which saves its start and a second parse.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetExecutionContext,
+    AssetsDefinition,
+    Failure,
+    MaterializeResult,
+)
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
+
+from pipelines.orchestration.session import BuildSession
+from pipelines.transform import NodeResult, Outcome, manifest_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from pipelines.project import Project
+
+_UNIQUE_ID = "dagster_dbt/unique_id"
+
+
+class _Translator(DagsterDbtTranslator):
+    """Groups assets by schema, as an analyst sees them."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        schema = dbt_resource_props.get("config", {}).get("schema") or dbt_resource_props.get("schema")
+        return str(schema) if schema else None
+
+
+def dbt_models(project: Project) -> AssetsDefinition:
+    """The step that runs dbt over the file being built."""
+    manifest = json.loads(manifest_path(project).read_text(encoding="utf-8"))
+    translator = _Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+    @dbt_assets(
+        manifest=manifest,
+        project=DbtProject(project_dir=project.dbt, profiles_dir=project.dbt),
+        dagster_dbt_translator=translator,
+        name="transform_figures",
+    )
+    def _transform(
+        context: AssetExecutionContext, session: BuildSession
+    ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
+        build = session.build
+        outcome = build.transform(lambda result: _log(context, result))
+        yield from _materializations(context.assets_def, outcome, _row_counts(build.project.building))
+        yield from _check_results(context.assets_def, outcome)
+        if outcome.blocking:
+            names = ", ".join(result.unique_id.split(".")[2] for result in outcome.blocking[:5])
+            description = f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}); nothing is published"
+            raise Failure(description=description, allow_retries=False)
+
+    return _transform
+
+
+def _materializations(
+    assets: AssetsDefinition, outcome: Outcome, rows: dict[str, int]
+) -> Iterator[MaterializeResult[Any]]:
+    for spec in assets.specs:
+        result = outcome.results.get(spec.metadata[_UNIQUE_ID])
+        if result is None and outcome.rebuilt_marts is None:
+            continue
+        if result is not None and result.status != "success":
+            continue
+        metadata: dict[str, Any] = {"carried over from the published build": result is None}
+        if result is not None:
+            metadata["seconds"] = round(result.seconds, 3)
+        name = ".".join(spec.key.path)
+        if name in rows:
+            metadata["dagster/row_count"] = rows[name]
+        yield MaterializeResult(asset_key=spec.key, metadata=metadata)
+
+
+def _check_results(assets: AssetsDefinition, outcome: Outcome) -> Iterator[AssetCheckResult]:
+    for spec in assets.check_specs:
+        result = outcome.results.get((spec.metadata or {})[_UNIQUE_ID])
+        if result is None or result.status == "skipped":
+            continue
+        severity = AssetCheckSeverity.WARN if result.status == "warn" else AssetCheckSeverity.ERROR
+        yield AssetCheckResult(
+            asset_key=spec.asset_key,
+            check_name=spec.name,
+            passed=result.status == "pass",
+            severity=severity,
+            metadata={"failing rows": result.failures or 0, "message": result.message, "status": result.status},
+        )
+
+
+def _row_counts(building: Path) -> dict[str, int]:
+    import duckdb
+
+    with duckdb.connect(str(building), read_only=True) as connection:
+        rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
+    return {f"{schema}.{table}": int(size) for schema, table, size in rows}
+
+
+def _log(context: AssetExecutionContext, result: NodeResult) -> None:
+    if result.status in {"success", "pass"}:
+        context.log.debug(f"{result.status}: {result.unique_id}")
+    else:
+        context.log.warning(f"{result.status}: {result.unique_id} {result.message}")

@@ -1,0 +1,57 @@
+"""A build's progress on a terminal: what the steps say, without Dagster's own bookkeeping."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pipelines import build as builds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pipelines.landing import Landed
+    from pipelines.transform import NodeResult
+
+_NODES_A_LINE = 100
+
+
+def quiet_dagster() -> None:
+    """Keep Dagster's event log off the terminal; it stays in the run's own history."""
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module="dagster.*")
+
+
+@contextmanager
+def shown_on_terminal(say: Callable[[str], None]) -> Iterator[None]:
+    """Within the block, every build tells `say` how far it is."""
+    listener = _Listener(say)
+    builds.LISTENERS.append(listener)
+    try:
+        yield
+    finally:
+        builds.LISTENERS.remove(listener)
+
+
+class _Listener:
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.say = say
+        self.nodes = 0
+
+    def began(self, extent: str) -> None:
+        words = {"everything": "everything anew", "changed_figures": "only what changed figures reach"}
+        self.say(f"Building {words[extent]}")
+
+    def landed(self, landed: Landed) -> None:
+        if not landed.unchanged:
+            refused = f", {len(landed.problems)} refused" if landed.problems else ""
+            self.say(f"  read raw/{landed.folder}: {landed.accepted} figures{refused}")
+
+    def ran(self, result: NodeResult) -> None:
+        self.nodes += 1
+        if result.status not in {"success", "pass", "skipped"}:
+            self.say(f"  {result.status}: {result.unique_id.split('.')[2]}: {result.message}")
+        elif self.nodes % _NODES_A_LINE == 0:
+            self.say(f"  {self.nodes} models and checks done")

@@ -1,0 +1,40 @@
+"""The asset that analysts read: the published warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Failure, MaterializeResult, asset
+
+from pipelines.orchestration.session import BuildSession
+from pipelines.problems import BuildStopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def published_warehouse(upstream: Iterable[AssetKey]) -> AssetsDefinition:
+    """The step that swaps the finished file into the published one's place.
+
+    Args:
+        upstream: every asset that must be whole before.
+    """
+
+    @asset(
+        key=AssetKey(["warehouse", "gongfu"]),
+        group_name="warehouse",
+        kinds={"duckdb"},
+        deps=[*upstream],
+        description="warehouse/gongfu.duckdb: the last build that passed its checks, swapped in by one rename.",
+    )
+    def _publish(context: AssetExecutionContext, session: BuildSession) -> MaterializeResult[Any]:
+        try:
+            record = session.build.publish()
+        except BuildStopped as stopped:
+            raise Failure(description=str(stopped), allow_retries=False) from stopped
+        context.log.info(f"published {record.version}")
+        facts = {name: value for name, value in asdict(record).items() if isinstance(value, (int, str))}
+        return MaterializeResult(metadata={"file": session.build.project.relative(session.build.project.published), **facts})
+
+    return _publish

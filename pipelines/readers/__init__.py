@@ -1,0 +1,47 @@
+"""Bytes to printed figures: one reader per shape of file, never one per source.
+
+A reader takes a source and one of its files and gives a frame of printed figures, everything as printed and
+each with its place in the file (`pipelines.contracts.printed_figures` says which columns), and the problems of
+rows that it could not cut into cells.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from pipelines.problems import Problem
+    from pipelines.project import Project
+    from pipelines.sources import Source
+
+READERS = {"figures_table": "pipelines.readers.figures_table"}
+
+
+class Reading(NamedTuple):
+    """What a reader found: printed figures as text with their places, and problems of single rows."""
+
+    figures: pl.DataFrame
+    problems: list[Problem]
+
+
+class Reader(Protocol):
+    """The one function of a reader module."""
+
+    def __call__(self, project: Project, source: Source, path: Path) -> Reading:
+        """Read one file.
+
+        Raises:
+            SourceRefused: where the file as a whole cannot be read.
+        """
+
+
+def reader_named(name: str) -> Reader | None:
+    """The reader of that name, loaded when asked for; None where there is none."""
+    if name not in READERS:
+        return None
+    return cast("Reader", import_module(READERS[name]).read)

@@ -1,0 +1,65 @@
+"""Printed numbers: digits (half or full width, with thousands commas) and the few Chinese numerals that
+official prose uses for figures (百亿元, 全国第一, 三分之一).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％", "0123456789.,-+%")  # noqa: RUF001 - the point of it
+_PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_FRACTION = re.compile(r"([一二三四五六七八九十百])分之([一二三四五六七八九十])")
+_CHINESE = {
+    "首": 1, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+    "十": 10, "百": 100, "千": 1000, "万": 10_000,
+}  # fmt: skip
+FRACTION_DECIMALS = 6
+DIGITS_AT_MOST = 18
+
+
+@dataclass(frozen=True)
+class PrintedNumber:
+    """A number as it was printed.
+
+    Attributes:
+        number: its exact value, before any multiplier (万, 亿).
+        decimals: how many decimal places were printed.
+        last_digit_exponent: power of ten of the last digit that is not zero: 2 for 4700, -1 for 27.8. 约 and 多
+            speak about that digit.
+    """
+
+    number: Decimal
+    decimals: int
+    last_digit_exponent: int
+
+
+def parse_number(printed: str) -> PrintedNumber | None:
+    """The number that `printed` spells, or None where it spells none (`--`, `1,2,3`, empty, words)."""
+    text = printed.translate(_WIDTH).strip().replace("−", "-")  # noqa: RUF001 - minus sign
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    if _PLAIN.fullmatch(text):
+        return _from_digits(text)
+    if text in _CHINESE:
+        return _measured(Decimal(_CHINESE[text]), 0)
+    fraction = _FRACTION.fullmatch(text)
+    if fraction:
+        share = Decimal(_CHINESE[fraction[2]]) / Decimal(_CHINESE[fraction[1]])
+        return _measured(round(share, FRACTION_DECIMALS), FRACTION_DECIMALS)
+    return None
+
+
+def _from_digits(text: str) -> PrintedNumber | None:
+    decimals = len(text.partition(".")[2])
+    if len(text) > DIGITS_AT_MOST or decimals > FRACTION_DECIMALS:
+        return None
+    return _measured(Decimal(text), decimals)
+
+
+def _measured(number: Decimal, decimals: int) -> PrintedNumber:
+    exponent = number.normalize().as_tuple().exponent if number else 0
+    assert isinstance(exponent, int)  # noqa: S101 - neither NaN nor infinite
+    return PrintedNumber(number, decimals, exponent)

@@ -1,0 +1,106 @@
+"""Shared ground for tests: a copy of the real project in a folder of its own, and one real build of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from pipelines.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+REPORT = CHECKOUT.parent / "shared" / "seed" / "first-batch-practices.txt"
+PUBLISHED_FIGURES = CHECKOUT.parent / "shared" / "figures" / "published.csv"
+
+
+def copy_of_project(root: Path, *, sources: Sequence[str] | None = None) -> Project:
+    """The checkout's raw/ (or only some sources of it) and dbt_project/, copied to `root`."""
+    raw = root / "raw"
+    raw.mkdir(parents=True)
+    for folder in (CHECKOUT / "raw").iterdir():
+        if folder.is_dir() and (sources is None or folder.name in sources):
+            shutil.copytree(folder, raw / folder.name)
+    ignored = shutil.ignore_patterns("logs", "dbt_packages", ".user.yml", "target")
+    shutil.copytree(CHECKOUT / "dbt_project", root / "dbt_project", ignore=ignored)
+    return Project(root)
+
+
+def gongfu(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on `project`, as a person would."""
+    inherited = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines", *arguments],
+        cwd=CHECKOUT,
+        env=inherited | {"GONGFU_ROOT": str(project.root), "COLUMNS": "200"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def write_source(
+    project: Project, source_id: str, figures: str | bytes, card: Mapping[str, object] | None = None
+) -> Path:
+    """A source folder with one figures table; `card` overrides fields of its source.yaml (None leaves one out)."""
+    folder = project.raw / source_id
+    folder.mkdir(parents=True)
+    data = figures if isinstance(figures, bytes) else figures.encode()
+    (folder / "figures.csv").write_bytes(data)
+    fields: dict[str, object] = {
+        "source_id": source_id,
+        "title": "测试来源",
+        "title_en": "A source for a test",
+        "publisher": "测试",
+        "publisher_en": "Test",
+        "published_on": "2024-03-04",
+        "retrieved_on": "2026-11-23",
+        "licence": "facts",
+        "reader": "figures_table",
+        "files": [{"path": "figures.csv", "sha256": hashlib.sha256(data).hexdigest()}],
+    }
+    fields |= dict(card or {})
+    content = {name: value for name, value in fields.items() if value is not None}
+    (folder / "source.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+HEADER = "label,breakdown,place,period,qualifier,value,unit,table\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """An empty project: no source yet."""
+    (tmp_path / "raw").mkdir()
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, subprocess.CompletedProcess[str]]:
+    """The whole real project, built once with `gongfu build`; tests read it and change nothing."""
+    project = copy_of_project(tmp_path_factory.mktemp("built"))
+    done = gongfu(project, "build")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project, done
+
+
+@pytest.fixture
+def query(built: tuple[Project, object]) -> Callable[[str], list[tuple[object, ...]]]:
+    """Ask the built warehouse."""
+    import duckdb
+
+    def ask(sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(built[0].published), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    return ask
