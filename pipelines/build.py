@@ -67,7 +67,10 @@ class Build:
         """Start a build beside the published file; the caller holds the lock."""
         fingerprint = of_project(project)
         published = None if full else record.read(project.published)
-        same_code = published is not None and (published.seeds, published.code) == (fingerprint.seeds, fingerprint.code)
+        same_code = published is not None and (published.seeds, published.code) == (
+            fingerprint.seeds,
+            fingerprint.code,
+        )
         store.begin(project, keep_from_published=same_code)
         extent: Extent = "changed_figures" if same_code else "everything"
         for listener in LISTENERS:
@@ -85,7 +88,6 @@ class Build:
 
     def transform(self, report: Callable[[NodeResult], None] = lambda _: None) -> Outcome:
         """Run dbt over the file."""
-
 
         def tell(result: NodeResult) -> None:
             report(result)

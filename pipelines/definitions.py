@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagster import Definitions, in_process_executor
+from dagster import Definitions, definitions, in_process_executor
 
 from pipelines.orchestration.dbt_models import dbt_models
 from pipelines.orchestration.jobs import SCHEDULES, build_warehouse
@@ -13,7 +13,7 @@ from pipelines.orchestration.warehouse import published_warehouse
 from pipelines.project import current
 
 
-def definitions() -> Definitions:
+def load() -> Definitions:
     """Everything that Dagster knows of the current project."""
     project = current()
     models = dbt_models(project)
@@ -27,4 +27,7 @@ def definitions() -> Definitions:
     )
 
 
-defs = definitions()
+@definitions
+def defs() -> Definitions:
+    """What `dagster dev` loads, when it loads it."""
+    return load()

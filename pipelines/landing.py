@@ -73,9 +73,7 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
         again: read sources that have not changed too.
     """
     project.landing.mkdir(parents=True, exist_ok=True)
-    code = hash_of_files(
-        path for name in READING_CODE for path in _python_files(_package_folder() / name)
-    )
+    code = hash_of_files(path for name in READING_CODE for path in _python_files(_package_folder() / name))
     known = folders(project)
     _forget_all_but(project, {folder.name for folder in known})
     for folder in known:
@@ -108,7 +106,7 @@ def assemble(project: Project, building: Path, report: Callable[[str], None] = l
         connection.execute("create schema if not exists landing")
         if parquet:
             connection.execute(
-                f"create or replace table landing.printed_figures as {_FIGURES} "  # noqa: S608 - no outside text
+                f"create or replace table landing.printed_figures as {_FIGURES} "
                 "from read_parquet($files, union_by_name = true) order by source_id, file, line, locator",
                 {"files": parquet},
             )
@@ -131,7 +129,10 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
         reader = reader_named(source.reader)
         if reader is None:
             known = ", ".join(READERS)
-            en, zh = f"no reader is called {source.reader}; known are {known}", f"没有名为 {source.reader} 的读取器"
+            en, zh = (
+                f"no reader is called {source.reader}; known are {known}",
+                f"没有名为 {source.reader} 的读取器",
+            )
             card = project.relative(folder / CARD_NAME)
             problem = Problem(source.source_id, card, "reader_unknown", en, zh, column="reader", value=source.reader)
             raise SourceRefused([problem])

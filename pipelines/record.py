@@ -68,7 +68,14 @@ def keep_checks(building: Path, outcome: Outcome, checked_at: datetime) -> None:
     import duckdb
 
     rows = [
-        [result.unique_id, result.kind, _outcome_of(result.status), result.failures, result.message, checked_at]
+        [
+            result.unique_id,
+            result.kind,
+            _outcome_of(result.status),
+            result.failures,
+            result.message,
+            checked_at,
+        ]
         for result in outcome.results.values()
         if result.kind in _CHECK_KINDS
     ]

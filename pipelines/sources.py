@@ -22,7 +22,16 @@ CARD_NAME = "source.yaml"
 CARD_BYTES_AT_MOST = 64 * 1024
 FILE_BYTES_AT_MOST = 1024 * 1024 * 1024
 
-_REQUIRED = ("source_id", "title", "title_en", "publisher", "publisher_en", "retrieved_on", "licence", "reader")
+_REQUIRED = (
+    "source_id",
+    "title",
+    "title_en",
+    "publisher",
+    "publisher_en",
+    "retrieved_on",
+    "licence",
+    "reader",
+)
 _OPTIONAL = ("published_on", "published_on_precision", "address", "confidence", "note", "files")
 _PRECISION_OF_LENGTH = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 _SOURCE_ID = re.compile(r"[a-z][a-z0-9_]{1,63}")
@@ -118,8 +127,8 @@ def last_day(text: str) -> date:
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 3:
         return date(*parts)
-    year, month = parts[0], parts[1] if len(parts) == 2 else 12
-    following = date(year + month // 12, month % 12 + 1, 1)
+    first = date(parts[0], parts[1] if len(parts) == 2 else 12, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return date.fromordinal(following.toordinal() - 1)
 
 
@@ -155,7 +164,13 @@ class _Card:
         content: object = None
         try:
             if self.path.stat().st_size > CARD_BYTES_AT_MOST:
-                self.refuse("card_too_large", None, None, "larger than 64 KiB; a card holds a few lines", "超过 64 KiB")
+                self.refuse(
+                    "card_too_large",
+                    None,
+                    None,
+                    "larger than 64 KiB; a card holds a few lines",
+                    "超过 64 KiB",
+                )
             else:
                 content = yaml.safe_load(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -187,7 +202,13 @@ class _Card:
             self.refuse("source_id_form", "source_id", source_id, en, "只用小写字母、数字和下划线，以字母开头")
         elif source_id != self.folder.name and (self.folder.parent / source_id).is_dir():
             en = f"two sources of one id: raw/{source_id}/ is {source_id} already; give this folder's source its own id"
-            self.refuse("source_id_twice", "source_id", source_id, en, f"来源编号 {source_id} 重复，请使每个来源编号唯一")
+            self.refuse(
+                "source_id_twice",
+                "source_id",
+                source_id,
+                en,
+                f"来源编号 {source_id} 重复，请使每个来源编号唯一",
+            )
         elif source_id != self.folder.name:
             en = f"the folder is called {self.folder.name}; a source's folder carries its id: rename one of them"
             self.refuse("source_id_folder", "source_id", source_id, en, "来源编号须与文件夹同名")
@@ -203,7 +224,13 @@ class _Card:
             return date.fromisoformat(text)
         except ValueError:
             if text:
-                self.refuse(f"{key}_date", key, text, "not a date; write it as 2026-11-23", "不是日期，请写成 2026-11-23")
+                self.refuse(
+                    f"{key}_date",
+                    key,
+                    text,
+                    "not a date; write it as 2026-11-23",
+                    "不是日期，请写成 2026-11-23",
+                )
             return date.min
 
     def publication_date(
@@ -219,7 +246,13 @@ class _Card:
             precision = None
         if precision is None:
             en = "not a date; write 2024-03-04, 2024-03 or 2024, in quotes, as precise as it is known"
-            self.refuse("published_on_date", "published_on", text, en, "不是日期，请按已知精度写 2024-03-04、2024-03 或 2024")
+            self.refuse(
+                "published_on_date",
+                "published_on",
+                text,
+                en,
+                "不是日期，请按已知精度写 2024-03-04、2024-03 或 2024",
+            )
             return None, "unknown", None
         if stated and stated != precision:
             en = f"precision says {stated}, but published_on is known to the {precision}; make them agree"
@@ -229,7 +262,13 @@ class _Card:
     def files(self, fields: dict[str, object]) -> tuple[RawFile, ...]:
         listed = fields.get("files")
         if not isinstance(listed, list) or not listed:
-            self.refuse("files_missing", "files", None, "no files listed; name each with its sha256", "未列出文件及其 sha256")
+            self.refuse(
+                "files_missing",
+                "files",
+                None,
+                "no files listed; name each with its sha256",
+                "未列出文件及其 sha256",
+            )
             return ()
         return tuple(file for entry in listed if (file := self.file(entry)))
 

@@ -87,9 +87,7 @@ def manifest_path(project: Project) -> Path:
     return path
 
 
-def transform(
-    project: Project, extent: Extent, report: Callable[[NodeResult], None] = lambda _: None
-) -> Outcome:
+def transform(project: Project, extent: Extent, report: Callable[[NodeResult], None] = lambda _: None) -> Outcome:
     """Run dbt over the file being built.
 
     Args:
@@ -127,10 +125,21 @@ def transform(
 
 def _where(project: Project) -> list[str]:
     folder = str(project.dbt)
-    return ["--project-dir", folder, "--profiles-dir", folder, "--quiet", "--no-use-colors", "--log-level-file", "none"]
+    return [
+        "--project-dir",
+        folder,
+        "--profiles-dir",
+        folder,
+        "--quiet",
+        "--no-use-colors",
+        "--log-level-file",
+        "none",
+    ]
 
 
-def _runner(project: Project, outcome: Outcome | None = None, report: Callable[[NodeResult], None] | None = None) -> Any:  # noqa: ANN401 - dbt loads late
+def _runner(
+    project: Project, outcome: Outcome | None = None, report: Callable[[NodeResult], None] | None = None
+) -> Any:  # noqa: ANN401 - dbt loads late
     from dbt.cli.main import dbtRunner
 
     def on_event(event: Any) -> None:  # noqa: ANN401 - dbt's generated message

@@ -54,15 +54,18 @@ def _run_job(project: Project, *, full: bool) -> None:
     _say("Loading the pipeline …")
     from dagster import DagsterInstance
 
-    from pipelines.definitions import definitions
-    from pipelines.orchestration.progress import quiet_dagster, shown_on_terminal
+    from pipelines.definitions import load
+    from pipelines.orchestration.progress import shown_on_terminal
 
-    quiet_dagster()
-    job = definitions().resolve_job_def("build_warehouse")
+    job = load().resolve_job_def("build_warehouse")
     with DagsterInstance.get() as instance, shown_on_terminal(_say):
         result = job.execute_in_process(
             instance=instance,
-            run_config={"resources": {"session": {"config": {"full": full}}}},
+            run_config={
+                "resources": {"session": {"config": {"full": full}}},
+                # Dagster's own event log stays in the run's history, which the UI shows
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            },
             raise_on_error=False,
         )
     if not result.success:

@@ -35,4 +35,6 @@ def status() -> None:
         f"figures    {published.accepted} accepted · {published.quarantined} quarantined · {published.unmapped} unmapped"
     )
     click.echo(f"checks     {published.passed} passed · {published.warned} warned · {published.failed} failed")
-    click.echo(f"current    {'yes' if not changed else 'no: ' + ', '.join(changed) + ' changed since; run gongfu build'}")
+    click.echo(
+        f"current    {'yes' if not changed else 'no: ' + ', '.join(changed) + ' changed since; run gongfu build'}"
+    )

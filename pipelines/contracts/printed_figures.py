@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NUMBER = pl.Decimal(18, 6)
 _OFFSETS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
+_VERDICTS = ("offsets_agree", "is_first_there")
 
 MESSAGES = {
     "number": (
@@ -33,12 +34,13 @@ PRINTED_FIGURES = pa.DataFrameSchema(
     {
         "file": pa.Column(pl.String),
         "line": pa.Column(pl.Int64, pa.Check.ge(1)),
-        "locator": pa.Column(pl.String, unique=True, report_duplicates="exclude_first", name="locator"),
+        "locator": pa.Column(pl.String),
         "label": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
         "place": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
         "period": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
         "number": pa.Column(NUMBER, nullable=False),
         "offsets_agree": pa.Column(pl.Boolean, pa.Check.eq(True, name="offsets")),
+        "is_first_there": pa.Column(pl.Boolean, pa.Check.eq(True, name="place_in_file_twice")),
     },
     name="printed_figures",
 )
@@ -65,10 +67,10 @@ def admit(source: Source, figures: pl.DataFrame) -> Admission:
     typed = _typed(source, figures)
     failures = _failures(typed)
     if failures.is_empty():
-        return Admission(typed.drop("offsets_agree"), [])
+        return Admission(typed.drop(_VERDICTS), [])
     refused = failures.get_column("index").unique()
     rows = typed.with_row_index("index")
-    accepted = rows.filter(~pl.col("index").is_in(refused.implode())).drop("index", "offsets_agree")
+    accepted = rows.filter(~pl.col("index").is_in(refused.implode())).drop("index", *_VERDICTS)
     return Admission(accepted, _problems(source, rows, failures))
 
 
@@ -93,12 +95,15 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             pl.all_horizontal(*stated, *ordered).fill_null(False).alias("offsets_agree"),
-            pl.when(pl.col("value_start").is_not_null())
+            pl.when(pl.col("value_start").is_not_null() & pl.col("value_end").is_not_null())
             .then(pl.format("char:{}-{}", pl.col("value_start"), pl.col("value_end")))
             .otherwise(pl.format("{}:{}:value", pl.col("file").str.split("/").list.last(), pl.col("line")))
             .alias("locator"),
         )
-        .with_columns(pl.format("{}:{}", pl.col("source_id"), pl.col("locator")).alias("figure_id"))
+        .with_columns(
+            pl.format("{}:{}", pl.col("source_id"), pl.col("locator")).alias("figure_id"),
+            pl.struct("file", "locator").is_first_distinct().alias("is_first_there"),
+        )
         .drop(f"text_{name}" for name in _OFFSETS)
     )
 
@@ -142,6 +147,6 @@ def _rule(column: str, check: str) -> tuple[str, str]:
         return "number", "value"
     if column == "offsets_agree":
         return "offsets", "value_start"
-    if column == "locator":
+    if column == "is_first_there":
         return "place_in_file_twice", "value_start"
     return "present", column

@@ -4,29 +4,26 @@ dagster-dbt makes the definitions; dbt itself runs in this process (pipelines/tr
 own, which saves its start and a second parse.
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
 
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
     AssetExecutionContext,
     AssetsDefinition,
+    AssetSpec,
     Failure,
     MaterializeResult,
 )
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
 from pipelines.orchestration.session import BuildSession
+from pipelines.project import Project
 from pipelines.transform import NodeResult, Outcome, manifest_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from pipelines.project import Project
 
 _UNIQUE_ID = "dagster_dbt/unique_id"
 
@@ -59,7 +56,9 @@ def dbt_models(project: Project) -> AssetsDefinition:
         yield from _check_results(context.assets_def, outcome)
         if outcome.blocking:
             names = ", ".join(result.unique_id.split(".")[2] for result in outcome.blocking[:5])
-            description = f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}); nothing is published"
+            description = (
+                f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}); nothing is published"
+            )
             raise Failure(description=description, allow_retries=False)
 
     return _transform
@@ -68,7 +67,7 @@ def dbt_models(project: Project) -> AssetsDefinition:
 def _materializations(
     assets: AssetsDefinition, outcome: Outcome, rows: dict[str, int]
 ) -> Iterator[MaterializeResult[Any]]:
-    for spec in assets.specs:
+    for spec in _parents_first(assets):
         result = outcome.results.get(spec.metadata[_UNIQUE_ID])
         if result is None and outcome.rebuilt_marts is None:
             continue
@@ -81,6 +80,13 @@ def _materializations(
         if name in rows:
             metadata["dagster/row_count"] = rows[name]
         yield MaterializeResult(asset_key=spec.key, metadata=metadata)
+
+
+def _parents_first(assets: AssetsDefinition) -> list[AssetSpec]:
+    """The order in which Dagster wants them told."""
+    specs = {spec.key: spec for spec in assets.specs}
+    graph = {key: [dep.asset_key for dep in spec.deps if dep.asset_key in specs] for key, spec in specs.items()}
+    return [specs[key] for key in TopologicalSorter(graph).static_order()]
 
 
 def _check_results(assets: AssetsDefinition, outcome: Outcome) -> Iterator[AssetCheckResult]:

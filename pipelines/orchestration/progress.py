@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,12 +14,6 @@ if TYPE_CHECKING:
     from pipelines.transform import NodeResult
 
 _NODES_A_LINE = 100
-
-
-def quiet_dagster() -> None:
-    """Keep Dagster's event log off the terminal; it stays in the run's own history."""
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    warnings.filterwarnings("ignore", module="dagster.*")
 
 
 @contextmanager

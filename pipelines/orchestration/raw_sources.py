@@ -1,21 +1,23 @@
 """Assets of raw/ and of the landing: one per source, and the tables of schema `landing`."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, MetadataValue
-from dagster import multi_asset
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    MetadataValue,
+    multi_asset,
+)
 
 from pipelines.orchestration.session import BuildSession
 from pipelines.problems import SourceRefused
+from pipelines.project import Project
 from pipelines.sources import folders, read_card
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from pipelines.project import Project
 
 LANDING_TABLES = {
     "printed_figures": "Printed figures, as printed, typed and located: one row each.",
@@ -34,7 +36,9 @@ def land_sources(project: Project) -> AssetsDefinition:
     raw_keys = {folder.name: AssetKey(["raw", folder.name]) for folder in known}
     specs = [_spec(project, folder) for folder in known]
     specs += [
-        AssetSpec(["landing", name], group_name="landing", description=text, kinds={"parquet"}, deps=[*raw_keys.values()])
+        AssetSpec(
+            ["landing", name], group_name="landing", description=text, kinds={"parquet"}, deps=[*raw_keys.values()]
+        )
         for name, text in LANDING_TABLES.items()
     ]
 

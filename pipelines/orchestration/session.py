@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from dagster import ConfigurableResource, InitResourceContext
 from pydantic import PrivateAttr
@@ -11,9 +11,6 @@ from pydantic import PrivateAttr
 from pipelines.build import Build
 from pipelines.project import current
 from pipelines.publishing.lock import build_lock
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class BuildSession(ConfigurableResource):  # type: ignore[type-arg]

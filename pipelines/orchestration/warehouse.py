@@ -1,17 +1,13 @@
 """The asset that analysts read: the published warehouse."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Failure, MaterializeResult, asset
 
 from pipelines.orchestration.session import BuildSession
 from pipelines.problems import BuildStopped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def published_warehouse(upstream: Iterable[AssetKey]) -> AssetsDefinition:
@@ -35,6 +31,8 @@ def published_warehouse(upstream: Iterable[AssetKey]) -> AssetsDefinition:
             raise Failure(description=str(stopped), allow_retries=False) from stopped
         context.log.info(f"published {record.version}")
         facts = {name: value for name, value in asdict(record).items() if isinstance(value, (int, str))}
-        return MaterializeResult(metadata={"file": session.build.project.relative(session.build.project.published), **facts})
+        return MaterializeResult(
+            metadata={"file": session.build.project.relative(session.build.project.published), **facts}
+        )
 
     return _publish

@@ -64,7 +64,13 @@ class _Table:
         self.problems: list[Problem] = []
 
     def problem(
-        self, rule: str, en: str, zh: str, line: int | None = None, column: str | None = None, value: object = None
+        self,
+        rule: str,
+        en: str,
+        zh: str,
+        line: int | None = None,
+        column: str | None = None,
+        value: object = None,
     ) -> Problem:
         return Problem(
             source_id=self.source_id,
@@ -80,7 +86,9 @@ class _Table:
     def text(self) -> str:
         data = self.path.read_bytes()
         if not data.strip():
-            raise SourceRefused([self.problem("file_empty", "the file is empty; fetch it again", "文件为空，请重新获取")])
+            raise SourceRefused(
+                [self.problem("file_empty", "the file is empty; fetch it again", "文件为空，请重新获取")]
+            )
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -132,6 +140,8 @@ class _Table:
                 zh = f"本行 {len(cells)} 个单元格，表头有 {width} 个"
                 self.problems.append(self.problem("row_width", en, zh, line, value=",".join(cells)))
             elif any(len(cell) > CELL_CHARACTERS_AT_MOST for cell in cells):
-                self.problems.append(self.problem("cell_too_long", "a cell is over 10 000 characters", "单元格过长", line))
+                self.problems.append(
+                    self.problem("cell_too_long", "a cell is over 10 000 characters", "单元格过长", line)
+                )
             else:
                 yield line, cells

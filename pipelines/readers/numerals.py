@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％", "0123456789.,-+%")  # noqa: RUF001 - the point of it
+_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％", "0123456789.,-+%")
 _PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _FRACTION = re.compile(r"([一二三四五六七八九十百])分之([一二三四五六七八九十])")
@@ -38,7 +38,7 @@ class PrintedNumber:
 
 def parse_number(printed: str) -> PrintedNumber | None:
     """The number that `printed` spells, or None where it spells none (`--`, `1,2,3`, empty, words)."""
-    text = printed.translate(_WIDTH).strip().replace("−", "-")  # noqa: RUF001 - minus sign
+    text = printed.translate(_WIDTH).strip().replace("−", "-")
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     if _PLAIN.fullmatch(text):

@@ -40,7 +40,25 @@ def test_a_printed_number_keeps_its_value_and_its_precision(
 
 
 @pytest.mark.parametrize(
-    "printed", ["", "--", "-", "…", "#", "1,2,3", "12,34", "1.2.3", "3.", ".5", "1e5", "NaN", "inf", "12 34", "约3", "3%"]
+    "printed",
+    [
+        "",
+        "--",
+        "-",
+        "…",
+        "#",
+        "1,2,3",
+        "12,34",
+        "1.2.3",
+        "3.",
+        ".5",
+        "1e5",
+        "NaN",
+        "inf",
+        "12 34",
+        "约3",
+        "3%",
+    ],
 )
 def test_what_is_no_number_stays_none(printed: str) -> None:
     assert parse_number(printed) is None

@@ -1,0 +1,1 @@
+"""Beside, check, swap: the only place that touches `warehouse/gongfu.duckdb`."""
