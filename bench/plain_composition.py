@@ -11,8 +11,19 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSelection, Definitions, asset
-from dagster import define_asset_job, multi_asset, multiprocess_executor, AssetSpec, MaterializeResult
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSelection,
+    AssetSpec,
+    Definitions,
+    MaterializeResult,
+    asset,
+    define_asset_job,
+    multi_asset,
+    multiprocess_executor,
+)
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
 from pipelines import landing

@@ -169,7 +169,7 @@ def _invoke(runner: Any, arguments: list[str], outcome: Outcome) -> None:  # noq
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     result = runner.invoke(arguments)
-    DuckDBConnectionManager.close_all_connections()  # else dbt-duckdb holds the file until the process ends
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # else dbt-duckdb holds the file until the process ends
     if result.exception is not None and not outcome.results:
         raise BuildStopped(f"dbt could not run: {_one_line(result.exception)}")
 

@@ -42,7 +42,10 @@ def _fetch(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     project = current()
     if not project.published.is_file():
         raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
-    settings = {"enable_external_access": "false", "lock_configuration": "true"}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "lock_configuration": True,
+    }
     try:
         with duckdb.connect(str(project.published), read_only=True, config=settings) as connection:
             cursor = connection.execute(query)

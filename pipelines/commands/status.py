@@ -31,9 +31,8 @@ def status() -> None:
     click.echo(f"version    {published.version}  ({project.relative(project.published)})")
     click.echo(f"finished   {published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
     click.echo(f"sources    {published.sources}")
-    click.echo(
-        f"figures    {published.accepted} accepted · {published.quarantined} quarantined · {published.unmapped} unmapped"
-    )
+    counts = f"{published.accepted} accepted · {published.quarantined} quarantined · {published.unmapped} unmapped"
+    click.echo(f"figures    {counts}")
     click.echo(f"checks     {published.passed} passed · {published.warned} warned · {published.failed} failed")
     click.echo(
         f"current    {'yes' if not changed else 'no: ' + ', '.join(changed) + ' changed since; run gongfu build'}"

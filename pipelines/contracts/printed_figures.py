@@ -122,7 +122,7 @@ def _problems(source: Source, rows: pl.DataFrame, failures: pl.DataFrame) -> lis
     found = []
     for failure in failures.sort("index").iter_rows(named=True):
         row = by_index[failure["index"]]
-        rule, column = _rule(failure["column"], failure["check"])
+        rule, column = _rule(failure["column"])
         en, zh = MESSAGES[rule]
         value = row[column]
         shown = f'"{shortened(value)}" ' if rule == "number" else ""
@@ -141,7 +141,7 @@ def _problems(source: Source, rows: pl.DataFrame, failures: pl.DataFrame) -> lis
     return found
 
 
-def _rule(column: str, check: str) -> tuple[str, str]:
+def _rule(column: str) -> tuple[str, str]:
     """The rule's stable name and the printed column that it is about."""
     if column == "number":
         return "number", "value"

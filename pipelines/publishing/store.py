@@ -6,9 +6,11 @@ ever changes by one rename on one file system. A reader that holds the old file 
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.problems import BuildStopped
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 KEPT_VERSIONS = 5
+
+_NOTES = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def begin(project: Project, *, keep_from_published: bool) -> Path:
             if leftover.name != "lock":
                 shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         if keep_from_published:
-            shutil.copyfile(project.published, project.building)
+            _copy(project.published, project.building)
     return project.building
 
 
@@ -63,32 +67,31 @@ def publish(project: Project, version: str) -> Path:
     """Put the built file in the published one's place, in one rename, and keep it among the versions.
 
     Raises:
-        BuildStopped: the disk would not take it; the published file is as it was.
+        BuildStopped: nothing was built, the built file is still open, somebody writes into the published one, or the
+            disk would not take it; the published file is as it was.
     """
     with clear_disk_errors(project.warehouse):
         _settle(project.building)
         project.versions.mkdir(parents=True, exist_ok=True)
         kept = project.versions / f"{version}.duckdb"
-        project.building.chmod(0o444)
-        _link(project.building, kept)
+        _link(project, project.building, kept)
         _sync(project.versions)
-        project.building.replace(project.published)
-        _sync(project.warehouse)
-        _prune(project)
+        _swap(project, project.building)
+        _prune(project, kept)
     return project.published
 
 
 def versions(project: Project) -> list[Version]:
-    """The published builds that are kept, newest first; a file that is no warehouse is passed over."""
-    from pipelines import record
-
-    current = record.read(project.published)
+    """The published builds that are kept, newest first; a file that is no warehouse is passed over with a note."""
+    published = _named_inside(project.published)
     found = []
     for path in _kept(project):
-        own = record.read(path)
-        if own is not None:
-            is_current = current is not None and own.version == current.version
-            found.append(Version(own.version, path, path.stat().st_size, own.finished_at, is_current))
+        own = _named_inside(path)
+        if own is None:
+            _NOTES.warning("%s is passed over: it is no whole gongfu warehouse", project.relative(path))
+            continue
+        version, finished_at = own
+        found.append(Version(version, path, path.stat().st_size, finished_at, is_current=own == published))
     return sorted(found, key=lambda version: version.version, reverse=True)
 
 
@@ -100,7 +103,7 @@ def rollback(project: Project, version: str | None) -> Version:
         version: which; None for the newest one older than the published.
 
     Raises:
-        BuildStopped: there is no such version.
+        BuildStopped: there is no such version, or the published file cannot be replaced now.
     """
     with build_lock(project, "gongfu rollback"):
         known = versions(project)
@@ -114,36 +117,127 @@ def rollback(project: Project, version: str | None) -> Version:
             raise BuildStopped(f"no {version or 'earlier version'} to go back to; kept are: {names}", 2)
         with clear_disk_errors(project.warehouse):
             beside = project.workshop / "rollback.duckdb"
-            beside.unlink(missing_ok=True)
-            _link(back.path, beside)
-            beside.replace(project.published)
-            _sync(project.warehouse)
-    return back
+            _link(project, back.path, beside)
+            _swap(project, beside)
+            beside.unlink(missing_ok=True)  # a rename onto another name of the same file leaves both
+    return replace(back, is_current=True)
 
 
 def _settle(path: Path) -> None:
-    """Everything into the one file, and the file onto the disk."""
+    """Everything into the one file, nobody left in it, and the file onto the disk, read-only."""
     import duckdb
 
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("checkpoint")
-    if path.with_name(f"{path.name}.wal").exists():
-        raise BuildStopped("the built file is still open somewhere; close it and build again")
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    if not path.exists():
+        raise BuildStopped(f"nothing was built: {path} is not there; build again")
+    try:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("checkpoint")
+        # DuckDB opens a file as read-only only where nobody, this process included, has it open for writing
+        duckdb.connect(str(path), read_only=True).close()
+    except duckdb.Error as error:
+        holder = _holder(error)
+        if holder is None:
+            raise
+        raise _still_open(path, holder) from error
+    if _wal(path).exists():
+        raise _still_open(path, "some process")
+    path.chmod(0o444)
+    _sync(path)
 
 
-def _link(origin: Path, name: Path) -> None:
+def _still_open(path: Path, holder: str) -> BuildStopped:
+    return BuildStopped(f"the built file {path} is still open in {holder}; close it and build again")
+
+
+def _swap(project: Project, file: Path) -> None:
+    """`file` becomes the published one."""
+    _discard_stray_writes(project)
+    file.replace(project.published)
+    _sync(project.warehouse)
+
+
+def _discard_stray_writes(project: Project) -> None:
+    """Remove what somebody wrote into the published file, past its read-only mode, and did not live to finish.
+
+    DuckDB replays a write-ahead log into whatever database lies beside it under that name: left there, it would add
+    the stray rows of the old build to the new one, without a word.
+
+    Raises:
+        BuildStopped: who wrote it is still at it.
+    """
+    import duckdb
+
+    wal = _wal(project.published)
+    if not wal.exists():
+        return
+    try:
+        duckdb.connect(str(project.published), read_only=True).close()
+    except duckdb.Error as error:
+        holder = _holder(error)
+        if holder is not None:
+            raise BuildStopped(
+                f"{project.published} is being written into by {holder}; close it and try again"
+            ) from error
+    wal.unlink(missing_ok=True)
+    _NOTES.warning("%s is removed: somebody wrote into the published warehouse", project.relative(wal))
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+def _holder(error: Exception) -> str | None:
+    """Who keeps DuckDB from opening a file; another process by its program and PID. None for any other error."""
+    import duckdb
+
+    if isinstance(error, (duckdb.ConnectionException, duckdb.TransactionException)):
+        return "this process"
+    found = re.search(r"held in (.+? \(PID \d+\))", str(error))
+    return found[1] if found else None
+
+
+def _named_inside(path: Path) -> tuple[str, datetime] | None:
+    """Version and end of the build as the file tells them, or None where it is no whole warehouse.
+
+    Only these two columns, so that files of a gongfu that recorded more or less can be gone back to.
+    """
+    import duckdb
+
+    if not path.is_file():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            row = connection.execute("select version, finished_at from quality.build").fetchone()
+    except duckdb.Error:
+        return None
+    return (row[0], row[1]) if row else None
+
+
+def _link(project: Project, origin: Path, name: Path) -> None:
     """Another name for the same bytes; a copy where the file system has no hard links."""
     name.unlink(missing_ok=True)
     try:
         name.hardlink_to(origin)
     except OSError:
-        shutil.copyfile(origin, name)
+        beside = project.workshop / "copy"
+        _copy(origin, beside)
+        beside.chmod(0o444)
+        _sync(beside)
+        beside.replace(name)
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _copy(origin: Path, target: Path) -> None:
+    """All of the bytes, or no file: half of one would keep a full disk full."""
+    try:
+        shutil.copyfile(origin, target)
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _sync(path: Path) -> None:
+    """A file's bytes, or a folder's names, onto the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -154,6 +248,8 @@ def _kept(project: Project) -> list[Path]:
     return sorted(project.versions.glob("*.duckdb")) if project.versions.is_dir() else []
 
 
-def _prune(project: Project) -> None:
-    for path in _kept(project)[:-KEPT_VERSIONS]:
+def _prune(project: Project, current: Path) -> None:
+    """Let go of the oldest; never of `current`, which a clock set back can make look like one."""
+    others = [path for path in _kept(project) if path != current]
+    for path in others[: -(KEPT_VERSIONS - 1)]:
         path.unlink()

@@ -1,2 +1,2 @@
 -- Common-prosperity workshops (共富工坊): jobs, gains, services.
-{{ domain_facts('workshops', {'group': 'all'}) }}
+{{ domain_facts('workshops', {'worker_group': 'all'}) }}

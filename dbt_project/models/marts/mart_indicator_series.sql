@@ -1,7 +1,7 @@
 -- Everything that can be compared over time: value, change on a year before, growth since the first, index.
 --
 -- A series never crosses two definitions (two indicators), two units, two time bases, a break (obs_status B), or a
--- change of the place's territory: `segment` counts the stretches between such breaks. Prints that are open at one
+-- change of the place's territory: `series_segment` counts the stretches between such breaks. Prints that are open at one
 -- end (超, 近) are left out: nothing can be computed from them.
 with figures as (
     select
@@ -90,7 +90,7 @@ select
     lined_up.freq,
     lined_up.time_basis,
     lined_up.unit_measure,
-    cast(lined_up.segment as integer) as segment,
+    cast(lined_up.segment as integer) as series_segment,
     lined_up.time_period,
     lined_up.period_end,
     lined_up.obs_value,

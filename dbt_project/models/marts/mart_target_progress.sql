@@ -2,7 +2,9 @@
 -- the time is gone.
 --
 -- The baseline is the latest figure of a year that had ended when the target was published; the latest is the latest
--- figure up to the due date. A target that is a bound (1.9以内, 8.5万以上) is met at the bound.
+-- figure up to the due date; a flow is only compared with flows of the same frequency. A target that is a bound
+-- (1.9以内, 8.5万以上) is met at the bound. Where the latest print is open (突破7万) and stops short of the target,
+-- whether it is met cannot be told, and is_met is null.
 with targets as (
     select
         observations.*,
@@ -31,6 +33,7 @@ with_baseline as (
             targets.indicator = actuals.indicator
             and targets.ref_area = actuals.ref_area
             and targets.breakdown = actuals.breakdown
+            and (targets.freq = actuals.freq or actuals.time_basis = 'stock')
             and actuals.period_end <= targets.known_from
             and actuals.period_end < targets.period_end
     qualify row_number() over (
@@ -43,13 +46,15 @@ with_latest as (
         targets.figure_id,
         actuals.time_period as latest_period,
         actuals.period_end as latest_end,
-        actuals.obs_value as latest_value
+        actuals.obs_value as latest_value,
+        actuals.qualifier as latest_qualifier
     from targets
     inner join actuals
         on
             targets.indicator = actuals.indicator
             and targets.ref_area = actuals.ref_area
             and targets.breakdown = actuals.breakdown
+            and (targets.freq = actuals.freq or actuals.time_basis = 'stock')
             and actuals.period_end <= targets.period_end
     qualify row_number() over (
         partition by targets.figure_id order by actuals.period_end desc, actuals.freq, actuals.figure_id
@@ -73,6 +78,7 @@ select
     with_baseline.baseline_value,
     with_latest.latest_period,
     with_latest.latest_value,
+    with_latest.latest_qualifier,
     targets.obs_value as target_value,
     targets.qualifier as target_qualifier,
     targets.time_period as due_period,
@@ -86,10 +92,25 @@ select
         / nullif(targets.period_end - with_baseline.baseline_end, 0) as decimal(12, 4)
     ) as share_of_time_gone,
     case
-        when targets.qualifier in ('at_most', 'less_than', 'nearly') or targets.direction = 'lower'
-            then with_latest.latest_value <= targets.obs_value
-        when targets.direction = 'higher' or targets.qualifier in ('at_least', 'more_than')
-            then with_latest.latest_value >= targets.obs_value
+        when with_latest.latest_value is null then null
+        when targets.qualifier in ('at_most', 'less_than', 'nearly') or targets.direction = 'lower' then
+            case
+                when with_latest.latest_value <= targets.obs_value
+                    then case when with_latest.latest_qualifier in ('at_least', 'more_than') then null else true end
+                when with_latest.latest_qualifier in ('at_most', 'less_than', 'nearly') then null
+                else false
+            end
+        when targets.direction = 'higher' or targets.qualifier in ('at_least', 'more_than') then
+            case
+                when with_latest.latest_value >= targets.obs_value
+                    then
+                        case
+                            when with_latest.latest_qualifier in ('at_most', 'less_than', 'nearly') then null
+                            else true
+                        end
+                when with_latest.latest_qualifier in ('at_least', 'more_than') then null
+                else false
+            end
     end as is_met
 from targets
 inner join {{ ref('indicators') }} as indicators

@@ -4,7 +4,9 @@ with printed as (
     select distinct
         source_id,
         period as period_printed,
-        regexp_replace(period, '\s|（[^）]*）|\([^)]*\)', '', 'g') as words
+        translate(
+            regexp_replace(period, '\s|（[^）]*）|\([^)]*\)', '', 'g'), '０１２３４５６７８９', '0123456789'
+        ) as words
     from {{ source('landing', 'printed_figures') }}
 ),
 
