@@ -62,7 +62,12 @@ select
     labelled.indicator,
     indicators.unit_measure as indicator_unit_measure,
     coalesce(labelled.breakdown_code, '') as breakdown,
-    coalesce(labelled.label_time_basis, labelled.period_time_basis, indicators.time_basis) as time_basis,
+    coalesce(
+        labelled.label_time_basis,
+        -- 上半年 makes a flow a year-to-date figure; a stock or a rate stays what it is
+        case when indicators.time_basis = 'flow' then labelled.period_time_basis end,
+        indicators.time_basis
+    ) as time_basis,
     case
         when labelled.label_base_period = '-1'
             then
