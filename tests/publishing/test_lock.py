@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.problems import BuildStopped
 from pipelines.publishing.lock import build_lock
-from tests.publishing.tables import python, ready
+from tests.publishing.tables import python
 
 if TYPE_CHECKING:
     from pipelines.project import Project
@@ -32,10 +32,12 @@ with build_lock(Project(pathlib.Path(sys.argv[1])), "gongfu build --full"):
 
 def test_the_second_build_is_told_who_holds_the_lock(project: Project) -> None:
     with python(HOLDER, project.root) as holder:
-        ready(holder)
+        assert holder.stdout is not None
+        helper = int(holder.stdout.readline())
         with pytest.raises(BuildStopped) as stopped, build_lock(project, "gongfu build"):
             pytest.fail("two builds at once")
         holder.kill()
+    os.kill(helper, signal.SIGKILL)
     assert stopped.value.exit_code == 3
     said = re.fullmatch(
         r"another build is running: process (\d+) on (\S+) since (\S+) \(gongfu build --full\); "
