@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'crosswalk'}}}) }}
 -- Every key=value of a crosswalk row is a code of reference.breakdown_codes, in alphabetical order of keys.
 with parts as (
     select

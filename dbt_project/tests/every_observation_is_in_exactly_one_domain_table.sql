@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'observations'}}}) }}
 {# One fact table per domain, and no observation in none or in two. #}
 {% set domains = [
     'income', 'employment', 'disability_employment', 'skills', 'digital_economy', 'workshops', 'land_productivity',

@@ -13,6 +13,7 @@ from typing import Any
 from dagster import (
     AssetCheckResult,
     AssetCheckSeverity,
+    AssetCheckSpec,
     AssetExecutionContext,
     AssetsDefinition,
     AssetSpec,
@@ -34,6 +35,23 @@ class _Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         schema = dbt_resource_props.get("config", {}).get("schema") or dbt_resource_props.get("schema")
         return str(schema) if schema else None
+
+    def get_asset_check_spec(
+        self, asset_spec: AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> AssetCheckSpec | None:
+        """As dagster-dbt does it, and also for tests between two sources, which it does not show by itself."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        test = manifest["nodes"][unique_id]
+        guarded = str((test.get("test_metadata") or {}).get("kwargs", {}).get("model", ""))
+        names_this_source = "source('" + "', '".join(asset_spec.key.path) + "')" in guarded
+        if spec is not None or not names_this_source or len(test["sources"]) < 2:
+            return spec
+        return AssetCheckSpec(
+            name=test["name"],
+            asset=asset_spec.key,
+            metadata={_UNIQUE_ID: unique_id},
+            blocking=str(test["config"]["severity"]).lower() == "error",
+        )
 
 
 def dbt_models(project: Project) -> AssetsDefinition:
