@@ -130,7 +130,8 @@ def _where(project: Project) -> list[str]:
         folder,
         "--profiles-dir",
         folder,
-        "--quiet",
+        "--log-level",
+        "none",
         "--no-use-colors",
         "--log-level-file",
         "none",
@@ -197,8 +198,8 @@ def _fact_hashes(project: Project) -> dict[str, tuple[int, str]]:
         ).fetchall()
         hashes = {}
         for (table,) in tables:
-            relation = connection.table(f'{_FACT_SCHEMA}."{table}"')
-            count, state = relation.aggregate("count(*), bit_xor(hash(COLUMNS(*)))").fetchone() or (0, None)
+            query = f'select count(*), bit_xor(hash(rows)) from {_FACT_SCHEMA}."{table}" as rows'  # noqa: S608 - dbt's name
+            count, state = connection.execute(query).fetchone() or (0, None)
             hashes[str(table)] = (int(count), str(state))
     return hashes
 

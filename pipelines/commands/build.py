@@ -52,7 +52,7 @@ def _run_job(project: Project, *, full: bool) -> None:
     project.dagster_home.mkdir(parents=True, exist_ok=True)
     settings = project.dagster_home / "dagster.yaml"
     if not settings.exists():
-        settings.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+        settings.write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n", encoding="utf-8")
     os.environ.setdefault("DAGSTER_HOME", str(project.dagster_home))
     _say("Loading the pipeline …")
     from dagster import DagsterInstance
