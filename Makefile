@@ -7,7 +7,7 @@ export GONGFU_ROOT := $(CURDIR)
 export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse test ui bench check lock clean
+.PHONY: help warehouse test ui bench check lock clean docs
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,3 +45,6 @@ lock: $(READY) ## renew requirements.lock from pyproject.toml (versions only)
 
 clean: ## remove what builds made (not .venv)
 	@rm -rf warehouse/.build warehouse/landing warehouse/versions warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+
+docs: $(READY) ## run the commands that docs/ shows and renew their output
+	@$(BIN)/python docs/refresh.py

@@ -4,8 +4,6 @@ documentation shows. One asset per source, each step in a process of its own, db
 `GONGFU_BENCH_LANDING=one_step` lands all sources in one step instead of one step each.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

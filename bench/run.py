@@ -40,6 +40,7 @@ def timed(root: Path, arguments: list[str], **environment: str) -> float:
         "GONGFU_BUILDING": str(building),
         "PYTHONPATH": str(CHECKOUT),
         "DAGSTER_DISABLE_TELEMETRY": "1",
+        "PATH": f"{Path(PYTHON).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
     began = time.monotonic()
     done = subprocess.run(arguments, cwd=root, env=env | environment, capture_output=True, text=True, check=False)
@@ -73,7 +74,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         theirs = copy_of_project(Path(folder) / "plain")
         ours = copy_of_project(Path(folder) / "gongfu")
-        timed(theirs, [PYTHON, "-c", "import bench.plain_composition"])  # parses the dbt project once
+        # parses the dbt project once, as `dagster dev` does
+        timed(theirs, [PYTHON, "-c", "import bench.plain_composition"], DAGSTER_IS_DEV_CLI="1")
         timed(ours, [*build, "--full"])
         for turn in range(ROUNDS):
             seconds["plain"].append(timed(theirs, plain))
