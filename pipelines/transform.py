@@ -22,9 +22,16 @@ if TYPE_CHECKING:
 
 Extent = Literal["everything", "changed_figures"]
 
-#: Models between the landed figures and the facts; they are rebuilt whenever a figure changed.
-_UP_TO_FACTS = ("path:models/staging", "path:models/reference", "path:models/facts", "path:models/quality")
-_FACT_SCHEMA = "facts"
+#: Models between the landed figures and the observations; they are rebuilt whenever a figure changed.
+_UP_TO_OBSERVATIONS = (
+    "path:models/staging",
+    "path:models/reference",
+    "path:models/quality",
+    "observations",
+    "current_observations",
+)
+#: The one check that reads every domain table at once.
+_OVER_ALL_DOMAINS = "every_observation_is_in_exactly_one_domain_table"
 
 
 @dataclass(frozen=True)
@@ -57,11 +64,11 @@ class Outcome:
 
     Attributes:
         results: by unique id, every node that ran.
-        rebuilt_marts: unique ids of marts that were run; None when everything was.
+        is_partial: what could not differ was left out.
     """
 
     results: dict[str, NodeResult] = field(default_factory=dict)
-    rebuilt_marts: list[str] | None = None
+    is_partial: bool = False
 
     def with_status(self, *statuses: str) -> list[NodeResult]:
         """The nodes that ended with one of these statuses."""
@@ -80,9 +87,7 @@ def manifest_path(project: Project) -> Path:
     state = _state_of_dbt_project(project)
     if path.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return path
-    result = _runner(project).invoke(["parse", *_where(project)])
-    if not result.success:
-        raise BuildStopped(f"the dbt project does not parse: {_one_line(result.exception)}")
+    _parsed(project)
     stamp.write_text(state, encoding="utf-8")
     return path
 
@@ -93,33 +98,30 @@ def transform(project: Project, extent: Extent, report: Callable[[NodeResult], N
     Args:
         project: whose dbt project to run.
         extent: `everything` runs every node. `changed_figures` is for a file that began as a copy of the published
-            one, built by the same code from the same seeds: seeds and unit tests cannot differ and are left out,
-            and of the marts only those are run that read a fact table whose rows changed.
+            one, built by the same code from the same seeds: seeds and unit tests cannot differ and are left out, as
+            are the tables of domains none of whose observations changed, and the marts that read only these.
         report: called with each node as it ends.
 
     Raises:
         BuildStopped: dbt could not run at all. Failing tests do not raise; they are in the outcome.
     """
-    manifest_path(project)
-    outcome = Outcome()
+    outcome = Outcome(is_partial=extent == "changed_figures")
     with _database_named(project):
         runner = _runner(project, outcome, report)
         if extent == "everything":
             _invoke(runner, ["build", *_where(project)], outcome)
             return outcome
-        before = _fact_hashes(project)
-        left_out = ["--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
-        _invoke(runner, ["build", *_where(project), *left_out, "--select", *_UP_TO_FACTS], outcome)
-        outcome.rebuilt_marts = []
+        before = _state_of_domains(project)
+        build = ["build", *_where(project), "--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
+        # buildable: a check between a table that is made now and one that comes later waits for the later one
+        build += ["--indirect-selection", "buildable", "--select"]
+        _invoke(runner, [*build, *_UP_TO_OBSERVATIONS], outcome)
         if outcome.blocking:
             return outcome
-        after = _fact_hashes(project)
-        changed = {f"model.gongfu.{table}" for table, state in after.items() if before.get(table) != state}
-        marts = _marts_that_read(project, changed)
-        if marts:
-            outcome.rebuilt_marts = marts
-            names = [mart.rpartition(".")[2] for mart in marts]
-            _invoke(runner, ["build", *_where(project), *left_out, "--select", *names], outcome)
+        after = _state_of_domains(project)
+        changed = {domain for domain in before | after if before.get(domain) != after.get(domain)}
+        if changed:
+            _invoke(runner, [*build, *_reached_by(project, changed), _OVER_ALL_DOMAINS], outcome)
     return outcome
 
 
@@ -138,21 +140,27 @@ def _where(project: Project) -> list[str]:
     ]
 
 
-def _runner(
-    project: Project, outcome: Outcome | None = None, report: Callable[[NodeResult], None] | None = None
-) -> Any:  # noqa: ANN401 - dbt loads late
+def _runner(project: Project, outcome: Outcome, report: Callable[[NodeResult], None]) -> Any:  # noqa: ANN401 - dbt loads late
+    """dbt with the project parsed once for all that it will run."""
     from dbt.cli.main import dbtRunner
 
     def on_event(event: Any) -> None:  # noqa: ANN401 - dbt's generated message
-        if outcome is None or event.info.name != "NodeFinished":
+        if event.info.name != "NodeFinished":
             return
         result = _node_result(event.data)
         outcome.results[result.unique_id] = result
-        if report:
-            report(result)
+        report(result)
 
-    del project
-    return dbtRunner(callbacks=[on_event])
+    return dbtRunner(manifest=_parsed(project), callbacks=[on_event])
+
+
+def _parsed(project: Project) -> Any:  # noqa: ANN401 - dbt loads late
+    from dbt.cli.main import dbtRunner
+
+    parsed = dbtRunner().invoke(["parse", *_where(project)])
+    if not parsed.success:
+        raise BuildStopped(f"the dbt project does not parse: {_one_line(parsed.exception)}")
+    return parsed.result
 
 
 def _node_result(data: Any) -> NodeResult:  # noqa: ANN401 - dbt's generated message
@@ -188,39 +196,31 @@ def _database_named(project: Project) -> Iterator[None]:
             os.environ["GONGFU_BUILDING"] = before
 
 
-def _fact_hashes(project: Project) -> dict[str, tuple[int, str]]:
-    """Row count and an order-free hash of every fact table."""
+def _state_of_domains(project: Project) -> dict[str, tuple[int, str]]:
+    """Row count and an order-free hash of each domain's observations."""
     import duckdb
 
     with duckdb.connect(str(project.building)) as connection:
-        tables = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = $schema", {"schema": _FACT_SCHEMA}
-        ).fetchall()
-        hashes = {}
-        for (table,) in tables:
-            query = f'select count(*), bit_xor(hash(rows)) from {_FACT_SCHEMA}."{table}" as rows'  # noqa: S608 - dbt's name
-            count, state = connection.execute(query).fetchone() or (0, None)
-            hashes[str(table)] = (int(count), str(state))
-    return hashes
+        rows = connection.execute("""
+            select indicators.domain, count(*), bit_xor(hash(observations))
+            from facts.observations
+            inner join reference.indicators on observations.indicator = indicators.indicator
+            group by indicators.domain
+        """).fetchall()
+    return {str(domain): (int(count), str(state)) for domain, count, state in rows}
 
 
-def _marts_that_read(project: Project, changed: set[str]) -> list[str]:
+def _reached_by(project: Project, domains: set[str]) -> list[str]:
+    """Names of the domain tables of these domains, and of the marts that read them or the observations."""
     import json
 
     manifest = json.loads(manifest_path(project).read_text(encoding="utf-8"))
-    parents: dict[str, list[str]] = manifest["parent_map"]
-    marts = {name for name, node in manifest["nodes"].items() if node["fqn"][1:2] == ["marts"] and _is_model(name)}
-    reached = set(changed)
-    growing = True
-    while growing:
-        found = {mart for mart in marts - reached if reached.intersection(parents[mart])}
-        reached |= found
-        growing = bool(found)
-    return sorted(marts & reached)
-
-
-def _is_model(unique_id: str) -> bool:
-    return unique_id.startswith("model.")
+    models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    marts = {name for name, node in models.items() if node["fqn"][1] == "marts"}
+    reached = {f"model.gongfu.fct_{domain}" for domain in domains}
+    sources_of_marts = reached | {"model.gongfu.observations", "model.gongfu.current_observations"}
+    reached |= {mart for mart in marts if sources_of_marts.intersection(manifest["parent_map"][mart])}
+    return sorted(models[name]["name"] for name in reached)
 
 
 def _state_of_dbt_project(project: Project) -> str:

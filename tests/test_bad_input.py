@@ -68,7 +68,8 @@ BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
     "an_area_before_its_time": (
         HEADER + row(place="杭州市临平区", period="2019年"),
         {},
-        'raw/an_area_before_its_time/figures.csv, line 2, column place: "杭州市临平区" this place did not exist in 2019年',
+        "raw/an_area_before_its_time/figures.csv, line 2, column place: "
+        '"杭州市临平区" this place did not exist in 2019年',
     ),
     "an_unknown_period": (
         HEADER + row(period="去年"),

@@ -7,8 +7,8 @@
 ] %}
 with placed as (
     {% for domain in domains %}
-    select figure_id from {{ ref('fct_' ~ domain) }}
-    {% if not loop.last %}union all{% endif %}
+        select figure_id from {{ ref('fct_' ~ domain) }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 

@@ -87,7 +87,7 @@ def _materializations(
 ) -> Iterator[MaterializeResult[Any]]:
     for spec in _parents_first(assets):
         result = outcome.results.get(spec.metadata[_UNIQUE_ID])
-        if result is None and outcome.rebuilt_marts is None:
+        if result is None and not outcome.is_partial:
             continue
         if result is not None and result.status != "success":
             continue

@@ -63,7 +63,7 @@ ranked as (
                 case when highest_low <= lowest_high and print_width > finest_width then 1 else 0 end,
                 case when published_on is null then 1 else 0 end,
                 known_from desc,
-                confidence,
+                confidence asc,
                 decimals - unit_mult desc,
                 figure_id
         ) as place_in_line

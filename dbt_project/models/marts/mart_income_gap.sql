@@ -68,8 +68,9 @@ compared as (
 ranked as (
     select
         *,
-        case when is_ranked then
-            rank() over (partition by time_period, is_ranked order by all_residents desc)
+        case
+            when is_ranked then
+                rank() over (partition by time_period, is_ranked order by all_residents desc)
         end as rank_among_cities,
         case when is_ranked then count(*) over (partition by time_period, is_ranked) end as cities_ranked,
         max(case when is_ranked then all_residents end) over (partition by time_period) as highest_city,

@@ -1,8 +1,8 @@
 -- Everything that can be compared over time: value, change on a year before, growth since the first, index.
 --
 -- A series never crosses two definitions (two indicators), two units, two time bases, a break (obs_status B), or a
--- change of the place's territory: `series_segment` counts the stretches between such breaks. Prints that are open at one
--- end (超, 近) are left out: nothing can be computed from them.
+-- change of the place's territory: `series_segment` counts the stretches between such breaks. Prints that are open at
+-- one end (超, 近) are left out: nothing can be computed from them.
 with figures as (
     select
         observations.*,
@@ -94,18 +94,24 @@ select
     lined_up.time_period,
     lined_up.period_end,
     lined_up.obs_value,
-    case when indicators.measure = 'level' and year_before = year_number - 1 and value_before > 0 then
-        cast((lined_up.obs_value / value_before - 1) * 100 as decimal(18, 4))
+    case
+        when indicators.measure = 'level' and year_before = year_number - 1 and value_before > 0 then
+            cast((lined_up.obs_value / value_before - 1) * 100 as decimal(18, 4))
     end as year_on_year_percent,
-    case when indicators.measure <> 'level' and year_before = year_number - 1 then
-        cast(lined_up.obs_value - value_before as decimal(18, 4))
+    case
+        when indicators.measure <> 'level' and year_before = year_number - 1 then
+            cast(lined_up.obs_value - value_before as decimal(18, 4))
     end as year_on_year_points,
-    case when indicators.measure = 'level' and year_number > first_year and first_value > 0 and lined_up.obs_value > 0
-        then cast((power(lined_up.obs_value / first_value, 1.0 / (year_number - first_year)) - 1) * 100
-            as decimal(18, 4))
+    case
+        when indicators.measure = 'level' and year_number > first_year and first_value > 0 and lined_up.obs_value > 0
+            then cast(
+                (power(lined_up.obs_value / first_value, 1.0 / (year_number - first_year)) - 1) * 100
+                as decimal(18, 4)
+            )
     end as cagr_since_first_percent,
-    case when indicators.measure = 'level' and first_value > 0 then
-        cast(lined_up.obs_value / first_value * 100 as decimal(18, 2))
+    case
+        when indicators.measure = 'level' and first_value > 0 then
+            cast(lined_up.obs_value / first_value * 100 as decimal(18, 2))
     end as index_first_100,
     lined_up.first_period,
     cast(lined_up.observations_in_series as integer) as observations_in_series

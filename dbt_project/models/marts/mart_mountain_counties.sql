@@ -53,7 +53,8 @@ derived_gaps as (
             and counties.time_period = province.time_period
             and counties.residence = province.residence
     where counties.ref_area in (
-        select ref_area from {{ ref('area_groups') }} where area_group = 'ZJ_MOUNTAIN_COUNTIES'
+        select ref_area from {{ ref('area_groups') }}
+        where area_group = 'ZJ_MOUNTAIN_COUNTIES'
     )
 ),
 

@@ -35,5 +35,5 @@ left join {{ ref('units') }} as units
     on actuals.unit_measure = units.unit_measure
 qualify row_number() over (
     partition by headlines.practice, headlines.position
-    order by actuals.period_end desc, actuals.period_start desc, actuals.figure_id
+    order by actuals.period_end desc, actuals.period_start desc, actuals.figure_id asc
 ) = 1

@@ -5,7 +5,8 @@ with figures as (
         ref_area,
         time_period,
         max(case when indicator = 'skilled_workers' and skill_level = 'all' then obs_value end) as skilled_workers,
-        max(case when indicator = 'skilled_workers' and skill_level = 'high' then obs_value end) as high_skilled_workers,
+        max(case when indicator = 'skilled_workers' and skill_level = 'high' then obs_value end)
+            as high_skilled_workers,
         max(case when indicator = 'high_skilled_share_of_skilled' then obs_value end) as printed_high_skilled_share,
         max(case when indicator = 'high_skilled_share_of_skilled' then qualifier end)
             as printed_high_skilled_share_qualifier,

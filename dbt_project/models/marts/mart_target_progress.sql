@@ -34,10 +34,10 @@ with_baseline as (
             and targets.ref_area = actuals.ref_area
             and targets.breakdown = actuals.breakdown
             and (targets.freq = actuals.freq or actuals.time_basis = 'stock')
-            and actuals.period_end <= targets.known_from
-            and actuals.period_end < targets.period_end
+            and targets.known_from >= actuals.period_end
+            and targets.period_end > actuals.period_end
     qualify row_number() over (
-        partition by targets.figure_id order by actuals.period_end desc, actuals.freq, actuals.figure_id
+        partition by targets.figure_id order by actuals.period_end desc, actuals.freq asc, actuals.figure_id asc
     ) = 1
 ),
 
@@ -55,9 +55,9 @@ with_latest as (
             and targets.ref_area = actuals.ref_area
             and targets.breakdown = actuals.breakdown
             and (targets.freq = actuals.freq or actuals.time_basis = 'stock')
-            and actuals.period_end <= targets.period_end
+            and targets.period_end >= actuals.period_end
     qualify row_number() over (
-        partition by targets.figure_id order by actuals.period_end desc, actuals.freq, actuals.figure_id
+        partition by targets.figure_id order by actuals.period_end desc, actuals.freq asc, actuals.figure_id asc
     ) = 1
 )
 
@@ -93,13 +93,14 @@ select
     ) as share_of_time_gone,
     case
         when with_latest.latest_value is null then null
-        when targets.qualifier in ('at_most', 'less_than', 'nearly') or targets.direction = 'lower' then
-            case
-                when with_latest.latest_value <= targets.obs_value
-                    then case when with_latest.latest_qualifier in ('at_least', 'more_than') then null else true end
-                when with_latest.latest_qualifier in ('at_most', 'less_than', 'nearly') then null
-                else false
-            end
+        when targets.qualifier in ('at_most', 'less_than', 'nearly') or targets.direction = 'lower'
+            then
+                case
+                    when with_latest.latest_value <= targets.obs_value
+                        then case when with_latest.latest_qualifier in ('at_least', 'more_than') then null else true end
+                    when with_latest.latest_qualifier in ('at_most', 'less_than', 'nearly') then null
+                    else false
+                end
         when targets.direction = 'higher' or targets.qualifier in ('at_least', 'more_than') then
             case
                 when with_latest.latest_value >= targets.obs_value

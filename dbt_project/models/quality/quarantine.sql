@@ -16,6 +16,15 @@ from {{ source('landing', 'quarantine') }}
 union all by name
 
 select
-    source_id, file, line, figure_id, locator, column_name, rule, printed_value, message_en, message_zh,
+    source_id,
+    file,
+    line,
+    figure_id,
+    locator,
+    column_name,
+    rule,
+    printed_value,
+    message_en,
+    message_zh,
     'coding' as refused_at
 from {{ ref('stg_refusals') }}

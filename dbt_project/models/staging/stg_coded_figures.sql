@@ -35,7 +35,9 @@ labelled as (
             general.source_id = '*'
             and figures.label = general.label
             and figures.breakdown = coalesce(general.breakdown, '')
-            and coalesce(figures.period_year, 0) between coalesce(general.period_from, 0) and coalesce(general.period_to, 9999)
+            and coalesce(figures.period_year, 0) between coalesce(general.period_from, 0) and coalesce(
+                general.period_to, 9999
+            )
 )
 
 select

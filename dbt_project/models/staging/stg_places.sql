@@ -15,7 +15,10 @@ select
     printed.period_start,
     printed.period_end,
     area_names.ref_area,
-    exists (select 1 from {{ ref('area_names') }} as known where known.place_printed = printed.place) as is_place_known
+    exists(
+        select 1 from {{ ref('area_names') }} as known
+        where known.place_printed = printed.place
+    ) as is_place_known
 from printed
 left join {{ ref('area_names') }} as area_names
     on

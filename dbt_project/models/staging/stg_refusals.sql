@@ -22,8 +22,14 @@ valued as (
 )
 
 select
-    figure_id, source_id, file, line, locator,
-    'period' as column_name, 'period_unknown' as rule, period as printed_value,
+    figure_id,
+    source_id,
+    file,
+    line,
+    locator,
+    'period' as column_name,
+    'period_unknown' as rule,
+    period as printed_value,
     'these period words are read by no rule; write them as 2022年, 2022年上半年, 2022-12-31 …, or add them to the '
     || 'seed period_words' as message_en,
     '无法识别的时期，请按 2022年、2022年上半年 等书写，或加入 period_words 表' as message_zh
@@ -33,8 +39,14 @@ where time_period is null or period_start is null or period_end is null
 union all by name
 
 select
-    figure_id, source_id, file, line, locator,
-    'place' as column_name, 'area_unknown' as rule, place as printed_value,
+    figure_id,
+    source_id,
+    file,
+    line,
+    locator,
+    'place' as column_name,
+    'area_unknown' as rule,
+    place as printed_value,
     'no such place in reference.areas; mend the name, or add it to the seed area_names' as message_en,
     '未知的地区，请更正名称或加入 area_names 表' as message_zh
 from figures
@@ -43,8 +55,14 @@ where not is_place_known
 union all by name
 
 select
-    figure_id, source_id, file, line, locator,
-    'place' as column_name, 'area_not_valid' as rule, place as printed_value,
+    figure_id,
+    source_id,
+    file,
+    line,
+    locator,
+    'place' as column_name,
+    'area_not_valid' as rule,
+    place as printed_value,
     'this place did not exist in ' || period || '; use the place that the figure was about then' as message_en,
     '该地区在' || period || '不存在，请使用当时的行政区划' as message_zh
 from figures
@@ -53,8 +71,14 @@ where is_place_known and ref_area is null and period_end is not null
 union all by name
 
 select
-    figure_id, source_id, file, line, locator,
-    'unit' as column_name, 'unit_unknown' as rule, unit_words as printed_value,
+    figure_id,
+    source_id,
+    file,
+    line,
+    locator,
+    'unit' as column_name,
+    'unit_unknown' as rule,
+    unit_words as printed_value,
     'unknown unit; mend it, or add it to the seed unit_words' as message_en,
     '未知的单位，请更正或加入 unit_words 表' as message_zh
 from figures
@@ -63,8 +87,14 @@ where unit_measure is null and indicator is not null
 union all by name
 
 select
-    figure_id, source_id, file, line, locator,
-    'unit' as column_name, 'unit_does_not_fit' as rule, unit_words as printed_value,
+    figure_id,
+    source_id,
+    file,
+    line,
+    locator,
+    'unit' as column_name,
+    'unit_does_not_fit' as rule,
+    unit_words as printed_value,
     'the indicator ' || indicator || ' is in ' || indicator_unit_measure || ', the print in ' || unit_measure
     || '; mend the unit or the crosswalk' as message_en,
     '单位与指标 ' || indicator || ' 不符，请更正单位或对照表' as message_zh
@@ -74,8 +104,14 @@ where unit_measure <> indicator_unit_measure
 union all by name
 
 select
-    figure_id, source_id, file, line, locator,
-    'qualifier' as column_name, 'qualifier_unknown' as rule, printed_qualifier as printed_value,
+    figure_id,
+    source_id,
+    file,
+    line,
+    locator,
+    'qualifier' as column_name,
+    'qualifier_unknown' as rule,
+    printed_qualifier as printed_value,
     'unknown qualifier; mend it, or add it to the seed qualifiers' as message_en,
     '未知的限定词，请更正或加入 qualifiers 表' as message_zh
 from figures
@@ -84,8 +120,14 @@ where qualifier is null
 union all by name
 
 select
-    figure_id, source_id, file, line, locator,
-    'value' as column_name, 'two_values' as rule, printed_value,
+    figure_id,
+    source_id,
+    file,
+    line,
+    locator,
+    'value' as column_name,
+    'two_values' as rule,
+    printed_value,
     'the same figure stands in this source with another value; keep the one that was printed, or tell them apart '
     || 'by label or breakdown' as message_en,
     '同一来源中同一指标出现两个不同数值，请核对或加以区分' as message_zh
