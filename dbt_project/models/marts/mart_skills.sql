@@ -7,6 +7,8 @@ with figures as (
         max(case when indicator = 'skilled_workers' and skill_level = 'all' then obs_value end) as skilled_workers,
         max(case when indicator = 'skilled_workers' and skill_level = 'high' then obs_value end)
             as high_skilled_workers,
+        -- 近700万 is a bound: nothing is derived from it
+        bool_and(qualifier in ('exact', 'about')) filter (where indicator = 'skilled_workers') as is_stock_closed,
         max(case when indicator = 'high_skilled_share_of_skilled' then obs_value end) as printed_high_skilled_share,
         max(case when indicator = 'high_skilled_share_of_skilled' then qualifier end)
             as printed_high_skilled_share_qualifier,
@@ -31,7 +33,10 @@ select
     figures.time_period,
     figures.skilled_workers,
     figures.high_skilled_workers,
-    cast(figures.high_skilled_workers / figures.skilled_workers * 100 as decimal(9, 4)) as high_skilled_share,
+    case
+        when figures.is_stock_closed
+            then cast(figures.high_skilled_workers / figures.skilled_workers * 100 as decimal(9, 4))
+    end as high_skilled_share,
     figures.printed_high_skilled_share,
     figures.printed_high_skilled_share_qualifier,
     figures.printed_share_of_employed,
