@@ -15,6 +15,7 @@ from pipelines import landing, record
 from pipelines.fingerprint import Fingerprint, of_project
 from pipelines.problems import BuildStopped
 from pipelines.publishing import store
+from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
 from pipelines.transform import Extent, NodeResult, Outcome, transform
 
 if TYPE_CHECKING:
@@ -79,12 +80,13 @@ class Build:
 
     def land(self) -> Iterator[Landed]:
         """Read what changed, and lay all sources into the file."""
-        for landed in landing.land_all(self.project, again=self.read_again):
-            self.landed.append(landed)
-            for listener in LISTENERS:
-                listener.landed(landed)
-            yield landed
-        landing.assemble(self.project, self.project.building)
+        with clear_disk_errors(self.project.warehouse):
+            for landed in landing.land_all(self.project, again=self.read_again):
+                self.landed.append(landed)
+                for listener in LISTENERS:
+                    listener.landed(landed)
+                yield landed
+            landing.assemble(self.project, self.project.building)
 
     def transform(self, report: Callable[[NodeResult], None] = lambda _: None) -> Outcome:
         """Run dbt over the file."""
@@ -94,7 +96,10 @@ class Build:
             for listener in LISTENERS:
                 listener.ran(result)
 
-        self.outcome = transform(self.project, self.extent, tell)
+        with clear_disk_errors(self.project.warehouse):
+            self.outcome = transform(self.project, self.extent, tell)
+        for result in self.outcome.blocking:
+            raise_if_disk_refused(self.project.warehouse, result.message)
         record.keep_checks(self.project.building, self.outcome, checked_at=_now())
         return self.outcome
 

@@ -172,7 +172,10 @@ class _Card:
                     "超过 64 KiB",
                 )
             else:
-                content = yaml.safe_load(self.path.read_text(encoding="utf-8"))
+                loader = getattr(
+                    yaml, "CSafeLoader", yaml.SafeLoader
+                )  # the same rules in C, where PyYAML was built with it
+                content = yaml.load(self.path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader
         except FileNotFoundError:
             en = "missing; every folder under raw/ needs a card"
             self.refuse("card_missing", None, None, en, "缺少来源说明文件 source.yaml")

@@ -10,6 +10,7 @@ import click
 
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
+from pipelines.publishing.disk import clear_disk_errors
 
 if TYPE_CHECKING:
     from pipelines.record import BuildRecord
@@ -35,7 +36,8 @@ def build(full: bool) -> None:
             click.echo(f"Nothing changed since {record.version}: {project.relative(project.published)} is current.")
             return
     began = time.monotonic()
-    _run_job(project, full=full)
+    with clear_disk_errors(project.warehouse):
+        _run_job(project, full=full)
     from pipelines import record as records
 
     published = records.read(project.published)
