@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipelines.landing import Landed
     from pipelines.project import Project
+    from pipelines.quality.expectations import SuiteResult
 
 
 class Listener(Protocol):
@@ -100,8 +101,25 @@ class Build:
             self.outcome = transform(self.project, self.extent, tell)
         for result in self.outcome.blocking:
             raise_if_disk_refused(self.project.warehouse, result.message)
-        record.keep_checks(self.project.building, self.outcome, checked_at=_now())
+        record.keep_checks(self.project.building, record.of_dbt(self.outcome), checked_at=_now())
         return self.outcome
+
+    def report(self) -> list[SuiteResult]:
+        """Evaluate the expectation suites, and write the pages that people read.
+
+        Where a check of dbt's forbids publishing, only the summary is written; the Data Docs stay those of the build
+        that was published.
+        """
+        from pipelines.quality import report
+
+        with clear_disk_errors(self.project.warehouse):
+            if self.outcome.blocking:
+                report.explain(self.project, _now(), record.reason_to_stop(self.project.building))
+                return []
+            results = report.evaluate(self.project)
+            record.keep_checks(self.project.building, [report.as_check(result) for result in results], _now())
+            report.show(self.project, _now(), record.reason_to_stop(self.project.building), results)
+        return results
 
     def publish(self) -> record.BuildRecord:
         """Write the build's own record into the file, and put it in the published one's place.
@@ -109,9 +127,9 @@ class Build:
         Raises:
             BuildStopped: a blocking check failed, or the disk would not take it.
         """
-        failed = record.blocking_checks(self.project.building)
-        if failed:
-            raise BuildStopped(f"not published: {len(failed)} blocking checks failed ({', '.join(failed[:3])} …)")
+        reason = record.reason_to_stop(self.project.building)
+        if reason:
+            raise BuildStopped(reason)
         finished_at = _now()
         version = f"{finished_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         written = record.write(

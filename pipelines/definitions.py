@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dagster import Definitions, definitions, in_process_executor
+from dagster import AssetKey, Definitions, definitions, in_process_executor
 
 from pipelines.orchestration.dbt_models import dbt_models
 from pipelines.orchestration.jobs import SCHEDULES, build_warehouse
+from pipelines.orchestration.quality import expectation_suites, quality_report
 from pipelines.orchestration.raw_sources import land_sources
 from pipelines.orchestration.sensors import SENSORS
 from pipelines.orchestration.session import BuildSession
@@ -18,7 +19,13 @@ def load() -> Definitions:
     project = current()
     models = dbt_models(project)
     return Definitions(
-        assets=[land_sources(project), models, published_warehouse(models.keys)],
+        assets=[
+            land_sources(project),
+            models,
+            quality_report(models.keys),
+            published_warehouse([*models.keys, AssetKey(["warehouse", "quality_report"])]),
+        ],
+        asset_checks=[expectation_suites(models.keys)],
         jobs=[build_warehouse],
         schedules=SCHEDULES,
         sensors=SENSORS,

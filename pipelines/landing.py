@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: The code that decides what a raw file becomes; when it changes, every source is read again.
 READING_CODE = ("sources.py", "landing.py", "problems.py", "readers", "contracts")
 
+#: The rule by which a source with too many bad rows is kept out.
+HELD_BACK = "held_back"
+
 _FIGURES = """
     select
         figure_id, source_id, file, line::bigint as line, locator,
@@ -51,6 +54,7 @@ class Landed:
         accepted: figures that came through the door.
         problems: why rows, or the whole source, did not.
         unchanged: nothing about it changed, so the figures landed before are used.
+        held_back: too many rows were refused, so the last good version of the source, if any, stays in use.
     """
 
     folder: str
@@ -58,6 +62,7 @@ class Landed:
     accepted: int
     problems: list[Problem] = field(default_factory=list)
     unchanged: bool = False
+    held_back: bool = False
 
     @property
     def source_id(self) -> str:
@@ -141,10 +146,36 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
         return Landed(folder.name, None, 0, refused.problems), None
     import polars as pl
 
-    admission = admit(source, pl.concat([reading.figures for reading in readings]))
-    problems = [problem for reading in readings for problem in reading.problems] + admission.problems
+    read = pl.concat([reading.figures for reading in readings])
+    admission = admit(source, read)
+    cut = [problem for reading in readings for problem in reading.problems]
+    problems = cut + admission.problems
+    rows = len(read) + len(cut)
+    kept_out = rows - len(admission.accepted)
+    if source.refused_share_limit is not None and kept_out > source.refused_share_limit * rows:
+        return _held_back(project, folder, source, kept_out, rows, problems), None
     figures = _with_first_sight(project, folder.name, admission.accepted)
     return Landed(folder.name, _card_fields(source), len(figures), problems), figures
+
+
+def _held_back(
+    project: Project, folder: Path, source: Source, refused: int, rows: int, problems: list[Problem]
+) -> Landed:
+    """The source as it was when it was last good, or nothing of it, with the reason first among its problems."""
+    before = _stamp(project, folder.name)
+    good = before if before and before["source"] else None
+    stays_en = "the version landed before stays in use" if good else "none of it is used"
+    stays_zh = "沿用上一次合格的版本" if good else "整个来源不予采用"
+    en = (
+        f"held back whole: {refused} of {rows} rows were refused, more than refused_share_limit "
+        f"{source.refused_share_limit:g} allows; {stays_en}; mend the rows below"
+    )
+    zh = f"整体暂缓：{rows}行中有{refused}行被拒，超过上限{source.refused_share_limit:g}；{stays_zh}；请修正所列各行"
+    card = project.relative(folder / CARD_NAME)
+    reason = Problem(source.source_id, card, HELD_BACK, en, zh, column="refused_share_limit", value=f"{refused}/{rows}")
+    card_fields = good["source"] if good else None
+    accepted = good["accepted"] if good else 0
+    return Landed(folder.name, card_fields, accepted, [reason, *problems], held_back=True)
 
 
 def _with_first_sight(project: Project, folder: str, figures: pl.DataFrame) -> pl.DataFrame:
@@ -166,9 +197,9 @@ def _with_first_sight(project: Project, folder: str, figures: pl.DataFrame) -> p
 
 def _keep(project: Project, state: str, landed: Landed, figures: pl.DataFrame | None) -> None:
     parquet = project.landing / f"{landed.folder}.parquet"
-    if figures is None:
+    if figures is None and not (landed.held_back and landed.source):
         parquet.unlink(missing_ok=True)
-    else:
+    elif figures is not None:
         beside = parquet.with_suffix(".parquet.new")
         figures.write_parquet(beside, compression="zstd")
         beside.replace(parquet)
@@ -177,6 +208,7 @@ def _keep(project: Project, state: str, landed: Landed, figures: pl.DataFrame | 
         "source": landed.source,
         "accepted": landed.accepted,
         "problems": [asdict(problem) for problem in landed.problems],
+        "held_back": landed.held_back,
     }
     beside = project.landing / f"{landed.folder}.json.new"
     beside.write_text(json.dumps(stamp, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -188,7 +220,7 @@ def _stamp(project: Project, folder: str) -> dict[str, Any] | None:
         stamp = json.loads((project.landing / f"{folder}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    whole = isinstance(stamp, dict) and stamp.keys() >= {"state", "source", "accepted", "problems"}
+    whole = isinstance(stamp, dict) and stamp.keys() >= {"state", "source", "accepted", "problems", "held_back"}
     if whole and stamp["source"] and not (project.landing / f"{folder}.parquet").is_file():
         return None
     return stamp if whole else None
@@ -196,7 +228,7 @@ def _stamp(project: Project, folder: str) -> dict[str, Any] | None:
 
 def _landed_before(folder: str, stamp: dict[str, Any]) -> Landed:
     problems = [Problem(**problem) for problem in stamp["problems"]]
-    return Landed(folder, stamp["source"], stamp["accepted"], problems, unchanged=True)
+    return Landed(folder, stamp["source"], stamp["accepted"], problems, unchanged=True, held_back=stamp["held_back"])
 
 
 def _forget_all_but(project: Project, names: set[str]) -> None:
@@ -224,12 +256,14 @@ def _lay_sources(connection: Any, cards: list[dict[str, Any]]) -> None:  # noqa:
         create or replace table landing.sources (
             source_id varchar, title_zh varchar, title_en varchar, publisher_zh varchar, publisher_en varchar,
             published_on varchar, published_on_precision varchar, known_from date, retrieved_on date,
-            address varchar, licence varchar, confidence varchar, reader varchar, note varchar, sha256 varchar
+            address varchar, licence varchar, confidence varchar, reader varchar, note varchar,
+            refresh_days integer, refused_share_limit double, sha256 varchar
         )
     """)
     names = (
         "source_id", "title", "title_en", "publisher", "publisher_en", "published_on", "published_on_precision",
-        "known_from", "retrieved_on", "address", "licence", "confidence", "reader", "note", "sha256",
+        "known_from", "retrieved_on", "address", "licence", "confidence", "reader", "note", "refresh_days",
+        "refused_share_limit", "sha256",
     )  # fmt: skip
     if cards:
         connection.executemany(

@@ -58,6 +58,11 @@ class Project:
         return self.warehouse / "versions"
 
     @property
+    def quality_report(self) -> Path:
+        """The pages that people read: Data Docs (`index.html`) and our own `summary.html`."""
+        return self.warehouse / "quality_report"
+
+    @property
     def dagster_home(self) -> Path:
         """Run history of `gongfu build` and of the UI, shared by both."""
         return self.warehouse / ".dagster"

@@ -7,6 +7,7 @@ What does not: the figures in those files (pipelines/readers).
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +33,16 @@ _REQUIRED = (
     "licence",
     "reader",
 )
-_OPTIONAL = ("published_on", "published_on_precision", "address", "confidence", "note", "files")
+_OPTIONAL = (
+    "published_on",
+    "published_on_precision",
+    "address",
+    "confidence",
+    "note",
+    "files",
+    "refresh_days",
+    "refused_share_limit",
+)
 _PRECISION_OF_LENGTH = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 _SOURCE_ID = re.compile(r"[a-z][a-z0-9_]{1,63}")
 
@@ -55,6 +65,9 @@ class Source:
         known_from: the latest day on which it can have been published; what an as-of query goes by. Where no
             date is known, the day on which it was retrieved.
         confidence: A the official table or text itself, B a reprint or quotation of it, C a news report.
+        refresh_days: days after which a newer release is due, or None where none is expected.
+        refused_share_limit: largest share of rows (0 to 1) that may be refused; above it the source is held back
+            whole. None: no limit.
     """
 
     source_id: str
@@ -71,6 +84,8 @@ class Source:
     confidence: str | None
     reader: str
     note: str | None
+    refresh_days: int | None
+    refused_share_limit: float | None
     files: tuple[RawFile, ...]
 
 
@@ -95,6 +110,8 @@ def read_card(project: Project, folder: Path) -> Source:
         card.check_id(source_id)
     published_on, precision, known_from = card.publication_date(fields)
     retrieved_on = card.day(fields, "retrieved_on")
+    refresh_days = card.amount(fields, "refresh_days", 1, 36_525, "a whole number of days, such as 365")
+    refused_share_limit = card.amount(fields, "refused_share_limit", 0, 1, "a share from 0 to 1, such as 0.1")
     files = card.files(fields)
     card.raise_if_refused()
     return Source(
@@ -112,6 +129,8 @@ def read_card(project: Project, folder: Path) -> Source:
         confidence=card.text(fields, "confidence") or None,
         reader=card.text(fields, "reader"),
         note=card.text(fields, "note") or None,
+        refresh_days=None if refresh_days is None else int(refresh_days),
+        refused_share_limit=refused_share_limit,
         files=files,
     )
 
@@ -235,6 +254,21 @@ class _Card:
                     "不是日期，请写成 2026-11-23",
                 )
             return date.min
+
+    def amount(self, fields: dict[str, object], key: str, lowest: float, highest: float, form: str) -> float | None:
+        text = self.text(fields, key)
+        if not text:
+            return None
+        try:
+            amount = float(text)
+        except ValueError:
+            amount = math.nan
+        if not lowest <= amount <= highest:
+            self.refuse(
+                f"{key}_form", key, text, f"not understood; write {form}", f"请写 {lowest} 到 {highest} 之间的数"
+            )
+            return None
+        return amount
 
     def publication_date(
         self, fields: dict[str, object]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.fingerprint import hash_of_files, of_project
@@ -30,6 +30,8 @@ _UP_TO_OBSERVATIONS = (
     "observations",
     "current_observations",
 )
+#: So many rows are kept of each test that did not pass.
+_EXAMPLES = 5
 #: The one check that reads every domain table at once.
 _OVER_ALL_DOMAINS = "every_observation_is_in_exactly_one_domain_table"
 
@@ -44,6 +46,7 @@ class NodeResult:
         failures: rows that broke a test.
         message: dbt's message, one line.
         seconds: how long it took.
+        examples: a few of the rows that broke a test, one line each.
     """
 
     unique_id: str
@@ -51,6 +54,7 @@ class NodeResult:
     failures: int | None
     message: str
     seconds: float
+    examples: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -181,6 +185,34 @@ def _invoke(runner: Any, arguments: list[str], outcome: Outcome) -> None:  # noq
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # else dbt-duckdb holds the file until the process ends
     if result.exception is not None and not outcome.results:
         raise BuildStopped(f"dbt could not run: {_one_line(result.exception)}")
+    _add_examples(result.result, outcome)
+
+
+def _add_examples(run: Any, outcome: Outcome) -> None:  # noqa: ANN401 - dbt loads late
+    """A few of the rows behind each test that did not pass, found by the test's own query."""
+    import duckdb
+
+    broken = [one for one in getattr(run, "results", []) if one.node.resource_type == "test" and one.failures]
+    if not broken:
+        return
+    with duckdb.connect(os.environ["GONGFU_BUILDING"], read_only=True) as connection:
+        for one in broken:
+            try:
+                cursor = connection.execute(f"select * from ({one.node.compiled_code}) limit {_EXAMPLES}")  # noqa: S608 - dbt's
+            except duckdb.Error:
+                continue
+            names = [column[0] for column in cursor.description or []]
+            examples = tuple(_example(names, row) for row in cursor.fetchall())
+            known = outcome.results[one.node.unique_id]
+            outcome.results[one.node.unique_id] = replace(known, examples=examples)
+
+
+def _example(names: list[str], row: tuple[Any, ...]) -> str:
+    """A row as one line: its findings where it has them, else its cells."""
+    cells = dict(zip(names, row, strict=True))
+    if "finding_zh" in cells:
+        return f"{cells['finding_zh']} {cells['finding_en']}"
+    return _one_line(", ".join(f"{name}: {value}" for name, value in cells.items() if value is not None))
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from pipelines.commands.audit import audit
 from pipelines.commands.build import build
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
@@ -22,7 +23,7 @@ def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (build, status, sql, versions, rollback):
+for command in (audit, build, status, sql, versions, rollback):
     gongfu.add_command(command)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandera.polars as pa
 import polars as pl
 
+from pipelines.contracts.rules import RULES
 from pipelines.problems import Problem, shortened
 from pipelines.readers.numerals import parse_number
 
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 NUMBER = pl.Decimal(18, 6)
 _OFFSETS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
 _VERDICTS = ("offsets_agree", "is_first_there")
-
-MESSAGES = {
-    "number": (
-        "is no number; write the printed number, or leave the row out where nothing was printed",
-        "不是数字；请写所印数字，未印则删去该行",
-    ),
-    "present": ("is empty; write what is printed", "为空；请写所印内容"),
-    "offsets": ("offsets must be whole numbers with start before end", "字符位置须为整数，且起点在终点之前"),
-    "place_in_file_twice": ("the same place in the text stands in an earlier row; keep one", "同一位置重复"),
-}
 
 PRINTED_FIGURES = pa.DataFrameSchema(
     {
@@ -123,7 +114,7 @@ def _problems(source: Source, rows: pl.DataFrame, failures: pl.DataFrame) -> lis
     for failure in failures.sort("index").iter_rows(named=True):
         row = by_index[failure["index"]]
         rule, column = _rule(failure["column"])
-        en, zh = MESSAGES[rule]
+        en, zh = RULES[rule]
         value = row[column]
         shown = f'"{shortened(value)}" ' if rule == "number" else ""
         found.append(

@@ -19,6 +19,7 @@ from dagster import (
     AssetSpec,
     Failure,
     MaterializeResult,
+    MetadataValue,
 )
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
@@ -73,9 +74,11 @@ def dbt_models(project: Project) -> AssetsDefinition:
         yield from _materializations(context.assets_def, outcome, _row_counts(build.project.building))
         yield from _check_results(context.assets_def, outcome)
         if outcome.blocking:
+            build.report()
             names = ", ".join(result.unique_id.split(".")[2] for result in outcome.blocking[:5])
             description = (
-                f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}); nothing is published"
+                f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}); nothing is published; "
+                "see warehouse/quality_report/summary.html"
             )
             raise Failure(description=description, allow_retries=False)
 
@@ -118,8 +121,16 @@ def _check_results(assets: AssetsDefinition, outcome: Outcome) -> Iterator[Asset
             check_name=spec.name,
             passed=result.status == "pass",
             severity=severity,
-            metadata={"failing rows": result.failures or 0, "message": result.message, "status": result.status},
+            metadata=_about(result),
         )
+
+
+def _about(result: NodeResult) -> dict[str, Any]:
+    about: dict[str, Any] = {"failing rows": result.failures or 0, "message": result.message, "status": result.status}
+    if result.examples:
+        about["examples"] = MetadataValue.md("\n".join(f"- {example}" for example in result.examples))
+        about["report"] = MetadataValue.path("warehouse/quality_report/summary.html")
+    return about
 
 
 def _row_counts(building: Path) -> dict[str, int]:

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
@@ -14,11 +17,15 @@ from dagster import (
     multi_asset,
 )
 
+from pipelines.contracts.rules import RULES
+from pipelines.landing import HELD_BACK, Landed
 from pipelines.orchestration.session import BuildSession
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
 from pipelines.sources import folders, read_card
 
+WHOLE = "sources_readable"
+ROWS_CUT = "rows_readable"
 LANDING_TABLES = {
     "printed_figures": "Printed figures, as printed, typed and located: one row each.",
     "sources": "The sources' cards: one row each.",
@@ -42,8 +49,10 @@ def land_sources(project: Project) -> AssetsDefinition:
         for name, text in LANDING_TABLES.items()
     ]
 
-    @multi_asset(name="land_sources", specs=specs)
-    def _land(context: AssetExecutionContext, session: BuildSession) -> Iterator[MaterializeResult[Any]]:
+    @multi_asset(name="land_sources", specs=specs, check_specs=_door_checks())
+    def _land(
+        context: AssetExecutionContext, session: BuildSession
+    ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
         build = session.build
         for landed in build.land():
             for problem in landed.problems:
@@ -54,8 +63,48 @@ def land_sources(project: Project) -> AssetsDefinition:
         context.log.info(f"{len(build.landed)} sources, {read} of them read anew")
         for name in LANDING_TABLES:
             yield MaterializeResult(asset_key=AssetKey(["landing", name]), metadata={"sources": len(build.landed)})
+        yield from _door_results(build.landed)
 
     return _land
+
+
+def _door_checks() -> list[AssetCheckSpec]:
+    """One check per rule of the contract at the door, and two on whole sources; none blocks, bad rows stay outside."""
+    figures, sources = AssetKey(["landing", "printed_figures"]), AssetKey(["landing", "sources"])
+    checks = [
+        AssetCheckSpec(f"contract_{rule}", asset=figures, description=f"Pandera: no row whose {rule} {en}")
+        for rule, (en, _) in RULES.items()
+    ]
+    checks.append(AssetCheckSpec(WHOLE, asset=sources, description="Every source's card and files could be read."))
+    checks.append(AssetCheckSpec(HELD_BACK, asset=sources, description="No source is held back whole."))
+    checks.append(AssetCheckSpec(ROWS_CUT, asset=figures, description="Every row could be cut into its cells."))
+    return checks
+
+
+def _door_results(landed: list[Landed]) -> Iterator[AssetCheckResult]:
+    problems = [problem for one in landed for problem in one.problems]
+    refused = {one.folder for one in landed if one.source is None}
+    held_back = [problem for problem in problems if problem.rule == HELD_BACK]
+    whole = [
+        problem for one in landed if one.folder in refused for problem in one.problems if problem.rule != HELD_BACK
+    ]
+    of_rules = {f"contract_{rule}": [p for p in problems if p.rule == rule] for rule in RULES}
+    seen = {id(problem) for group in (*of_rules.values(), held_back, whole) for problem in group}
+    groups = of_rules | {
+        HELD_BACK: held_back,
+        WHOLE: whole,
+        ROWS_CUT: [problem for problem in problems if id(problem) not in seen],
+    }
+    for name, group in groups.items():
+        table = "sources" if name in {HELD_BACK, WHOLE} else "printed_figures"
+        shown = "\n".join(f"- {problem} {problem.message_zh}" for problem in group[:10])
+        yield AssetCheckResult(
+            asset_key=AssetKey(["landing", table]),
+            check_name=name,
+            passed=not group,
+            severity=AssetCheckSeverity.WARN,
+            metadata={"failing rows": len(group)} | ({"examples": MetadataValue.md(shown)} if group else {}),
+        )
 
 
 def _spec(project: Project, folder: Path) -> AssetSpec:

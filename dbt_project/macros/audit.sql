@@ -1,0 +1,57 @@
+{#- Words for the audit's sentences. Numbers are written as people print them, never rounded to meet. -#}
+
+{#- A number with at most four decimals, trailing zeros dropped. -#}
+{% macro plain_number(x) -%}
+    regexp_replace(regexp_replace(format('{:,.4f}', cast({{ x }} as double)), '0+$', ''), '\.$', '')
+{%- endmacro %}
+
+{#- An amount in Chinese steps: 亿 and 万 from a million on. -#}
+{% macro amount_zh(x) -%}
+    case
+        when abs({{ x }}) >= 100000000
+            then {{ plain_number(x ~ ' / 100000000') }} || '亿'
+        when abs({{ x }}) >= 1000000 then {{ plain_number(x ~ ' / 10000') }} || '万'
+        else {{ plain_number(x) }}
+    end
+{%- endmacro %}
+
+{% macro amount_en(x) -%}
+    case
+        when abs({{ x }}) >= 1000000000 then {{ plain_number(x ~ ' / 1000000000') }} || ' billion'
+        when abs({{ x }}) >= 1000000 then {{ plain_number(x ~ ' / 1000000') }} || ' million'
+        else {{ plain_number(x) }}
+    end
+{%- endmacro %}
+
+{#- An interval in words; an end that is null is open. `amount` is amount_zh or amount_en. -#}
+{% macro interval_zh(low, high) -%}
+    case
+        when {{ low }} is null and {{ high }} is null then '任意值'
+        when {{ low }} is null then '至多' || {{ amount_zh(high) }}
+        when {{ high }} is null then '至少' || {{ amount_zh(low) }}
+        when {{ amount_zh(low) }} = {{ amount_zh(high) }} then {{ amount_zh(low) }}
+        else {{ amount_zh(low) }} || '～' || {{ amount_zh(high) }}
+    end
+{%- endmacro %}
+
+{% macro interval_en(low, high) -%}
+    case
+        when {{ low }} is null and {{ high }} is null then 'anything'
+        when {{ low }} is null then 'at most ' || {{ amount_en(high) }}
+        when {{ high }} is null then 'at least ' || {{ amount_en(low) }}
+        when {{ amount_en(low) }} = {{ amount_en(high) }} then {{ amount_en(low) }}
+        else {{ amount_en(low) }} || ' to ' || {{ amount_en(high) }}
+    end
+{%- endmacro %}
+
+{#- Doubles back to decimals, rounded outward, so that no end moves inward; what has no end is null. -#}
+{% macro outward(x, direction) -%}
+    case
+        when isfinite({{ x }}) and abs({{ x }}) < 1e24
+            then
+                cast(
+                    {{ 'floor' if direction == 'down' else 'ceil' }}(cast({{ x }} as decimal(38, 12)) * 10000000)
+                    / 10000000 as decimal(38, 7)
+                )
+    end
+{%- endmacro %}

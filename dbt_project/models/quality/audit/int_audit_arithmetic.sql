@@ -1,0 +1,181 @@
+-- Each instance's terms brought together: the interval that they allow, by interval arithmetic, rounded outward.
+-- An end that is open (超, 近 …) is infinite here; what cannot be computed (a missing term, a divisor that may be
+-- zero) is not a number.
+{{ config(schema='staging') }}
+with terms as (
+    select
+        terms.*,
+        coalesce(figures.obs_value_low, cast('-infinity' as double)) as low,
+        coalesce(figures.obs_value_high, cast('infinity' as double)) as high,
+        figures.source_id,
+        figures.figure_zh,
+        figures.figure_en,
+        figures.print_zh,
+        figures.print_en,
+        figures.time_period as term_period,
+        figures.area_zh,
+        figures.area_en
+    from {{ ref('int_audit_terms') }} as terms
+    left join {{ ref('int_audit_figures') }} as figures
+        on terms.figure_id = figures.figure_id
+),
+
+gathered as (
+    select
+        instance,
+        any_value(relation) as relation,
+        any_value(kind) as kind,
+        any_value(name_zh) as name_zh,
+        any_value(name_en) as name_en,
+        any_value(severity) as severity,
+        any_value(stated_by) as stated_by,
+        cast(any_value(scale) as double) as scale,
+        cast(any_value(shift) as double) as shift,
+        any_value(printed_figure_id) as printed_figure_id,
+        bool_and(figure_id is not null) as is_complete,
+        count(distinct source_id) as sources_of_terms,
+        any_value(source_id) as a_source_of_terms,
+        list(figure_id order by term, wanted_area) filter (figure_id is not null) as term_figure_ids,
+        count(*) filter (role = 'addend') as addends,
+        count(*) filter (role = 'divisor') as divisors,
+        count(*) filter (role = 'factor') as factors,
+        sum(case role when 'addend' then low when 'subtrahend' then -high end) as sum_low,
+        sum(case role when 'addend' then high when 'subtrahend' then -low end) as sum_high,
+        sum(case role when 'divisor' then low end) as divisor_low,
+        sum(case role when 'divisor' then high end) as divisor_high,
+        product(case role when 'factor' then low end) as product_low,
+        product(case role when 'factor' then high end) as product_high,
+        min(case role when 'factor' then low end) as lowest_factor,
+        min(low) filter (role = 'addend') as min_low,
+        min(high) filter (role = 'addend') as min_high,
+        max(low) filter (role = 'addend') as max_low,
+        max(high) filter (role = 'addend') as max_high,
+        string_agg(
+            case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then '、' else ' + ' end end
+            || coalesce(print_zh, '（缺）'), '' order by term, wanted_area
+        ) filter (role in ('addend', 'subtrahend')) as sum_zh,
+        string_agg(
+            case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then ', ' else ' + ' end end
+            || coalesce(print_en, '(missing)'), '' order by term, wanted_area
+        ) filter (role in ('addend', 'subtrahend')) as sum_en,
+        string_agg(coalesce(print_zh, '（缺）'), ' × ' order by term) filter (role = 'factor') as factors_zh,
+        string_agg(coalesce(print_en, '(missing)'), ' × ' order by term) filter (role = 'factor') as factors_en,
+        string_agg(coalesce(print_zh, '（缺）'), ' + ' order by term) filter (role = 'divisor') as divisor_zh,
+        string_agg(coalesce(print_en, '(missing)'), ' + ' order by term) filter (role = 'divisor') as divisor_en,
+        string_agg(
+            wanted_indicator || case wanted_breakdown when '' then '' else ' (' || wanted_breakdown || ')' end
+            || ' ' || coalesce(wanted_area, '') || ' ' || coalesce(wanted_period, 'base period'), '; '
+            order by term, wanted_area
+        ) filter (figure_id is null) as missing,
+        string_agg(distinct source_id, ', ' order by source_id) as term_sources
+    from terms
+    group by instance
+),
+
+meeting as (
+    select
+        gathered.*,
+        printed.obs_value_low as printed_low,
+        printed.obs_value_high as printed_high,
+        printed.source_id,
+        printed.freq,
+        printed.time_period,
+        printed.base_period,
+        try_cast(left(printed.time_period, 4) as integer) - try_cast(left(printed.base_period, 4) as integer) as years
+    from gathered
+    inner join {{ ref('int_audit_figures') }} as printed
+        on gathered.printed_figure_id = printed.figure_id
+),
+
+computed as (
+    select
+        *,
+        case
+            when not is_complete then null
+            when kind = 'between' then min_low
+            when kind = 'range_ratio' then case when min_low > 0 then max_low / min_high end
+            when kind = 'average_growth'
+                then case when years > 0 and freq = 'A' then 100 * (pow(1 + sum_low / 100, years) - 1) end
+            when kind = 'part_of_whole' then sum_low
+            when factors > 0 then case when lowest_factor >= 0 then scale * product_low + shift end
+            when divisors > 0
+                then
+                    case
+                        when divisor_low > 0
+                            then scale * sum_low / case when sum_low >= 0 then divisor_high else divisor_low end + shift
+                    end
+            else scale * sum_low + shift
+        end as low,
+        case
+            when not is_complete then null
+            when kind = 'between' then max_high
+            when kind = 'range_ratio' then case when min_low > 0 then max_high / min_low end
+            when kind = 'average_growth'
+                then case when years > 0 and freq = 'A' then 100 * (pow(1 + sum_high / 100, years) - 1) end
+            when kind = 'part_of_whole' then cast('infinity' as double)
+            when factors > 0 then case when lowest_factor >= 0 then scale * product_high + shift end
+            when divisors > 0
+                then
+                    case
+                        when divisor_low > 0
+                            then scale * sum_high / case when sum_high >= 0 then divisor_low else divisor_high end + shift
+                    end
+            else scale * sum_high + shift
+        end as high
+    from meeting
+    where kind <> 'count_ratio'
+),
+
+-- A share of n things is k of n for some whole k: which shares of this n can be printed at all?
+shares as (
+    select
+        *,
+        ceil(sum_low) as fewest,
+        floor(sum_high) as most
+    from meeting
+    where kind = 'count_ratio'
+),
+
+whole_numbers as (
+    select
+        shares.*,
+        case when shares.is_complete and isfinite(shares.sum_high) then shares.fewest end as things,
+        -- among more things than the print has steps, some number of them always fits
+        not shares.is_complete
+        or shares.most - shares.fewest >= 1000
+        or not isfinite(shares.sum_high)
+        or floor(coalesce(shares.printed_high, 100) * shares.fewest / 100)
+        >= ceil(coalesce(shares.printed_low, 0) * shares.fewest / 100)
+        or list_bool_or(list_transform(
+            generate_series(cast(shares.fewest as bigint), cast(least(shares.most, shares.fewest + 1000) as bigint)),
+            lambda n : floor(coalesce(shares.printed_high, 100) * n / 100)
+            >= ceil(coalesce(shares.printed_low, 0) * n / 100)  -- noqa: PRS
+        )) as is_reachable
+    from shares
+)
+
+select
+    * exclude (low, high),
+    {{ outward('low', 'down') }} as computed_low,
+    {{ outward('high', 'up') }} as computed_high,
+    is_complete and (low is not null or high is not null) as is_evaluable,
+    (kind = 'part_of_whole' and coalesce(low <= coalesce(printed_high, cast('infinity' as double)), true))
+    or (
+        coalesce({{ outward('low', 'down') }} <= printed_high, true)
+        and coalesce({{ outward('high', 'up') }} >= printed_low, true)
+    ) as holds
+from computed
+union all by name
+select
+    * exclude (fewest, most, things, is_reachable),
+    case
+        when is_reachable then printed_low
+        else {{ outward('100 * floor(printed_high * things / 100) / things', 'down') }}
+    end as computed_low,
+    case
+        when is_reachable then printed_high
+        else {{ outward('100 * ceil(printed_low * things / 100) / things', 'up') }}
+    end as computed_high,
+    is_complete as is_evaluable,
+    is_reachable as holds
+from whole_numbers

@@ -1,0 +1,11 @@
+"""The rules at the door: stable name, and what to say of a row that breaks one, in English and Chinese."""
+
+RULES = {
+    "number": (
+        "is no number; write the printed number, or leave the row out where nothing was printed",
+        "不是数字；请写所印数字，未印则删去该行",
+    ),
+    "present": ("is empty; write what is printed", "为空；请写所印内容"),
+    "offsets": ("offsets must be whole numbers with start before end", "字符位置须为整数，且起点在终点之前"),
+    "place_in_file_twice": ("the same place in the text stands in an earlier row; keep one", "同一位置重复"),
+}

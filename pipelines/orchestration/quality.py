@@ -1,0 +1,92 @@
+"""The last gate before the swap: expectation suites as checks on the tables that they guard, and the report."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetChecksDefinition,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetKey,
+    AssetsDefinition,
+    MaterializeResult,
+    MetadataValue,
+    asset,
+    multi_asset_check,
+)
+
+from pipelines.orchestration.session import BuildSession
+from pipelines.project import Project
+from pipelines.quality.expectations import SuiteResult
+
+CHECK = "expectations"
+
+
+def expectation_suites(upstream: Iterable[AssetKey]) -> AssetChecksDefinition:
+    """The step that evaluates the suites and writes the report's pages.
+
+    Args:
+        upstream: every model; those of the schemas facts (one per domain) and marts are guarded by a suite.
+    """
+    guarded = [key for key in upstream if key.path[0] == "marts" or key.path[-1].startswith("fct_")]
+    specs = [
+        AssetCheckSpec(
+            CHECK,
+            asset=key,
+            blocking=True,
+            description="Great Expectations: ranges from the indicator catalogue, columns from the model's contract.",
+        )
+        for key in sorted(guarded)
+    ]
+
+    @multi_asset_check(specs=specs, name="evaluate_expectations")
+    def _evaluate(context: AssetCheckExecutionContext, session: BuildSession) -> Iterator[AssetCheckResult]:
+        build = session.build
+        results = {AssetKey([*result.asset]): result for result in build.report()}
+        for spec in specs:
+            yield _check_result(build.project, spec, results.get(spec.asset_key))
+        context.log.info(f"{len(results)} suites evaluated")
+
+    return _evaluate
+
+
+def quality_report(upstream: Iterable[AssetKey]) -> AssetsDefinition:
+    """The asset that stands for the pages, with their place."""
+
+    @asset(
+        key=AssetKey(["warehouse", "quality_report"]),
+        group_name="warehouse",
+        kinds={"html"},
+        deps=[*upstream],
+        description="warehouse/quality_report/: Data Docs (index.html) and the summary for readers (summary.html).",
+    )
+    def _report(session: BuildSession) -> MaterializeResult[Any]:
+        return MaterializeResult(metadata=links(session.build.project))
+
+    return _report
+
+
+def links(project: Project) -> dict[str, Any]:
+    """The report's pages, as metadata: their place in the project, and an address to paste into a browser."""
+    folder = project.quality_report
+    return {
+        "summary": MetadataValue.path(project.relative(folder / "summary.html")),
+        "data_docs": MetadataValue.path(project.relative(folder / "index.html")),
+        "open summary": MetadataValue.url((folder / "summary.html").as_uri()),
+        "open data docs": MetadataValue.url((folder / "index.html").as_uri()),
+    }
+
+
+def _check_result(project: Project, spec: AssetCheckSpec, result: SuiteResult | None) -> AssetCheckResult:
+    found: dict[str, Any] = {"expectations": result.expectations if result else 0}
+    if result and result.broken:
+        found["broken"] = MetadataValue.md("\n".join(f"- {line}" for line in result.broken[:20]))
+    return AssetCheckResult(
+        asset_key=spec.asset_key,
+        check_name=spec.name,
+        passed=result is None or result.passed,
+        severity=AssetCheckSeverity.ERROR,
+        metadata=found | {"summary": links(project)["summary"]},
+    )
