@@ -75,7 +75,7 @@ def validate(project: Project, docs: Path) -> list[SuiteResult]:
     source = context.data_sources.add_pandas("warehouse")
     results = [_validated(context, source, suite) for suite in suites(project, manifest_of(project))]
     context.build_data_docs()
-    _make_self_contained(docs)
+    _make_self_contained(docs, results)
     return results
 
 
@@ -121,12 +121,33 @@ def _line(result: Any) -> str:  # noqa: ANN401 - the library's result
     return f"{configuration.type} {what}{limits}: {shown}".strip()
 
 
-def _make_self_contained(docs: Path) -> None:
-    """Take every remote style sheet, script and picture out of the pages, and put one small style sheet in."""
-    from pathlib import Path as PathOf
+def _make_self_contained(docs: Path, results: list[SuiteResult]) -> None:
+    """Take every remote style sheet, script and picture out of the pages, and put one small style sheet in.
 
-    style = (PathOf(__file__).with_name("data_docs.css")).read_text(encoding="utf-8")
+    The library's own start page is drawn by a remote script; ours lists the same pages without one.
+    """
+    from importlib.resources import files
+
+    import jinja2
+
+    style = files("pipelines.quality").joinpath("data_docs.css").read_text(encoding="utf-8")
     for page in docs.rglob("*.html"):
         html = _REMOTE_BACKGROUND.sub("none", _REMOTE.sub("", page.read_text(encoding="utf-8")))
         html = html.replace("</head>", f"<style>{style}</style></head>", 1)
         page.write_text(html, encoding="utf-8")
+    pages = {page.name: page.relative_to(docs).as_posix() for page in (docs / "validations").rglob("*.html")}
+    rows = [
+        {
+            "title": result.name,
+            "asset": result.asset,
+            "expectations": result.expectations,
+            "broken": result.broken,
+            "passed": result.passed,
+            "validation": pages.get(f"warehouse-{result.name}.html", ""),
+            "definition": f"expectations/{result.name.replace('.', '/')}.html",
+        }
+        for result in results
+    ]
+    environment = jinja2.Environment(loader=jinja2.PackageLoader("pipelines.quality", "."), autoescape=True)
+    index = environment.get_template("data_docs_index.html.j2").render(suites=rows, style=style)
+    (docs / "index.html").write_text(index, encoding="utf-8")

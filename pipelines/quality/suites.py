@@ -83,9 +83,9 @@ def _of_domains(connection: Any) -> Iterator[Suite]:  # noqa: ANN401 - duckdb lo
         rows = [row for row in catalogue if row[0] == domain and row[1] in values]
         if not rows:
             continue
-        frame = pd.DataFrame({row[1]: pd.Series(values[row[1]], dtype="float64") for row in rows})
+        frame = pd.DataFrame({f"{row[2]} · {row[1]}": pd.Series(values[row[1]], dtype="float64") for row in rows})
         ranges = tuple(
-            Range(indicator, low, high, f"{name_zh} · {name_en} ({unit})")
+            Range(f"{name_zh} · {indicator}", low, high, f"{name_en} ({unit})")
             for _, indicator, name_zh, name_en, unit, low, high in rows
             if low is not None or high is not None
         )
