@@ -7,7 +7,7 @@ export GONGFU_ROOT := $(CURDIR)
 export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse test ui bench check lock clean docs
+.PHONY: help warehouse test ui bench check lock clean docs sabotage
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ ui: $(READY) ## open the Dagster UI on http://localhost:3000
 bench: $(READY) ## measure speed against a plain composition of the same steps
 	@$(BIN)/python bench/run.py
 
+sabotage: $(READY) ## break the sources in 600 ways, count what is caught, renew the table in docs/quality.md
+	@$(BIN)/python -m tests.sabotage.run
+
 check: $(READY) ## format, lint, types, SQL style
 	@$(BIN)/ruff format --check pipelines tests bench
 	@$(BIN)/ruff check pipelines tests bench
@@ -44,7 +47,7 @@ lock: $(READY) ## renew requirements.lock from pyproject.toml (versions only)
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
 
 clean: ## remove what builds made (not .venv)
-	@rm -rf warehouse/.build warehouse/landing warehouse/versions warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+	@rm -rf warehouse/.build warehouse/landing warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
 
 docs: $(READY) ## run the commands that docs/ shows and renew their output
 	@$(BIN)/python docs/refresh.py

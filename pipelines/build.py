@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines import landing, record
+from pipelines.contracts.code_lists import problems_of_code_lists
 from pipelines.fingerprint import Fingerprint, of_project
-from pipelines.problems import BuildStopped
+from pipelines.problems import BuildStopped, Problem
 from pipelines.publishing import store
 from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
 from pipelines.transform import Extent, NodeResult, Outcome, transform
@@ -73,6 +74,8 @@ class Build:
             fingerprint.seeds,
             fingerprint.code,
         )
+        if not same_code:
+            _stop_for(problems_of_code_lists(project))
         store.begin(project, keep_from_published=same_code)
         extent: Extent = "changed_figures" if same_code else "everything"
         for listener in LISTENERS:
@@ -163,6 +166,14 @@ def is_current(project: Project) -> record.BuildRecord | None:
     fingerprint = of_project(project)
     now = (fingerprint.raw, fingerprint.seeds, fingerprint.code)
     return published if (published.raw, published.seeds, published.code) == now else None
+
+
+def _stop_for(problems: list[Problem]) -> None:
+    """A code list that is not well-formed would code figures wrongly: nothing is built from it."""
+    if problems:
+        shown = "; ".join(str(problem) for problem in problems[:5])
+        more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise BuildStopped(f"{len(problems)} rows of the code lists are not well-formed: {shown}{more}.")
 
 
 def _now() -> datetime:

@@ -44,14 +44,16 @@
     end
 {%- endmacro %}
 
-{#- Doubles back to decimals, rounded outward, so that no end moves inward; what has no end is null. -#}
+{#- Doubles back to decimals, moved outward by more than floating point can have erred; what has no end is null. -#}
 {% macro outward(x, direction) -%}
     case
         when isfinite({{ x }}) and abs({{ x }}) < 1e24
             then
                 cast(
-                    {{ 'floor' if direction == 'down' else 'ceil' }}(cast({{ x }} as decimal(38, 12)) * 10000000)
-                    / 10000000 as decimal(38, 7)
+                    {{ 'floor' if direction == 'down' else 'ceil' }}(
+                        cast({{ x }} {{ '-' if direction == 'down' else '+' }} abs({{ x }}) * 1e-13 as decimal(38, 12))
+                        * 10000000
+                    ) / 10000000 as decimal(38, 7)
                 )
     end
 {%- endmacro %}

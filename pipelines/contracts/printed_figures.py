@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NUMBER = pl.Decimal(18, 6)
 _OFFSETS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
-_VERDICTS = ("offsets_agree", "is_first_there")
+_VERDICTS = ("offsets_agree", "print_fits_place", "is_first_there")
 
 PRINTED_FIGURES = pa.DataFrameSchema(
     {
@@ -31,6 +31,7 @@ PRINTED_FIGURES = pa.DataFrameSchema(
         "period": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
         "number": pa.Column(NUMBER, nullable=False),
         "offsets_agree": pa.Column(pl.Boolean, pa.Check.eq(True, name="offsets")),
+        "print_fits_place": pa.Column(pl.Boolean, pa.Check.eq(True, name="print_fits_place")),
         "is_first_there": pa.Column(pl.Boolean, pa.Check.eq(True, name="place_in_file_twice")),
     },
     name="printed_figures",
@@ -86,6 +87,12 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             pl.all_horizontal(*stated, *ordered).fill_null(False).alias("offsets_agree"),
+            pl.all_horizontal(
+                _length("value").is_null() | (_length("value") == pl.col("value").str.len_chars()),
+                _length("qualifier").is_null() | (_length("qualifier") == pl.col("qualifier").str.len_chars()),
+                # 余 and 多 may stand within the unit's place: 4100余家
+                _length("unit").is_null() | (_length("unit") >= pl.col("unit").str.len_chars()),
+            ).alias("print_fits_place"),
             pl.when(pl.col("value_start").is_not_null() & pl.col("value_end").is_not_null())
             .then(pl.format("char:{}-{}", pl.col("value_start"), pl.col("value_end")))
             .otherwise(pl.format("{}:{}:value", pl.col("file").str.split("/").list.last(), pl.col("line")))
@@ -97,6 +104,12 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
         )
         .drop(f"text_{name}" for name in _OFFSETS)
     )
+
+
+def _length(part: str) -> pl.Expr:
+    """Characters that a printed part takes in the text, null where its place is not stated or not in order."""
+    length = pl.col(f"{part}_end") - pl.col(f"{part}_start")
+    return pl.when(length > 0).then(length)
 
 
 def _failures(typed: pl.DataFrame) -> pl.DataFrame:
@@ -138,6 +151,8 @@ def _rule(column: str) -> tuple[str, str]:
         return "number", "value"
     if column == "offsets_agree":
         return "offsets", "value_start"
+    if column == "print_fits_place":
+        return "print_fits_place", "value"
     if column == "is_first_there":
         return "place_in_file_twice", "value_start"
     return "present", column

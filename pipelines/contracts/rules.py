@@ -7,5 +7,9 @@ RULES = {
     ),
     "present": ("is empty; write what is printed", "为空；请写所印内容"),
     "offsets": ("offsets must be whole numbers with start before end", "字符位置须为整数，且起点在终点之前"),
+    "print_fits_place": (
+        "the printed words are not as long as their place in the text; check number, qualifier and unit against it",
+        "所印文字与其在原文中的位置长度不符，请核对数字、限定词与单位",
+    ),
     "place_in_file_twice": ("the same place in the text stands in an earlier row; keep one", "同一位置重复"),
 }

@@ -121,6 +121,7 @@ def _check_results(assets: AssetsDefinition, outcome: Outcome) -> Iterator[Asset
             check_name=spec.name,
             passed=result.status == "pass",
             severity=severity,
+            description="\n".join(result.examples[:2]) or None,
             metadata=_about(result),
         )
 

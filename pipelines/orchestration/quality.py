@@ -88,5 +88,6 @@ def _check_result(project: Project, spec: AssetCheckSpec, result: SuiteResult | 
         check_name=spec.name,
         passed=result is None or result.passed,
         severity=AssetCheckSeverity.ERROR,
+        description="\n".join(result.broken[:2]) if result and result.broken else None,
         metadata=found | {"summary": links(project)["summary"]},
     )

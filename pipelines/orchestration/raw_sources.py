@@ -103,6 +103,7 @@ def _door_results(landed: list[Landed]) -> Iterator[AssetCheckResult]:
             check_name=name,
             passed=not group,
             severity=AssetCheckSeverity.WARN,
+            description="\n".join(str(problem) for problem in group[:2]) or None,
             metadata={"failing rows": len(group)} | ({"examples": MetadataValue.md(shown)} if group else {}),
         )
 

@@ -1,114 +1,15 @@
-"""The Dagster UI as a person sees it: a real `dagster dev` on a built project, in a real headless Chromium.
-
-Set GONGFU_SCREENSHOTS to a folder to keep what was seen (docs/ shows such pictures).
-"""
+"""The Dagster UI as a person sees it."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
-from pipelines.project import Project
-from tests.conftest import CHECKOUT
+from tests.ui.conftest import needs_chromium, see
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs Debian's chromium and chromium-driver")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def address(built: tuple[Project, object]) -> Iterator[str]:
-    project = built[0]
-    port = free_port()
-    environment = os.environ | {
-        "GONGFU_ROOT": str(project.root),
-        "DAGSTER_HOME": str(project.dagster_home),
-        "DAGSTER_DISABLE_TELEMETRY": "1",
-    }
-    log = project.warehouse / "dagster-dev.log"
-    with log.open("w", encoding="utf-8") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port), "-h", "127.0.0.1"],
-            cwd=CHECKOUT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            for _ in range(120):
-                assert server.poll() is None, log.read_text(encoding="utf-8")
-                try:
-                    with urllib.request.urlopen(f"{url}/server_info", timeout=2):
-                        break
-                except OSError:
-                    time.sleep(1)
-            yield url
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for flag in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        "--force-device-scale-factor=1",
-        "--window-size=1680,1050",
-        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
-    yield driver
-    driver.quit()
-
-
-def see(browser: Chrome, url: str, *words: str, picture: str, settle: float = 2.0) -> str:
-    """Open a page, wait until all words stand on it, keep a picture; gives the page's text."""
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    browser.get(url)
-
-    def text(_: object = None) -> str:
-        return str(browser.find_element(By.TAG_NAME, "body").text)
-
-    WebDriverWait(browser, 60).until(lambda _: all(word in text() for word in words), f"{words} on {url}")
-    time.sleep(settle)
-    folder = os.environ.get("GONGFU_SCREENSHOTS")
-    if folder:
-        browser.save_screenshot(str(Path(folder) / f"{picture}.png"))
-    return text()
+pytestmark = needs_chromium
 
 
 def test_the_asset_graph_shows_the_walk_of_the_data(address: str, browser: Chrome) -> None:

@@ -5,6 +5,8 @@
 with terms as (
     select
         terms.*,
+        figures.obs_value_low as exact_low,
+        figures.obs_value_high as exact_high,
         coalesce(figures.obs_value_low, cast('-infinity' as double)) as low,
         coalesce(figures.obs_value_high, cast('infinity' as double)) as high,
         figures.source_id,
@@ -29,6 +31,8 @@ gathered as (
         any_value(name_en) as name_en,
         any_value(severity) as severity,
         any_value(stated_by) as stated_by,
+        any_value(scale) as exact_scale,
+        any_value(shift) as exact_shift,
         cast(any_value(scale) as double) as scale,
         cast(any_value(shift) as double) as shift,
         any_value(printed_figure_id) as printed_figure_id,
@@ -39,6 +43,17 @@ gathered as (
         count(*) filter (role = 'addend') as addends,
         count(*) filter (role = 'divisor') as divisors,
         count(*) filter (role = 'factor') as factors,
+        -- sums stay exact; an end that is open in any term is open in the sum
+        case
+            when bool_and(case role when 'addend' then exact_low is not null when 'subtrahend' then exact_high is not null end)
+                then sum(case role when 'addend' then exact_low when 'subtrahend' then -exact_high end)
+        end as exact_sum_low,
+        case
+            when bool_and(case role when 'addend' then exact_high is not null when 'subtrahend' then exact_low is not null end)
+                then sum(case role when 'addend' then exact_high when 'subtrahend' then -exact_low end)
+        end as exact_sum_high,
+        case when bool_and(exact_low is not null) then min(exact_low) end as exact_min_low,
+        case when bool_and(exact_high is not null) then max(exact_high) end as exact_max_high,
         sum(case role when 'addend' then low when 'subtrahend' then -high end) as sum_low,
         sum(case role when 'addend' then high when 'subtrahend' then -low end) as sum_high,
         sum(case role when 'divisor' then low end) as divisor_low,
@@ -90,40 +105,58 @@ meeting as (
 computed as (
     select
         *,
+        kind in ('between', 'part_of_whole') or (kind <> 'range_ratio' and kind <> 'average_growth' and factors + divisors = 0)
+        as is_exact,
         case
-            when not is_complete then null
-            when kind = 'between' then min_low
-            when kind = 'range_ratio' then case when min_low > 0 then max_low / min_high end
-            when kind = 'average_growth'
-                then case when years > 0 and freq = 'A' then 100 * (pow(1 + sum_low / 100, years) - 1) end
-            when kind = 'part_of_whole' then sum_low
-            when factors > 0 then case when lowest_factor >= 0 then scale * product_low + shift end
-            when divisors > 0
-                then
-                    case
-                        when divisor_low > 0
-                            then scale * sum_low / case when sum_low >= 0 then divisor_high else divisor_low end + shift
-                    end
-            else scale * sum_low + shift
-        end as low,
-        case
-            when not is_complete then null
-            when kind = 'between' then max_high
-            when kind = 'range_ratio' then case when min_low > 0 then max_high / min_low end
-            when kind = 'average_growth'
-                then case when years > 0 and freq = 'A' then 100 * (pow(1 + sum_high / 100, years) - 1) end
-            when kind = 'part_of_whole' then cast('infinity' as double)
-            when factors > 0 then case when lowest_factor >= 0 then scale * product_high + shift end
-            when divisors > 0
-                then
-                    case
-                        when divisor_low > 0
-                            then scale * sum_high / case when sum_high >= 0 then divisor_low else divisor_high end + shift
-                    end
-            else scale * sum_high + shift
-        end as high
+            when kind in ('between', 'part_of_whole') then true
+            when kind = 'range_ratio' then min_low > 0
+            when kind = 'average_growth' then years > 0 and freq = 'A'
+            when factors > 0 then lowest_factor >= 0
+            when divisors > 0 then divisor_low > 0
+            else true
+        end as is_computable
     from meeting
     where kind <> 'count_ratio'
+),
+
+approximate as (
+    -- what needs a product, a quotient or a power: floating point, rounded outward afterwards
+    select
+        *,
+        case
+            when is_exact or not is_complete or not is_computable then null
+            when kind = 'range_ratio' then max_low / min_high
+            when kind = 'average_growth' then 100 * (pow(1 + sum_low / 100, years) - 1)
+            when factors > 0 then scale * product_low + shift
+            else scale * sum_low / case when sum_low >= 0 then divisor_high else divisor_low end + shift
+        end as low,
+        case
+            when is_exact or not is_complete or not is_computable then null
+            when kind = 'range_ratio' then max_high / min_low
+            when kind = 'average_growth' then 100 * (pow(1 + sum_high / 100, years) - 1)
+            when factors > 0 then scale * product_high + shift
+            else scale * sum_high / case when sum_high >= 0 then divisor_low else divisor_high end + shift
+        end as high
+    from computed
+),
+
+bounded as (
+    select
+        * exclude (low, high),
+        case
+            when not is_complete then null
+            when kind = 'between' then exact_min_low
+            when kind = 'part_of_whole' then exact_sum_low
+            when is_exact then cast(exact_sum_low * exact_scale + exact_shift as decimal(38, 7))
+            else {{ outward('low', 'down') }}
+        end as computed_low,
+        case
+            when not is_complete or kind = 'part_of_whole' then null
+            when kind = 'between' then exact_max_high
+            when is_exact then cast(exact_sum_high * exact_scale + exact_shift as decimal(38, 7))
+            else {{ outward('high', 'up') }}
+        end as computed_high
+    from approximate
 ),
 
 -- A share of n things is k of n for some whole k: which shares of this n can be printed at all?
@@ -155,16 +188,11 @@ whole_numbers as (
 )
 
 select
-    * exclude (low, high),
-    {{ outward('low', 'down') }} as computed_low,
-    {{ outward('high', 'up') }} as computed_high,
-    is_complete and (low is not null or high is not null) as is_evaluable,
-    (kind = 'part_of_whole' and coalesce(low <= coalesce(printed_high, cast('infinity' as double)), true))
-    or (
-        coalesce({{ outward('low', 'down') }} <= printed_high, true)
-        and coalesce({{ outward('high', 'up') }} >= printed_low, true)
-    ) as holds
-from computed
+    *,
+    is_complete and is_computable as is_evaluable,
+    coalesce(computed_low <= printed_high, true)
+    and (kind = 'part_of_whole' or coalesce(computed_high >= printed_low, true)) as holds
+from bounded
 union all by name
 select
     * exclude (fewest, most, things, is_reachable),

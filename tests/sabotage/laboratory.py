@@ -1,0 +1,283 @@
+"""Where a mutated source is put through the real reader, the real door and dbt's own compiled models, and undone.
+
+The file is a copy of a built warehouse. Each trial replaces one source's landed rows, makes the models between the
+landing and the checks anew inside a transaction, looks for what was not there before, and rolls back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import yaml
+
+from pipelines import landing
+from pipelines.project import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.sabotage.mutations import Mutation
+
+MODELS = (
+    "staging/stg_periods",
+    "staging/stg_places",
+    "reference/sources",
+    "staging/stg_coded_figures",
+    "staging/stg_valued_figures",
+    "staging/stg_refusals",
+    "facts/observations",
+    "quality/unmapped_labels",
+    "staging/int_audit_figures",
+    "staging/int_audit_relations",
+    "staging/int_audit_terms",
+    "staging/int_audit_arithmetic",
+    "staging/int_audit_same_figure",
+    "quality/audit",
+    "quality/plausibility",
+)
+#: A relation of these kinds moves with any of its terms; the others only bound them.
+EXACT = ("parts_and_total", "ratio", "growth", "average_growth", "difference", "product", "range_ratio", "same_figure")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the layers say of a warehouse: keys that a mutation may add to."""
+
+    coding: frozenset[Any]
+    ranges: frozenset[Any]
+    audit_fail: frozenset[Any]
+    audit_warn: frozenset[Any]
+    audit_missing: frozenset[Any]
+    standing_out: frozenset[Any]
+
+
+@dataclass
+class Verdict:
+    """What became of one mutation.
+
+    Attributes:
+        layers: those that said something new, of door, coding, range, audit, missing part, plausibility.
+        changed: a value that came through differs from what was printed by more than the print allows, or a figure
+            that was printed is gone or stands elsewhere.
+        ties: exact, loose or none: what else in the warehouse the figure can be held against.
+    """
+
+    mutation: Mutation
+    layers: list[str] = field(default_factory=list)
+    changed: bool = True
+    ties: str = "none"
+
+
+class Laboratory:
+    """A copy of a built warehouse, and the models that lead to its checks."""
+
+    def __init__(self, project: Project, workshop: Path) -> None:
+        self.project = project
+        self.workshop = workshop
+        workshop.mkdir(parents=True, exist_ok=True)
+        copy = workshop / "gongfu.duckdb"
+        shutil.copyfile(project.published, copy)
+        copy.chmod(0o644)
+        compiled = compile_models(project)
+        self.models = [(name, compiled[name.rpartition("/")[2]]) for name in MODELS]
+        self.connection = duckdb.connect(str(copy))
+        self.connection.execute("set TimeZone = 'UTC'")
+        self.connection.execute("begin")
+        self._make()
+        self.connection.execute("commit")
+        self.before = self._look()
+        self.figures = self._figures()
+        self.exact, self.loose = self._ties()
+
+    def try_out(self, mutation: Mutation) -> Verdict:
+        """Put one mutated file through, and say which layers noticed."""
+        verdict = Verdict(mutation, ties=self._tie(mutation))
+        small = self._land(mutation)
+        stamps = list(landing.land_all(small, again=True))
+        if any(one.problems for one in stamps):
+            verdict.layers.append("door")
+        if any(one.source is None for one in stamps):
+            return verdict
+        landing.assemble(small, small.building)
+        self.connection.execute("begin")
+        try:
+            self._replace(mutation.source_id, small.building)
+            self._make()
+            after = self._look()
+            verdict.changed = "door" in verdict.layers or self._is_changed(mutation.source_id)
+        finally:
+            self.connection.execute("rollback")
+        before = self.before
+        for layer, had, has in (
+            ("coding", before.coding, after.coding),
+            ("range", before.ranges, after.ranges),
+            ("audit", before.audit_fail | before.audit_warn, after.audit_fail | after.audit_warn),
+            ("missing part", before.audit_missing, after.audit_missing),
+            ("plausibility", before.standing_out, after.standing_out),
+        ):
+            if has - had:
+                verdict.layers.append(layer)
+        return verdict
+
+    def parts_of_totals(self) -> set[tuple[str, int]]:
+        """Source and line of every figure that is a part of a printed total."""
+        rows = self.connection.execute("""
+            select distinct figures.source_id, figures.line
+            from staging.int_audit_terms as terms
+            inner join landing.printed_figures as figures on terms.figure_id = figures.figure_id
+            where terms.kind = 'parts_and_total'
+        """).fetchall()
+        return {(str(source), int(line)) for source, line in rows}
+
+    def _land(self, mutation: Mutation) -> Project:
+        root = self.workshop / "small"
+        shutil.rmtree(root, ignore_errors=True)
+        folder = root / "raw" / mutation.source_id
+        shutil.copytree(self.project.raw / mutation.source_id, folder)
+        (folder / "figures.csv").write_bytes(mutation.text)
+        card = yaml.safe_load((folder / "source.yaml").read_text(encoding="utf-8"))
+        for file in card["files"]:
+            # the file that we received was wrong already: its hash is what the card says
+            file["sha256"] = hashlib.sha256((folder / file["path"]).read_bytes()).hexdigest()
+        (folder / "source.yaml").write_text(yaml.safe_dump(card, allow_unicode=True), encoding="utf-8")
+        small = Project(root)
+        small.workshop.mkdir(parents=True)
+        return small
+
+    def _replace(self, source_id: str, landed: Path) -> None:
+        self.connection.execute("delete from landing.printed_figures where source_id = ?", [source_id])
+        with duckdb.connect(str(landed), read_only=True) as small:
+            figures = small.execute("select * from landing.printed_figures").to_arrow_table()
+        if figures.num_rows:
+            self.connection.register("mutated", figures)
+            self.connection.execute("insert into landing.printed_figures by name select * from mutated")
+            self.connection.unregister("mutated")
+
+    def _make(self) -> None:
+        for name, sql in self.models:
+            schema, _, table = name.partition("/")
+            self.connection.execute(f"create or replace table {schema}.{table} as {sql}")
+
+    def _set(self, sql: str) -> frozenset[Any]:
+        return frozenset(self.connection.execute(sql).fetchall())
+
+    def _look(self) -> Finding:
+        return Finding(
+            coding=self._set(
+                "select figure_id, rule from staging.stg_refusals "
+                "union all select source_id || label || breakdown, unit from quality.unmapped_labels"
+            ),
+            ranges=self._set("select figure_id from quality.plausibility where rule = 'range'"),
+            audit_fail=self._set("select relation_id from quality.audit where outcome = 'fail'"),
+            audit_warn=self._set("select relation_id from quality.audit where outcome = 'warn'"),
+            audit_missing=self._set(
+                "select relation_id from quality.audit where outcome = 'not_evaluable' and kind = 'parts_and_total'"
+            ),
+            standing_out=self._set("select figure_id, rule from quality.plausibility where rule <> 'range'"),
+        )
+
+    def _figures(self) -> dict[str, set[Any]]:
+        rows = self.connection.execute("""
+            select source_id, indicator, breakdown, ref_area, time_period, time_basis, base_period, unit_measure,
+                obs_value_low, obs_value_high
+            from facts.observations
+        """).fetchall()
+        found: dict[str, set[Any]] = {}
+        for source, *rest in rows:
+            found.setdefault(str(source), set()).add(tuple(rest))
+        return found
+
+    def _is_changed(self, source_id: str) -> bool:
+        """Whether some figure of the source now says what no print of it allowed."""
+        now = self.connection.execute(
+            """
+            select indicator, breakdown, ref_area, time_period, time_basis, base_period, unit_measure,
+                obs_value_low, obs_value_high
+            from facts.observations where source_id = ?
+            """,
+            [source_id],
+        ).fetchall()
+        before = self.figures.get(source_id, set())
+        spans = {row[:-2]: row[-2:] for row in before}
+        for row in now:
+            if row in before:
+                continue
+            low, high = spans.get(row[:-2], (None, None))
+            if row[:-2] not in spans:
+                return True
+            if (low is not None and row[-1] is not None and row[-1] < low) or (
+                high is not None and row[-2] is not None and row[-2] > high
+            ):
+                return True
+        return len(now) < len(before)
+
+    def _ties(self) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
+        exact = self._lines(f"""
+            select unnest(figure_ids) as figure_id from quality.audit
+            where outcome <> 'not_evaluable' and kind in {EXACT}
+        """)
+        loose = self._lines("""
+            select unnest(figure_ids) as figure_id from quality.audit where outcome <> 'not_evaluable'
+            union
+            select figure_id from facts.observations where is_current and time_basis <> 'target'
+            qualify count(*) over (
+                partition by indicator, breakdown, ref_area, freq, time_basis,
+                case when freq = 'A' then '' else substr(time_period, 5) end
+            ) > 1
+            union
+            select figure_id from facts.observations
+            qualify count(*) over (
+                partition by source_id, indicator, breakdown, freq, time_period, time_basis
+            ) >= 6
+        """)
+        return exact, loose - exact
+
+    def _lines(self, figure_ids: str) -> set[tuple[str, int]]:
+        rows = self.connection.execute(f"""
+            select distinct figures.source_id, figures.line
+            from ({figure_ids}) as tied
+            inner join landing.printed_figures as figures on tied.figure_id = figures.figure_id
+        """).fetchall()
+        return {(str(source), int(line)) for source, line in rows}
+
+    def _tie(self, mutation: Mutation) -> str:
+        places = {(mutation.source_id, line) for line in mutation.lines}
+        return "exact" if places & self.exact else "loose" if places & self.loose else "none"
+
+
+def compile_models(project: Project) -> dict[str, str]:
+    """dbt's compiled SQL of every model, by name."""
+    import os
+
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    project.workshop.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(project.published, project.building)
+    project.building.chmod(0o644)
+    os.environ["GONGFU_BUILDING"] = str(project.building)
+    folder = str(project.dbt)
+    done = dbtRunner().invoke(
+        [
+            "compile",
+            "--project-dir",
+            folder,
+            "--profiles-dir",
+            folder,
+            "--log-level",
+            "none",
+            "--log-level-file",
+            "none",
+        ]
+    )
+    DuckDBConnectionManager.close_all_connections()
+    project.building.unlink()
+    assert done.success, done.exception
+    return {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in (project.dbt / "target" / "compiled" / "gongfu" / "models").rglob("*.sql")
+    }

@@ -1,0 +1,172 @@
+"""The audit against arithmetic done by hand: tests/audit_by_hand.csv, each end of each interval as a sum to redo."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import operator
+import shutil
+from decimal import Decimal, getcontext
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from tests.conftest import CHECKOUT, HEADER, gongfu, write_source
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+
+    from pipelines.project import Project
+
+getcontext().prec = 40
+BY_HAND = list(csv.DictReader((CHECKOUT / "tests" / "audit_by_hand.csv").open(encoding="utf-8", newline="")))
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+#: Intervals are kept to seven decimals, rounded outward.
+STEP = Decimal("0.0000001")
+
+
+def reckoned(arithmetic: str) -> Decimal | None:
+    """A sum written down by hand, reckoned exactly; None for an open end."""
+
+    def value(node: ast.expr) -> Decimal:
+        if isinstance(node, ast.BinOp):
+            return OPERATORS[type(node.op)](value(node.left), value(node.right))
+        assert isinstance(node, ast.Constant)
+        return Decimal(str(node.value))
+
+    return value(ast.parse(arithmetic, mode="eval").body) if arithmetic else None
+
+
+def test_the_table_has_at_least_forty_relations() -> None:
+    assert len(BY_HAND) >= 40
+
+
+@pytest.mark.parametrize(
+    "by_hand", BY_HAND, ids=lambda row: f"{row['relation']}-{row['source_id']}-{row['ref_area']}-{row['time_period']}"
+)
+def test_relation_comes_out_as_by_hand(
+    by_hand: dict[str, str], query: Callable[[str], list[tuple[object, ...]]]
+) -> None:
+    where = " and ".join(f"{name} = '{by_hand[name]}'" for name in ("relation", "source_id", "ref_area", "time_period"))
+    found = query(
+        f"select outcome, computed_low, computed_high, printed_low, printed_high from quality.audit where {where}"
+    )
+    assert len(found) == 1, by_hand
+    outcome, low, high, printed_low, printed_high = found[0]
+    assert outcome == by_hand["outcome"], by_hand
+    for end, name, outward in ((low, "computed_low", -1), (high, "computed_high", 1)):
+        expected = reckoned(by_hand[name])
+        assert (end is None) == (expected is None), (name, by_hand)
+        if expected is not None and isinstance(end, Decimal):
+            # at or just outside the exact end, never inside it
+            assert 0 <= (end - expected) * outward <= STEP * 2, (name, end, expected)
+    for end, name in ((printed_low, "printed_low"), (printed_high, "printed_high")):
+        assert end == reckoned(by_hand[name]), (name, by_hand)
+
+
+def test_the_outcome_follows_from_the_two_intervals() -> None:
+    """The table itself is sound: intervals that meet pass, others do not."""
+    for row in BY_HAND:
+        if row["relation"] == "poor_reviews_recheck":
+            continue  # its ends are the nearest rates that can be had
+        low, high = reckoned(row["computed_low"]), reckoned(row["computed_high"])
+        printed_low, printed_high = reckoned(row["printed_low"]), reckoned(row["printed_high"])
+        meet = (low is None or printed_high is None or low <= printed_high) and (
+            high is None or printed_low is None or high >= printed_low
+        )
+        assert meet == (row["outcome"] == "pass"), row
+
+
+def test_only_the_known_disagreements_fail(query: Callable[[str], list[tuple[object, ...]]]) -> None:
+    failing = query("select relation, source_id from quality.audit where outcome = 'fail' order by 1")
+    assert failing == [
+        ("disabled_not_employed", "zj_first_batch_practices"),
+        ("poor_reviews_recheck", "zj_first_batch_practices"),
+        ("rural_income_average_growth", "zj_first_batch_practices"),
+        ("same_figure", "p054"),
+    ]
+
+
+def test_what_cannot_be_evaluated_names_the_missing_term(
+    query: Callable[[str], list[tuple[object, ...]]],
+) -> None:
+    ((finding,),) = query(
+        "select finding_en from quality.audit where relation = 'vocational_training_completion' "
+        "and source_id = 'zj_first_batch_practices'"
+    )
+    assert "cannot be evaluated, missing: vocational_training 330000 2022" in str(finding)
+
+
+def test_every_outcome_has_its_sentence_in_both_languages(
+    query: Callable[[str], list[tuple[object, ...]]],
+) -> None:
+    assert query("select count(*) from quality.audit where finding_zh is null or finding_en is null") == [(0,)]
+
+
+def test_the_command_prints_the_disagreements_with_their_arithmetic(
+    built: tuple[Project, subprocess.CompletedProcess[str]],
+) -> None:
+    done = gongfu(built[0], "audit")
+    assert done.returncode == 0, done.stderr
+    assert "51.4万名 − 32.5万人" in done.stdout
+    assert "672" in done.stdout
+    assert "43% ↔ 46.8%" in done.stdout
+    assert "4 fail" in done.stdout
+    one = gongfu(built[0], "audit", "--kind", "count_ratio", "--language", "en")
+    assert "No whole number of 672" in one.stdout
+    assert "51.4" not in one.stdout
+
+
+def test_parts_that_miss_their_total_within_one_source_block_the_publish(project: Project) -> None:
+    shutil.copytree(CHECKOUT / "dbt_project", project.root / "dbt_project", ignore=shutil.ignore_patterns("target"))
+    rows = HEADER + (
+        "地区生产总值,,浙江省,2030年,,{total},亿元,\n"
+        "地区生产总值,第一产业,浙江省,2030年,,10,亿元,\n"
+        "地区生产总值,第二产业,浙江省,2030年,,20,亿元,\n"
+        "地区生产总值,第三产业,浙江省,2030年,,30,亿元,\n"
+    )
+    folder = write_source(project, "a_bulletin", rows.format(total=61))
+    assert gongfu(project, "build").returncode == 0  # 9.5 to 10.5 and so on: 58.5 to 61.5 meets 60.5 to 61.5
+    shutil.rmtree(folder)
+    write_source(project, "a_bulletin", rows.format(total=63))
+    stopped = gongfu(project, "build")
+    assert stopped.returncode == 1
+    assert "audit_parts_and_total" in stopped.stderr
+    page = (project.quality_report / "summary.html").read_text(encoding="utf-8")
+    assert "Not published" in page
+    assert "10亿元 + 20亿元 + 30亿元" in page
+    with duckdb.connect(str(project.published), read_only=True) as connection:
+        assert connection.execute("select obs_value / 1e8 from facts.observations where breakdown = ''").fetchone() == (
+            61,
+        )  # the last good warehouse
+    shutil.rmtree(folder)
+    write_source(project, "a_bulletin", rows.format(total=60))
+    assert gongfu(project, "build").returncode == 0
+    assert "may be published" in (project.quality_report / "summary.html").read_text(encoding="utf-8")
+
+
+def test_an_acknowledged_disagreement_blocks_no_longer(project: Project) -> None:
+    shutil.copytree(CHECKOUT / "dbt_project", project.root / "dbt_project", ignore=shutil.ignore_patterns("target"))
+    rows = (
+        HEADER
+        + "地区生产总值,,浙江省,2030年,,63,亿元,\n"
+        + "".join(
+            f"地区生产总值,第{name}产业,浙江省,2030年,,{value},亿元,\n"
+            for name, value in (("一", 10), ("二", 20), ("三", 30))
+        )
+    )
+    write_source(project, "a_bulletin", rows)
+    assert gongfu(project, "build").returncode == 1
+    with (project.dbt / "seeds" / "audit" / "audit_acknowledged.csv").open("a", encoding="utf-8") as file:
+        file.write("gdp_industries,a_bulletin,330000,2030,gdp,原文如此,so printed,a tester,2026-11-23\n")
+    done = gongfu(project, "build")
+    assert done.returncode == 0, done.stderr
+    assert "so printed" in gongfu(project, "audit").stdout

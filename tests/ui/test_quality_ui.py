@@ -1,0 +1,142 @@
+"""Where a person sees the quality of the data: Dagster's checks and the report's pages, good and broken."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from pipelines.project import Project
+from tests.conftest import gongfu
+from tests.sabotage.mutations import Table
+from tests.ui.conftest import needs_chromium, see, served
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+
+    from selenium.webdriver import Chrome
+
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+def broken(
+    built: tuple[Project, object], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Project, subprocess.CompletedProcess[str]]:
+    """A copy of the built project with one figure of a yearbook ten times too large, built again."""
+    root = tmp_path_factory.mktemp("broken") / "project"
+    shutil.copytree(built[0].root, root)
+    project = Project(root)
+    folder = project.raw / "zj_yearbook_2025"
+    table = Table.read(folder)
+    index = next(at for at, row in enumerate(table.rows) if "工资性" in row["label"] + row["breakdown"])
+    mutation = table.changed("times 10", index, value=table.rows[index]["value"] + "0")
+    (folder / "figures.csv").write_bytes(mutation.text)
+    card = yaml.safe_load((folder / "source.yaml").read_text(encoding="utf-8"))
+    card["files"][0]["sha256"] = hashlib.sha256(mutation.text).hexdigest()
+    (folder / "source.yaml").write_text(yaml.safe_dump(card, allow_unicode=True), encoding="utf-8")
+    return project, gongfu(project, "build")
+
+
+@pytest.fixture(scope="module")
+def broken_address(broken: tuple[Project, object]) -> Iterator[str]:
+    with served(broken[0]) as url:
+        yield url
+
+
+def test_audit_kinds_are_checks_on_the_audit(address: str, browser: Chrome) -> None:
+    text = see(
+        browser,
+        f"{address}/assets/quality/audit?view=checks",
+        "audit_ratio",
+        "Passed",
+        picture="quality-checks",
+        settle=3,
+    )
+    assert "audit_parts_and_total" in text
+
+
+def test_expectation_suites_are_checks_on_the_marts(address: str, browser: Chrome) -> None:
+    see(
+        browser, f"{address}/assets/marts/mart_income_gap?view=checks", "expectations", "Passed", picture="quality-mart"
+    )
+
+
+def test_pandera_rules_are_checks_on_the_landing(address: str, browser: Chrome) -> None:
+    text = see(
+        browser,
+        f"{address}/assets/landing/printed_figures?view=checks",
+        "contract_number",
+        "Passed",
+        picture="quality-door",
+    )
+    assert "contract_print_fits_place" in text
+
+
+def test_the_report_is_an_asset_with_links(address: str, browser: Chrome) -> None:
+    see(browser, f"{address}/assets/warehouse/quality_report?view=overview", "summary.html", picture="quality-asset")
+
+
+def test_the_summary_opens_without_a_server(built: tuple[Project, object], browser: Chrome) -> None:
+    page = built[0].quality_report / "summary.html"
+    text = see(browser, page.as_uri(), "数据质量", "数字之间的核算", "不相符", picture="summary")
+    assert "this build may be published" in text
+    drawn = browser.execute_script("return document.querySelectorAll('#coverage svg, #outcomes svg').length")  # type: ignore[no-untyped-call]
+    assert drawn == 2
+    browser.execute_script("document.getElementById('coverage').scrollIntoView()")  # type: ignore[no-untyped-call]
+    see_again(browser, "summary-coverage")
+    requests = browser.execute_script(  # type: ignore[no-untyped-call]
+        "return performance.getEntriesByType('resource').map(entry => entry.name)"
+    )
+    assert [name for name in requests if name.startswith("http")] == []
+
+
+def test_data_docs_open_without_a_network(built: tuple[Project, object], browser: Chrome) -> None:
+    folder = built[0].quality_report
+    text = see(browser, (folder / "index.html").as_uri(), "domain.income", picture="data-docs")
+    assert "✘" not in text
+    page = next((folder / "validations").rglob("warehouse-domain.income.html"))
+    see(browser, page.as_uri(), "Succeeded", "城乡居民收入比", picture="data-docs-income")
+
+
+def test_a_broken_source_stops_the_publish_and_says_where(
+    broken: tuple[Project, subprocess.CompletedProcess[str]], built: tuple[Project, object], browser: Chrome
+) -> None:
+    project, done = broken
+    assert done.returncode == 1
+    assert "audit_parts_and_total" in done.stderr
+    assert project.published.read_bytes() == built[0].published.read_bytes()
+    text = see(
+        browser,
+        (project.quality_report / "summary.html").as_uri(),
+        "Not published",
+        "audit_parts_and_total",
+        picture="summary-broken",
+    )
+    assert "zj_yearbook_2025" in text
+
+
+def test_the_ui_shows_the_failed_check_with_its_rows(broken_address: str, browser: Chrome) -> None:
+    text = see(
+        browser,
+        f"{broken_address}/assets/quality/audit?view=checks&checkDetail=audit_parts_and_total",
+        "audit_parts_and_total",
+        "Failed",
+        picture="quality-broken",
+        settle=4,
+    )
+    assert "zj_yearbook_2025" in text
+
+
+def see_again(browser: Chrome, picture: str) -> None:
+    """Keep a picture of what the browser shows now."""
+    import os
+    from pathlib import Path
+
+    folder = os.environ.get("GONGFU_SCREENSHOTS")
+    if folder:
+        browser.save_screenshot(str(Path(folder) / f"{picture}.png"))
