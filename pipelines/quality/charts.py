@@ -58,7 +58,7 @@ def coverage(rows: Sequence[Row]) -> Row:
     )
     numbers = base.mark_text(fontSize=12).encode(
         text="figures:Q",
-        color=alt.condition("datum.figures > 30", alt.value("white"), alt.value("#1d2733")),
+        color=alt.condition("datum.figures > 6", alt.value("white"), alt.value("#1d2733")),
     )
     return _themed((cells + numbers).properties(width=620, height=alt.Step(28)))
 

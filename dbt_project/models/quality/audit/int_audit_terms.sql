@@ -87,7 +87,22 @@ instances as (
     where relations.role = 'printed'
 ),
 
-wanted as (
+-- the cities of a printed figure's place, on the last day of its period
+cities as (
+    select distinct
+        instances.ref_area,
+        instances.period_end,
+        areas.ref_area as city
+    from instances
+    inner join {{ ref('areas') }} as areas
+        on instances.ref_area = areas.parent
+    where
+        areas.area_level = 'city'
+        and coalesce(areas.valid_from, date '1900-01-01') <= instances.period_end
+        and coalesce(areas.valid_to, date '9999-12-31') >= instances.period_end
+),
+
+terms_of_instances as (
     select
         instances.*,
         relations.kind,
@@ -97,9 +112,10 @@ wanted as (
         relations.breakdown,
         relations.time_basis,
         relations.source_id as wanted_source_id,
+        case relations.ref_area when 'children' then instances.ref_area end as parent_area,
         case relations.ref_area
-            when 'same' then instances.ref_area when 'children' then children.ref_area else relations.ref_area
-        end as wanted_area,
+            when 'same' then instances.ref_area when 'children' then null else relations.ref_area
+        end as named_area,
         case relations.time_period
             when 'same' then instances.time_period
             when 'previous'
@@ -112,32 +128,36 @@ wanted as (
     from instances
     inner join {{ ref('int_audit_relations') }} as relations
         on instances.relation = relations.relation and relations.role <> 'printed'
-    left join {{ ref('areas') }} as children
-        on
-            relations.ref_area = 'children'
-            and instances.ref_area = children.parent
-            and coalesce(children.valid_from, date '1900-01-01') <= instances.period_end
-            and coalesce(children.valid_to, date '9999-12-31') >= instances.period_end
-            and children.area_level = 'city'
 ),
 
-found as (
+wanted as (
     select
-        wanted.*,
+        terms_of_instances.* exclude (parent_area, named_area),
+        coalesce(terms_of_instances.named_area, cities.city) as wanted_area
+    from terms_of_instances
+    left join cities
+        on
+            terms_of_instances.parent_area = cities.ref_area
+            and terms_of_instances.period_end = cities.period_end
+),
+
+candidates as (
+    select
+        wanted.instance,
+        wanted.term,
+        wanted.wanted_area,
         figures.figure_id as term_figure_id
     from wanted
-    left join figures
+    inner join figures
         on
             wanted.indicator = figures.indicator
             and wanted.breakdown = figures.breakdown
             and wanted.wanted_area = figures.ref_area
             and wanted.wanted_period = figures.time_period
-            and (
-                wanted.time_basis = figures.time_basis
-                or (wanted.time_basis is null and figures.time_basis <> 'target')
-            )
-            and (wanted.wanted_source_id is null or wanted.wanted_source_id = figures.source_id)
-            and wanted.figure_id <> figures.figure_id
+    where
+        (wanted.time_basis = figures.time_basis or (wanted.time_basis is null and figures.time_basis <> 'target'))
+        and (wanted.wanted_source_id is null or wanted.wanted_source_id = figures.source_id)
+        and wanted.figure_id <> figures.figure_id
     qualify
         row_number() over (
             partition by wanted.instance, wanted.term, wanted.wanted_area
@@ -147,6 +167,18 @@ found as (
                 figures.is_current desc,
                 figures.figure_id
         ) = 1
+),
+
+found as (
+    select
+        wanted.*,
+        candidates.term_figure_id
+    from wanted
+    left join candidates
+        on
+            wanted.instance = candidates.instance
+            and wanted.term = candidates.term
+            and wanted.wanted_area = candidates.wanted_area
 ),
 
 -- Whoever prints a rate, a growth or a difference claims its relation to its terms, found or not. A total, or a
