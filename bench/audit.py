@@ -55,16 +55,19 @@ def _measure(project: Project, models: dict[str, str], folder: Path, size: int) 
         for table, columns in (
             (
                 "facts.observations",
-                "figure_id || ':' || n as figure_id, source_id || ':' || n as source_id, ref_area || ':' || n as ref_area",
+                "figure_id || ':' || n as figure_id, source_id || ':' || n as source_id, "
+                "ref_area || ':' || n as ref_area",
             ),
             ("landing.printed_figures", "figure_id || ':' || n as figure_id, source_id || ':' || n as source_id"),
         ):
             connection.execute(
-                f"create or replace table {table} as select * replace ({columns}) from {table}, range({copies}) as copies(n)"  # noqa: S608 - constants
+                f"create or replace table {table} as "  # noqa: S608 - constants
+                f"select * replace ({columns}) from {table}, range({copies}) as copies(n)"
             )
         # a relation that names a place is looked for in every copy of it
         connection.execute(
-            f"create or replace table reference.areas as select * replace (ref_area || ':' || n as ref_area, parent || ':' || n as parent) "  # noqa: S608
+            "create or replace table reference.areas as "  # noqa: S608
+            "select * replace (ref_area || ':' || n as ref_area, parent || ':' || n as parent) "
             f"from reference.areas, range({copies}) as copies(n)"
         )
         began = time.monotonic()

@@ -91,6 +91,7 @@ class Laboratory:
         self.connection.execute("commit")
         self.before = self._look()
         self.figures = self._figures()
+        assert self.figures, "the laboratory's warehouse is empty"
         self.exact, self.loose = self._ties()
 
     def try_out(self, mutation: Mutation) -> Verdict:
@@ -277,7 +278,7 @@ def compile_models(project: Project) -> dict[str, str]:
     DuckDBConnectionManager.close_all_connections()
     project.building.unlink()
     assert done.success, done.exception
-    return {
-        path.stem: path.read_text(encoding="utf-8")
-        for path in (project.dbt / "target" / "compiled" / "gongfu" / "models").rglob("*.sql")
-    }
+    compiled = project.dbt / "target" / "compiled" / "gongfu"
+    # below models/ dbt also keeps what its unit tests put in a model's place; the models' own paths are known
+    sources = (project.dbt / "models").rglob("*.sql")
+    return {path.stem: (compiled / path.relative_to(project.dbt)).read_text(encoding="utf-8") for path in sources}
