@@ -35,7 +35,7 @@ _FIGURES = """
         value_start::integer as char_start, value_end::integer as char_end,
         unit_start::integer as unit_char_start, unit_end::integer as unit_char_end,
         nullif(chapter, '')::varchar as chapter, nullif(section, '')::varchar as section,
-        null::varchar as sheet, null::varchar as cell,
+        nullif(sheet, '')::varchar as sheet, nullif(cell, '')::varchar as cell,
         nullif("table", '') as table_name,
         label, breakdown, place, period, qualifier, value, unit,
         number::decimal(18, 6) as number, decimals::integer as decimals,
@@ -126,7 +126,7 @@ def assemble(project: Project, building: Path, report: Callable[[str], None] = l
 
 
 def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
-    from pipelines.contracts.printed_figures import admit
+    from pipelines.contracts.printed_figures import admit, with_all_columns
     from pipelines.readers import READERS, reader_named
 
     try:
@@ -146,7 +146,7 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
         return Landed(folder.name, None, 0, refused.problems), None
     import polars as pl
 
-    read = pl.concat([reading.figures for reading in readings])
+    read = pl.concat([with_all_columns(reading.figures) for reading in readings])
     admission = admit(source, read)
     cut = [problem for reading in readings for problem in reading.problems]
     problems = cut + admission.problems
@@ -247,6 +247,7 @@ def _card_fields(source: Source) -> dict[str, Any]:
     fields["known_from"] = source.known_from.isoformat()
     fields["retrieved_on"] = source.retrieved_on.isoformat()
     fields["files"] = len(source.files)
+    del fields["layout"]  # how to read the file, nothing about the source
     fields["sha256"] = " ".join(file.sha256 for file in source.files)
     return fields
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.problems import Problem, SourceRefused, shortened
 
@@ -42,6 +42,7 @@ _OPTIONAL = (
     "files",
     "refresh_days",
     "refused_share_limit",
+    "layout",
 )
 _PRECISION_OF_LENGTH = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 _SOURCE_ID = re.compile(r"[a-z][a-z0-9_]{1,63}")
@@ -68,6 +69,8 @@ class Source:
         refresh_days: days after which a newer release is due, or None where none is expected.
         refused_share_limit: largest share of rows (0 to 1) that may be refused; above it the source is held back
             whole. None: no limit.
+        layout: what the reader cannot see in the files themselves (where the header stands, a unit that is not
+            printed, …); each reader says which keys it takes. Empty where nothing needs saying.
     """
 
     source_id: str
@@ -87,6 +90,7 @@ class Source:
     refresh_days: int | None
     refused_share_limit: float | None
     files: tuple[RawFile, ...]
+    layout: dict[str, Any] = field(default_factory=dict)
 
 
 def folders(project: Project) -> list[Path]:
@@ -113,6 +117,7 @@ def read_card(project: Project, folder: Path) -> Source:
     refresh_days = card.amount(fields, "refresh_days", 1, 36_525, "a whole number of days, such as 365")
     refused_share_limit = card.amount(fields, "refused_share_limit", 0, 1, "a share from 0 to 1, such as 0.1")
     files = card.files(fields)
+    layout = card.layout(fields)
     card.raise_if_refused()
     return Source(
         source_id=source_id,
@@ -132,6 +137,7 @@ def read_card(project: Project, folder: Path) -> Source:
         refresh_days=None if refresh_days is None else int(refresh_days),
         refused_share_limit=refused_share_limit,
         files=files,
+        layout=layout,
     )
 
 
@@ -308,6 +314,16 @@ class _Card:
             )
             return ()
         return tuple(file for entry in listed if (file := self.file(entry)))
+
+    def layout(self, fields: dict[str, object]) -> dict[str, Any]:
+        content = fields.get("layout")
+        if content is None:
+            return {}
+        if not isinstance(content, dict):
+            en = "not a mapping; write `key: value` lines under layout, as the reader takes them"
+            self.refuse("layout_form", "layout", content, en, "layout 须为键值对")
+            return {}
+        return {str(key): value for key, value in content.items()}
 
     def file(self, entry: object) -> RawFile | None:
         name = str(entry.get("path") or "") if isinstance(entry, dict) else ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NUMBER = pl.Decimal(18, 6)
 _OFFSETS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
+#: What only some shapes of file have: offsets in a text, chapters, or the cell of a sheet.
+OPTIONAL = ("chapter", "section", *_OFFSETS, "sheet", "cell")
 _VERDICTS = ("offsets_agree", "print_fits_place", "is_first_there")
 
 PRINTED_FIGURES = pa.DataFrameSchema(
@@ -45,6 +47,13 @@ class Admission(NamedTuple):
     problems: list[Problem]
 
 
+def with_all_columns(figures: pl.DataFrame) -> pl.DataFrame:
+    """A reader's frame with every column that some reader gives, empty where this one has none."""
+    missing = [pl.lit("").alias(name) for name in OPTIONAL if name not in figures.columns]
+    frame = figures.with_columns(*missing)
+    return frame.select(sorted(frame.columns))
+
+
 def admit(source: Source, figures: pl.DataFrame) -> Admission:
     """Type and check a reader's rows.
 
@@ -56,7 +65,7 @@ def admit(source: Source, figures: pl.DataFrame) -> Admission:
         Accepted rows with `figure_id`, `locator`, `number` (exact), `decimals`, `last_digit_exponent` and integer
         offsets; and one problem per rule that a refused row broke.
     """
-    typed = _typed(source, figures)
+    typed = _typed(source, with_all_columns(figures))
     failures = _failures(typed)
     if failures.is_empty():
         return Admission(typed.drop(_VERDICTS), [])
@@ -76,6 +85,10 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
         | ((pl.col(f"{part}_start") >= 0) & (pl.col(f"{part}_start") < pl.col(f"{part}_end")))
         for part in ("value", "unit", "qualifier")
     ]
+    file_name = pl.col("file").str.split("/").list.last()
+    # a sheet of the source's first file is named alone, one of a further file as Excel does: [book.xlsx]Sheet1!B12
+    first_name = source.files[0].path.name if source.files else ""
+    in_book = pl.when(file_name == first_name).then(pl.lit("")).otherwise(pl.format("[{}]", file_name))
     return (
         figures.with_columns(pl.col(name).alias(f"text_{name}") for name in _OFFSETS)
         .with_columns(
@@ -95,7 +108,11 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
             ).alias("print_fits_place"),
             pl.when(pl.col("value_start").is_not_null() & pl.col("value_end").is_not_null())
             .then(pl.format("char:{}-{}", pl.col("value_start"), pl.col("value_end")))
-            .otherwise(pl.format("{}:{}:value", pl.col("file").str.split("/").list.last(), pl.col("line")))
+            .when(pl.col("sheet") != "")
+            .then(pl.format("{}{}!{}", in_book, pl.col("sheet"), pl.col("cell")))
+            .when(pl.col("cell") != "")
+            .then(pl.format("{}:{}", file_name, pl.col("cell")))
+            .otherwise(pl.format("{}:{}:value", file_name, pl.col("line")))
             .alias("locator"),
         )
         .with_columns(
