@@ -11,5 +11,5 @@ RULES = {
         "the printed words are not as long as their place in the text; check number, qualifier and unit against it",
         "所印文字与其在原文中的位置长度不符，请核对数字、限定词与单位",
     ),
-    "place_in_file_twice": ("the same place in the text stands in an earlier row; keep one", "同一位置重复"),
+    "place_in_file_twice": ("the same place of the file stands in an earlier row; keep one", "同一位置重复"),
 }

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from pipelines.project import Project
     from pipelines.sources import Source
 
-READERS = {"figures_table": "pipelines.readers.figures_table"}
+READERS = {
+    "bureau_export": "pipelines.readers.bureau_export",
+    "figures_table": "pipelines.readers.figures_table",
+    "query_api": "pipelines.readers.query_api",
+}
 
 
 class Reading(NamedTuple):

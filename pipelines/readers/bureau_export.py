@@ -1,0 +1,492 @@
+"""Reader of what the national bureau's data site exports: yearly, quarterly, monthly, by province or by city.
+
+A table of three dimensions (indicator, place, period) printed on two axes, the third one in a title row above
+(`指标：地区生产总值(亿元)`, `地区：浙江省`, `时间：2022年`), whose rows stand in any order; notes and 数据来源 below.
+What the file does not say, the card may: `layout: {indicator: …, unit: …, place: …, period: …}`. What neither says is
+refused, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipelines.problems import Problem, SourceRefused, shortened
+from pipelines.readers import Reading
+from pipelines.readers.grid import GridFile, column_letters, read_grids
+from pipelines.readers.header_words import (
+    CORNERS,
+    cleaned,
+    indicator_and_unit,
+    is_missing,
+    is_place,
+    is_unit,
+    period_of_indicator,
+    period_words,
+)
+from pipelines.readers.numerals import parse_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipelines.project import Project
+    from pipelines.readers.grid import Grid
+    from pipelines.sources import Source
+
+LAYOUT_KEYS = ("indicator", "unit", "place", "period")
+COLUMNS = ("label", "breakdown", "place", "period", "qualifier", "value", "unit", "table", "sheet", "cell")
+HEADER_WITHIN_ROWS = 60
+
+_TITLES = {
+    "数据库": "database",
+    "指标": "indicator",
+    "时间": "period",
+    "地区": "place",
+    "单位": "unit",
+    "计量单位": "unit",
+}
+_TITLE = re.compile(rf"({'|'.join(_TITLES)})\s*[：:]\s*(.*)", re.DOTALL)
+_FOOTER = re.compile(r"(注|备注|说明|数据来源|资料来源|来源)\s*\d*\s*[：:.．、]?")
+_NATIONAL = ("年度数据", "季度数据", "月度数据")
+_SAMPLE_YEARS = re.compile(r"((?:\d{4}年[、，,和及]?)+)为(1[%％]人口抽样调查)样本数据")
+_OTHER_YEARS = re.compile(r"其他年份为(1‰人口变动调查)样本数据")
+
+
+def read(project: Project, source: Source, path: Path) -> Reading:
+    """Cut one exported file into printed figures.
+
+    Returns:
+        A frame with `file`, `line` and the columns of `COLUMNS`, all text; `cell` is the address in the sheet, or
+        `line:column` of a text file. `breakdown` is "" but where a note of the file puts some years on another
+        footing (the years of the 1 % population sample).
+
+    Raises:
+        SourceRefused: no table in it, cut off, or nothing says what the figures are (`indicator_missing`,
+            `unit_missing`, `place_missing`, `period_missing`).
+    """
+    import polars as pl
+
+    file = GridFile(project, source, path)
+    stated = _stated(file, source)
+    grids = read_grids(project, source, path)
+    figures: list[dict[str, str | int]] = []
+    problems: list[Problem] = []
+    refused: list[Problem] = []
+    for grid in grids:
+        for first, last in _blocks(grid):
+            table = _Table(file, grid, first, last, stated)
+            try:
+                figures.extend(table.figures())
+            except SourceRefused as refusal:
+                refused.extend(refusal.problems)
+            problems.extend(table.problems)
+    if refused and not figures:
+        raise SourceRefused(refused[:1] if len({problem.rule for problem in refused}) == 1 else refused)
+    schema = {"file": pl.String, "line": pl.Int64} | dict.fromkeys(COLUMNS, pl.String)
+    return Reading(pl.DataFrame(figures, schema=schema, orient="row"), refused + problems)
+
+
+def _stated(file: GridFile, source: Source) -> dict[str, str]:
+    """What the card says of the files, checked."""
+    unknown = sorted(source.layout.keys() - set(LAYOUT_KEYS))
+    if unknown:
+        en = f"layout of a bureau_export takes {', '.join(LAYOUT_KEYS)}; take {', '.join(unknown)} out"
+        raise file.refusal("layout_key", en, f"layout 只能写 {'、'.join(LAYOUT_KEYS)}")
+    stated = {key: cleaned(str(value)) for key, value in source.layout.items() if value is not None}
+    if "period" in stated and not period_words(stated["period"]):
+        en = f"layout says period {shortened(stated['period'])}; write it as 2022年 or 2022年第一季度"
+        raise file.refusal("layout_period", en, "layout 的 period 请写成 2022年 或 2022年第一季度")
+    return stated
+
+
+def _blocks(grid: Grid) -> Iterator[tuple[int, int]]:
+    """The tables that stand below one another in a grid, as first and last row; title rows begin a new one."""
+    first, below_header = 1, False
+    for row in range(1, grid.height + 1):
+        is_title = any(_TITLE.fullmatch(cleaned(cell)) for cell in grid.rows[row - 1])
+        if is_title and below_header:
+            yield first, row - 1
+            first, below_header = row, False
+        elif not is_title and sum(1 for cell in grid.rows[row - 1] if cell.strip()) > 1:
+            below_header = True
+    yield first, grid.height
+
+
+@dataclass
+class _Axes:
+    """How a table's two axes are laid out.
+
+    Attributes:
+        header: the row of the column heads.
+        across: what the columns are: period, place or indicator.
+        columns: head of each column that holds figures.
+        stubs: what each column left of the figures holds, where it holds a key of its rows.
+    """
+
+    header: int
+    across: str
+    columns: dict[int, str]
+    stubs: dict[int, str] = field(default_factory=dict)
+
+
+class _Table:
+    """One table of a file while it is being read; collects the problems of its rows."""
+
+    def __init__(self, file: GridFile, grid: Grid, first: int, last: int, stated: dict[str, str]) -> None:
+        self.file = file
+        self.grid = grid
+        self.first = first
+        self.last = last
+        self.stated = stated
+        self.problems: list[Problem] = []
+        self.filled = {
+            (row, left): self.grid.text(top, left)
+            for top, left, bottom, right in grid.merged
+            if left == right
+            for row in range(top, min(bottom, grid.height) + 1)
+        }
+
+    def figures(self) -> list[dict[str, str | int]]:
+        """Every figure of the table.
+
+        Raises:
+            SourceRefused: no table here, or nothing says what its figures are.
+        """
+        axes = self.axes()
+        titles = self.titles(axes.header)
+        end = self.end_of_body(axes)
+        if end <= axes.header:
+            raise self.refusal("header_missing", "a header without rows below; fetch the file again", "表头下没有数据")
+        self.stubs(axes, end)
+        fixed = self.fixed(axes, titles)
+        samples = self.sample_years(end)
+        found: list[dict[str, str | int]] = []
+        for row in range(axes.header + 1, end + 1):
+            keys = fixed | self.keys_of_row(row, axes)
+            if self.is_whole(row, end, axes) and self.has_figures(row, axes):
+                found.extend(self.figures_of_row(row, axes, keys, samples))
+        self.check_below(end, axes)
+        self.name_linked(found)
+        self.refuse_if_nothing_is_named(found)
+        return found
+
+    # where things stand
+
+    def axes(self) -> _Axes:
+        """Find the row of the column heads: periods across, else a corner word, else periods below.
+
+        Raises:
+            SourceRefused: no such row.
+        """
+        rows = range(self.first, min(self.last, self.first + HEADER_WITHIN_ROWS) + 1)
+        for row in rows:
+            columns = self.periods_across(row)
+            if columns:
+                return _Axes(row, "period", columns)
+        for row in rows:
+            axes = self.named_across(row)
+            if axes:
+                return axes
+        en = "no row of periods, places or indicators to head the columns; give the table with its header"
+        raise self.refusal("header_missing", en, "找不到表头（时期、地区或指标），请提供带表头的表格")
+
+    def periods_across(self, row: int) -> dict[int, str]:
+        cells = self.grid.rows[row - 1]
+        named = {column: words for column, cell in enumerate(cells, 1) if column > 1 and (words := period_words(cell))}
+        if not named:
+            return {}
+        others = sum(1 for column, cell in enumerate(cells, 1) if cell.strip() and column >= min(named)) - len(named)
+        if others > len(named) or any(is_place(cell) for cell in cells[: min(named) - 1]):
+            return {}
+        bare = all(cleaned(cells[column - 1]).replace(".", "").isdigit() for column in named)
+        years = [int(words[:4]) for words in named.values()]
+        stepping = len({later - earlier for earlier, later in pairwise(years)}) <= 1
+        corner = cleaned(cells[0]) if cells else ""
+        if bare and not (stepping and (len(named) > 1 or corner in CORNERS)):
+            return {}  # numbers that happen to look like years
+        return named
+
+    def named_across(self, row: int) -> _Axes | None:
+        """Column heads that are places or indicators, above rows that are something else."""
+        cells = self.grid.rows[row - 1]
+        named = {column: cleaned(cell) for column, cell in enumerate(cells, 1) if cell.strip()}
+        if any(_TITLE.fullmatch(text) or _FOOTER.match(text) for text in named.values()):
+            return None
+        corners = [column for column, text in named.items() if text in CORNERS]
+        below = self.grid.text(row + 1, 1)
+        if not corners and not (period_words(below) and any(column > 1 for column in named)):
+            return None
+        left = max(corners, default=1)
+        columns = {column: text for column, text in named.items() if column > left}
+        if not columns:
+            return None
+        places = sum(1 for text in columns.values() if is_place(text))
+        return _Axes(row, "place" if places * 2 > len(columns) else "indicator", columns)
+
+    def titles(self, header: int) -> dict[str, str]:
+        """What the title rows above the header say, in whatever order and cell they stand."""
+        found: dict[str, str] = {}
+        for row in range(self.first, header + 1):
+            cells = [cleaned(cell) for cell in self.grid.rows[row - 1]]
+            for position, cell in enumerate(cells):
+                title = _TITLE.fullmatch(cell)
+                if title:
+                    following = cells[position + 1] if position + 1 < len(cells) and row < header else ""
+                    found.setdefault(_TITLES[title[1]], title[2].strip() or following)
+        return {key: words for key, words in found.items() if words}
+
+    def end_of_body(self, axes: _Axes) -> int:
+        """The last row before the notes."""
+        for row in range(axes.header + 1, self.last + 1):
+            first = next((cell for cell in self.grid.rows[row - 1] if cell.strip()), "")
+            if _FOOTER.match(cleaned(first)):
+                return row - 1
+        return self.last
+
+    def stubs(self, axes: _Axes, end: int) -> None:
+        """Say for each column left of the figures what it holds: by its head, else by what most of its cells are."""
+        for column in range(1, min(axes.columns)):
+            head = CORNERS.get(cleaned(self.grid.text(axes.header, column)))
+            cells = [text for row in range(axes.header + 1, end + 1) if (text := cleaned(self.stub_text(row, column)))]
+            role = head or _role(cells)
+            if role and role != axes.across:
+                axes.stubs[column] = role
+
+    def stub_text(self, row: int, column: int) -> str:
+        return self.filled.get((row, column)) or self.grid.text(row, column)
+
+    # what the figures are
+
+    def fixed(self, axes: _Axes, titles: dict[str, str]) -> dict[str, str]:
+        """What holds for every figure of the table: from its titles, and what these lack from the card.
+
+        Raises:
+            SourceRefused: a dimension or a unit that nothing names, or that the card and the file name differently.
+        """
+        fixed = {"database": titles.get("database", "")}
+        if "indicator" in titles:
+            fixed["label"], fixed["unit"] = indicator_and_unit(titles["indicator"])
+        fixed["unit"] = fixed.get("unit") or (titles.get("unit", "") if is_unit(titles.get("unit", "")) else "")
+        if "place" in titles:
+            fixed["place"] = titles["place"]
+        elif titles.get("database", "") in _NATIONAL:
+            fixed["place"] = "全国"
+        if period := period_words(titles.get("period", "")):
+            fixed["period"] = period
+        self.take_from_card(fixed)
+        on_axes = {axes.across, *axes.stubs.values()}
+        for key, name, en, zh in (
+            ("indicator", "label", "no indicator: neither a title 指标 nor the table names it", "没有写明指标"),
+            ("place", "place", "no place: neither a title 地区 nor the table names it", "没有写明地区"),
+            ("period", "period", "no period: neither a title 时间 nor the table names one", "没有写明时期"),
+        ):
+            if key not in on_axes and not fixed.get(name):
+                raise self.refusal(f"{key}_missing", f"{en}; write it into the card's layout", f"{zh}，请写入 layout")
+        if "indicator" not in on_axes and not fixed["unit"]:
+            en = f"no unit: {shortened(fixed['label'])} is printed without one; write it into the card's layout"
+            raise self.refusal("unit_missing", en, "没有写明计量单位，请写入 layout")
+        return fixed
+
+    def take_from_card(self, fixed: dict[str, str]) -> None:
+        for key, name in (("indicator", "label"), ("unit", "unit"), ("place", "place"), ("period", "period")):
+            stated = self.stated.get(key, "")
+            if key == "indicator" and stated:
+                stated, unit = indicator_and_unit(stated)
+                fixed["unit"] = fixed["unit"] or unit
+            elif key == "period" and stated:
+                stated = period_words(stated) or ""
+            if stated and fixed.get(name) and fixed[name] != stated:
+                en = (
+                    f"the card's layout says {key} {stated}, the file {shortened(fixed[name])}; take it out of the card"
+                )
+                raise self.refusal("layout_contradicts", en, f"layout 的 {key} 与文件不一致，请删去")
+            if stated:
+                fixed[name] = stated
+
+    def keys_of_row(self, row: int, axes: _Axes) -> dict[str, str]:
+        """What the columns left of the figures say about a row."""
+        keys: dict[str, str] = {}
+        for column, role in axes.stubs.items():
+            text = cleaned(self.stub_text(row, column))
+            if role == "indicator" and text:
+                label, unit = indicator_and_unit(text)
+                if keys.get("label", label) != label:
+                    keys["contradicts"] = f"{keys['label']} / {label}"
+                keys["label"] = label
+                if unit:
+                    keys["unit"] = unit
+            elif role == "period":
+                keys["period"] = period_words(text) or text
+            elif role == "place" and text:
+                keys["place"] = text
+        for role, name in (("indicator", "label"), ("place", "place"), ("period", "period")):
+            if role in axes.stubs.values():
+                keys.setdefault(name, "")
+        return keys
+
+    def sample_years(self, end: int) -> dict[str, str]:
+        """Years that a note puts on another sample than the others, so that the two never stand in one series."""
+        note = " ".join(cleaned(cell) for row in self.grid.rows[end : self.last] for cell in row)
+        sample, others = _SAMPLE_YEARS.search(note), _OTHER_YEARS.search(note)
+        if not sample:
+            return {}
+        years = dict.fromkeys(re.findall(r"\d{4}年", sample[1]), sample[2].replace("％", "%"))
+        return years | ({"": others[1]} if others else {})
+
+    # the figures
+
+    def has_figures(self, row: int, axes: _Axes) -> bool:
+        return any(not is_missing(self.grid.text(row, column)) for column in axes.columns)
+
+    def is_whole(self, row: int, end: int, axes: _Axes) -> bool:
+        """Whether a row of a text file has as many cells as its header; a short last one means a file cut off.
+
+        Raises:
+            SourceRefused: cut off.
+        """
+        if self.grid.kind == "sheet" or not self.has_figures(row, axes):
+            return True
+        cells, width = len(self.grid.rows[row - 1]), len(self.grid.rows[axes.header - 1])
+        is_last = row == self.grid.height
+        if cells < width and is_last and end == row:
+            raise self.file.cut_off(f"its last row has {cells} cells of {width}")
+        surplus = any(cell.strip() for cell in self.grid.rows[row - 1][width:])
+        if cells < width or surplus:
+            en = f"{cells} cells where the header has {width} (a comma inside a number?); mend the row"
+            self.note("row_width", row, None, en, f"本行 {cells} 个单元格，表头有 {width} 个")
+            return False
+        return True
+
+    def figures_of_row(
+        self, row: int, axes: _Axes, keys: dict[str, str], samples: dict[str, str]
+    ) -> Iterator[dict[str, str | int]]:
+        for column, head in axes.columns.items():
+            text = self.grid.text(row, column)
+            if is_missing(text):
+                continue
+            named = dict(keys)
+            if axes.across == "indicator":
+                label, unit = indicator_and_unit(head)
+                named |= {"label": label, "unit": unit or keys["unit"]}
+            else:
+                named[axes.across] = head
+            if self.is_named(row, column, named) and self.is_readable(row, column):
+                period = period_of_indicator(named["period"], named["label"])
+                yield {
+                    "file": self.file.name,
+                    "line": self.grid.line(row),
+                    "label": named["label"],
+                    "breakdown": samples.get(named["period"], samples.get("", "")),
+                    "place": named["place"],
+                    "period": period,
+                    "qualifier": "",
+                    "value": text.strip(),
+                    "unit": named["unit"],
+                    "table": named["database"],
+                    "sheet": self.grid.sheet or "",
+                    "cell": self.grid.address(row, column),
+                }
+
+    def is_named(self, row: int, column: int, named: dict[str, str]) -> bool:
+        """Whether everything says what the figure is; else it is put aside with what is missing."""
+        if "contradicts" in named:
+            en = f"two indicators name this row ({shortened(named['contradicts'])}); keep one"
+            self.note("indicator_twice", row, column, en, "本行有两个不同的指标名称")
+            return False
+        for name, rule, en, zh in (
+            ("label", "indicator_missing", "no indicator names this figure; add it", "没有写明指标"),
+            (
+                "unit",
+                "unit_missing",
+                "no unit is printed for this figure; write it into the layout",
+                "没有写明计量单位",
+            ),
+            ("place", "place_missing", "no place names this figure; add it", "没有写明地区"),
+            ("period", "period_missing", "no period names this figure; add it", "没有写明时期"),
+        ):
+            if not named.get(name):
+                self.note(rule, row, column, en, zh)
+                return False
+        return True
+
+    def is_readable(self, row: int, column: int) -> bool:
+        if (row, column) in self.grid.uncomputed:
+            en = "a formula without a stored value; open the workbook, let it calculate, and save it"
+            self.note("formula_without_value", row, column, en, "公式没有保存的计算结果，请在表格软件中重新计算并保存")
+            return False
+        is_last = row == self.grid.height and column == len(self.grid.rows[row - 1])
+        if self.grid.ends_open and is_last:
+            en = "the file ends within this line, so its last figure may be cut short; fetch it again, or end the line"
+            self.note("perhaps_cut_off", row, column, en, "文件在此行中结束，最后一个数字可能不完整，请重新获取")
+            return False
+        return True
+
+    # what does not become a figure
+
+    def check_below(self, end: int, axes: _Axes) -> None:
+        """Rows of numbers below the notes, and columns of numbers without a head, are named, not dropped in silence."""
+        for row in range(end + 1, self.last + 1):
+            numbers = sum(1 for column in axes.columns if parse_number(self.grid.text(row, column)))
+            if numbers * 2 > len(axes.columns):
+                en = "a row of numbers below the notes; put it above them, or give its table its own header"
+                self.note("row_below_notes", row, None, en, "注释下方还有数据行")
+        last = max(axes.columns)
+        for column in range(min(axes.columns), max(self.grid.width, last) + 1):
+            if column in axes.columns:
+                continue
+            holds = [row for row in range(axes.header + 1, end + 1) if parse_number(self.grid.text(row, column))]
+            if (holds and self.grid.kind == "sheet") or (holds and column < last):
+                head = shortened(cleaned(self.grid.text(axes.header, column))) or "(nothing)"
+                en = f"{len(holds)} numbers under {head}, which names no {axes.across}; name it, or delete the column"
+                self.note("column_without_head", holds[0], column, en, "该列没有可识别的表头")
+
+    def name_linked(self, found: list[dict[str, str | int]]) -> None:
+        if not self.grid.linked:
+            return
+        linked = {self.grid.address(row, column) for row, column in self.grid.linked}
+        taken = [str(figure["cell"]) for figure in found if figure["cell"] in linked]
+        if taken:
+            en = (
+                f"{len(taken)} figures from {taken[0]} on were computed from another workbook; "
+                "their stored values are taken: compare them with it"
+            )
+            zh = f"从 {taken[0]} 起有 {len(taken)} 个数字取自其他工作簿的保存值，请核对"
+            self.problems.append(self.file.problem("external_link", en, zh, column=taken[0]))
+
+    def refuse_if_nothing_is_named(self, found: list[dict[str, str | int]]) -> None:
+        """A table of which no figure could be named is refused once, not once a cell."""
+        if found or not self.problems:
+            return
+        rules = {problem.rule for problem in self.problems}
+        if len(rules) == 1 and rules <= {"unit_missing", "indicator_missing", "place_missing", "period_missing"}:
+            count, first = len(self.problems), self.problems[0]
+            self.problems = []
+            en = f"{count} figures, none of them named in full: {first.message_en}"
+            raise self.refusal(first.rule, en, f"全部 {count} 个数字{first.message_zh}")
+
+    def note(self, rule: str, row: int, column: int | None, en: str, zh: str) -> None:
+        value = shortened(self.grid.text(row, column)) if column else None
+        place = None
+        if column:
+            place = column_letters(column) + str(row) if self.grid.kind == "sheet" else str(column)
+        self.problems.append(
+            Problem(self.file.source_id, self.file.name, rule, en, zh, self.grid.line(row), place, value)
+        )
+
+    def refusal(self, rule: str, en: str, zh: str) -> SourceRefused:
+        where = f"sheet {self.grid.sheet}: " if self.grid.sheet else ""
+        return self.file.refusal(rule, f"{where}{en}", f"{where}{zh}")
+
+
+def _role(cells: list[str]) -> str | None:
+    """What most cells of a column left of the figures are; None for running numbers and for an empty column."""
+    if not cells or all(cell.isdigit() and not period_words(cell) for cell in cells):
+        return None
+    if sum(1 for cell in cells if period_words(cell)) * 2 > len(cells):
+        return "period"
+    if sum(1 for cell in cells if is_place(cell)) * 2 > len(cells):
+        return "place"
+    return "indicator"
