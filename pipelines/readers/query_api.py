@@ -107,11 +107,12 @@ def _question(project: Project, source: Source, path: Path) -> dict[str, Any]:
         words = [
             _Word.model_validate(word) for name in ("wds", "dfwds") for word in json.loads(fields.get(name, ["[]"])[0])
         ]
-    except (ValueError, ValidationError, TypeError, RecursionError):
+        database = fields["dbcode"][0]
+    except (ValueError, ValidationError, TypeError, KeyError, RecursionError):
         en = "not the form fields of a query (m=QueryData&dbcode=…&wds=…&dfwds=…); copy the request's body"
         raise file.refusal("request_form", en, "不是查询请求的表单内容，请复制请求正文") from None
     asked = {word.wdcode: word.valuecode.split(",") for word in words}
-    return {"database": fields.get("dbcode", [""])[0], **asked}
+    return {"database": database, **asked}
 
 
 class _Answer:
@@ -175,8 +176,8 @@ class _Answer:
             printed = "strdata" if figure.data.strdata.strip() else "data"
             pointer = f"/returndata/datanodes/{position}/data/{printed}"
             value = self.value(figure.data, pointer)
-            named = self.named(figure, pointer)
-            if value and named:
+            named = self.named(figure, pointer) if value else None
+            if named:
                 yield {
                     "file": self.file.name,
                     "line": 1,

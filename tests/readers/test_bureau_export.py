@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from pipelines.problems import SourceRefused
 from pipelines.readers.bureau_export import read
 from tests.readers.files import figures, read_with, sheet_xml, with_parts, workbook, written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl import Workbook
 
 YEARLY = """数据库：分省年度数据
 指标：居民人均可支配收入(元)
@@ -20,13 +27,13 @@ YEARLY = """数据库：分省年度数据
 """
 
 
-def refusal(path, **layout):
+def refusal(path: Path, **layout: object) -> list[str]:
     with pytest.raises(SourceRefused) as refused:
         read_with(read, path, **layout)
     return [problem.rule for problem in refused.value.problems]
 
 
-def test_places_down_and_years_across_with_the_indicator_only_in_the_title(tmp_path):
+def test_places_down_and_years_across_with_the_indicator_only_in_the_title(tmp_path: Path) -> None:
     reading = read_with(read, written(tmp_path, YEARLY))
     label, unit = "居民人均可支配收入", "元"
     assert figures(reading) == [
@@ -40,19 +47,19 @@ def test_places_down_and_years_across_with_the_indicator_only_in_the_title(tmp_p
     assert reading.figures["table"].unique().to_list() == ["分省年度数据"]
 
 
-def test_title_rows_may_stand_in_any_order_and_two_of_them_are_enough(tmp_path):
+def test_title_rows_may_stand_in_any_order_and_two_of_them_are_enough(tmp_path: Path) -> None:
     text = "时间：最近3年\n指标：年末常住人口(万人)\n地区,2021年\n浙江省,6540\n数据来源：国家统计局\n"
     assert figures(read_with(read, written(tmp_path, text))) == [
         ("年末常住人口", "浙江省", "2021年", "6540", "万人", "4:2")
     ]
 
 
-def test_a_header_that_moved_down_and_right_is_found(tmp_path):
+def test_a_header_that_moved_down_and_right_is_found(tmp_path: Path) -> None:
     text = "\n指标：年末常住人口(万人)\n\n\n,地区,2021年,2020年\n,浙江省,6540,6468\n"
     assert [row[-1] for row in figures(read_with(read, written(tmp_path, text)))] == ["6:3", "6:4"]
 
 
-def test_one_place_with_indicators_down_each_with_its_unit(tmp_path):
+def test_one_place_with_indicators_down_each_with_its_unit(tmp_path: Path) -> None:
     text = (
         "数据库：分省年度数据\n地区：浙江省\n时间：最近2年\n指标,2022年,2021年\n"
         '地区生产总值(亿元),"77,715.4",74040.8\n年末常住人口(万人),6577,6540\n人均地区生产总值(元/人),118496,--\n'
@@ -66,7 +73,7 @@ def test_one_place_with_indicators_down_each_with_its_unit(tmp_path):
     ]
 
 
-def test_years_down_and_places_across(tmp_path):
+def test_years_down_and_places_across(tmp_path: Path) -> None:
     text = "指标：年末常住人口(万人)\n时间,浙江省,安徽省\n2022年,6577,6127\n2021年,6540,6113\n"
     assert figures(read_with(read, written(tmp_path, text)))[1:3] == [
         ("年末常住人口", "安徽省", "2022年", "6127", "万人", "3:3"),
@@ -74,7 +81,7 @@ def test_years_down_and_places_across(tmp_path):
     ]
 
 
-def test_places_down_and_indicators_across_for_the_one_year_of_the_title(tmp_path):
+def test_places_down_and_indicators_across_for_the_one_year_of_the_title(tmp_path: Path) -> None:
     text = "数据库：分省年度数据\n时间：2022年\n地区,地区生产总值(亿元),年末常住人口(万人)\n浙江省,77715.4,6577\n"
     assert figures(read_with(read, written(tmp_path, text))) == [
         ("地区生产总值", "浙江省", "2022年", "77715.4", "亿元", "4:2"),
@@ -97,21 +104,23 @@ def test_places_down_and_indicators_across_for_the_one_year_of_the_title(tmp_pat
         ("地区生产总值(亿元)", "２０１９年 ", "2019年"),
     ],
 )
-def test_one_quarter_or_month_and_the_months_since_january_never_mix(tmp_path, indicator, head, period):
+def test_one_quarter_or_month_and_the_months_since_january_never_mix(
+    tmp_path: Path, indicator: str, head: str, period: str
+) -> None:
     text = f"数据库：分省季度数据\n指标：{indicator}\n地区,{head}\n浙江省,12.5\n"
     reading = read_with(read, written(tmp_path, text))
     assert [(row[2], row[3]) for row in figures(reading)] == [(period, "12.5")]
 
 
 @pytest.mark.parametrize("sign", ["", " ", "-", "--", "…", "……", "#", "—", "\u3000"])
-def test_signs_for_no_figure_give_no_figure_and_a_wholly_empty_year_neither(tmp_path, sign):
+def test_signs_for_no_figure_give_no_figure_and_a_wholly_empty_year_neither(tmp_path: Path, sign: str) -> None:
     text = f"指标：年末常住人口(万人)\n地区,2022年,2021年\n浙江省,{sign},6540\n安徽省,{sign},6113\n"
     reading = read_with(read, written(tmp_path, text))
     assert {row[2] for row in figures(reading)} == {"2021年"}
     assert reading.problems == []
 
 
-def test_the_years_of_the_one_per_cent_sample_are_told_apart_by_the_files_own_note(tmp_path):
+def test_the_years_of_the_one_per_cent_sample_are_told_apart_by_the_files_own_note(tmp_path: Path) -> None:
     text = (
         "指标：人口数(人口抽样调查)(人)\n地区,2016年,2015年\n浙江省,46831,859773\n"
         "注：1.2005年、2015年为1%人口抽样调查样本数据，其他年份为1‰人口变动调查样本数据。\n"
@@ -123,8 +132,8 @@ def test_the_years_of_the_one_per_cent_sample_are_told_apart_by_the_files_own_no
     ]
 
 
-def test_a_yearbook_workbook_with_its_indicator_in_merged_and_moving_columns(tmp_path):
-    def fill(book):
+def test_a_yearbook_workbook_with_its_indicator_in_merged_and_moving_columns(tmp_path: Path) -> None:
+    def fill(book: Workbook) -> None:
         sheet = book.active
         sheet.title = "Sheet1"
         sheet.append([None, None, None, None, 2005.0, 2006.0, 2007.0])
@@ -142,7 +151,7 @@ def test_a_yearbook_workbook_with_its_indicator_in_merged_and_moving_columns(tmp
     ]
 
 
-def test_two_tables_below_one_another_keep_their_own_titles(tmp_path):
+def test_two_tables_below_one_another_keep_their_own_titles(tmp_path: Path) -> None:
     first = "指标：年末常住人口(万人)\n地区,2021年\n浙江省,6540\n数据来源：国家统计局\n"
     second = "指标：地区生产总值(亿元)\n地区,2021年\n浙江省,74040.8\n数据来源：国家统计局\n"
     assert [(row[0], row[3], row[5]) for row in figures(read_with(read, written(tmp_path, first + second)))] == [
@@ -151,7 +160,7 @@ def test_two_tables_below_one_another_keep_their_own_titles(tmp_path):
     ]
 
 
-def test_what_the_file_lacks_may_stand_in_the_card_and_nothing_else(tmp_path):
+def test_what_the_file_lacks_may_stand_in_the_card_and_nothing_else(tmp_path: Path) -> None:
     bare = written(tmp_path, "地区,2021年\n浙江省,6540\n")
     assert refusal(bare) == ["indicator_missing"]
     assert refusal(bare, indicator="年末常住人口") == ["unit_missing"]
@@ -163,12 +172,12 @@ def test_what_the_file_lacks_may_stand_in_the_card_and_nothing_else(tmp_path):
     assert refusal(written(tmp_path, YEARLY), unit="万元") == ["layout_contradicts"]
 
 
-def test_brackets_that_hold_a_note_are_no_unit(tmp_path):
+def test_brackets_that_hold_a_note_are_no_unit(tmp_path: Path) -> None:
     text = "指标：人口数(人口抽样调查)\n地区,2021年\n浙江省,69273\n"
     assert refusal(written(tmp_path, text)) == ["unit_missing"]
 
 
-def test_an_indicator_down_the_side_without_a_unit_is_put_aside_and_the_others_are_taken(tmp_path):
+def test_an_indicator_down_the_side_without_a_unit_is_put_aside_and_the_others_are_taken(tmp_path: Path) -> None:
     text = "地区：浙江省\n指标,2021年\n地区生产总值,74040.8\n年末常住人口(万人),6540\n"
     reading = read_with(read, written(tmp_path, text))
     assert [row[0] for row in figures(reading)] == ["年末常住人口"]
@@ -178,7 +187,9 @@ def test_an_indicator_down_the_side_without_a_unit_is_put_aside_and_the_others_a
     assert refusal(written(tmp_path, "地区：浙江省\n指标,2021年\n地区生产总值,74040.8\n")) == ["unit_missing"]
 
 
-def test_a_table_without_place_or_period_is_refused_but_the_national_database_is_about_the_nation(tmp_path):
+def test_a_table_without_place_or_period_is_refused_but_the_national_database_is_about_the_nation(
+    tmp_path: Path,
+) -> None:
     assert refusal(written(tmp_path, "指标,2021年\n年末常住人口(万人),6540\n")) == ["place_missing"]
     assert refusal(written(tmp_path, "地区,年末常住人口(万人)\n浙江省,6540\n")) == ["period_missing"]
     text = "数据库：年度数据\n时间：最近1年\n指标,2021年\n年末总人口(万人),141260\n"
@@ -186,11 +197,11 @@ def test_a_table_without_place_or_period_is_refused_but_the_national_database_is
 
 
 @pytest.mark.parametrize("text", ["地区,数\n浙江省,1\n", "只有一句话\n", "浙江省,2010,2022\n安徽省,2011,2024\n"])
-def test_a_file_without_a_header_is_refused(tmp_path, text):
+def test_a_file_without_a_header_is_refused(tmp_path: Path, text: str) -> None:
     assert refusal(written(tmp_path, text)) in (["header_missing"], ["period_missing"])
 
 
-def test_a_file_cut_off_is_refused_or_its_last_figure_put_aside(tmp_path):
+def test_a_file_cut_off_is_refused_or_its_last_figure_put_aside(tmp_path: Path) -> None:
     whole = "指标：年末常住人口(万人)\n地区,2021年,2020年\n浙江省,6540,6468\n安徽省,6113,6105\n"
     assert refusal(written(tmp_path, whole[: whole.index(",6105")])) == ["cut_off"]
     reading = read_with(read, written(tmp_path, whole[: whole.index("05\n")]))
@@ -198,21 +209,22 @@ def test_a_file_cut_off_is_refused_or_its_last_figure_put_aside(tmp_path):
     assert [(problem.rule, problem.value) for problem in reading.problems] == [("perhaps_cut_off", "61")]
 
 
-def test_an_unquoted_comma_inside_a_number_does_not_shift_the_row(tmp_path):
+def test_an_unquoted_comma_inside_a_number_does_not_shift_the_row(tmp_path: Path) -> None:
     text = "指标：地区生产总值(亿元)\n地区,2021年,2020年\n浙江省,74,040.8,64689\n安徽省,42565.2,38061.5\n"
     reading = read_with(read, written(tmp_path, text))
     assert {row[1] for row in figures(reading)} == {"安徽省"}
     assert [(problem.rule, problem.line) for problem in reading.problems] == [("row_width", 3)]
 
 
-def test_formulas_without_a_value_stay_out_and_values_from_another_workbook_are_named(tmp_path):
+def test_formulas_without_a_value_stay_out_and_values_from_another_workbook_are_named(tmp_path: Path) -> None:
     rows = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>指标：年末常住人口(万人)</t></is></c></row>'
-        '<row r="2"><c r="A2" t="inlineStr"><is><t>地区</t></is></c><c r="B2"><v>2022</v></c><c r="C2"><v>2021</v></c></row>'
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>地区</t></is></c>'
+        '<c r="B2"><v>2022</v></c><c r="C2"><v>2021</v></c></row>'
         '<row r="3"><c r="A3" t="inlineStr"><is><t>浙江省</t></is></c><c r="B3"><f>C3+37</f></c>'
         "<c r=\"C3\"><f>'[1]人口'!B7</f><v>6540</v></c></row>"
     )
-    data = with_parts(workbook(lambda book: None), {"xl/worksheets/sheet1.xml": sheet_xml(rows)})
+    data = with_parts(workbook(lambda _: None), {"xl/worksheets/sheet1.xml": sheet_xml(rows)})
     reading = read_with(read, written(tmp_path, data, "a.xlsx"))
     assert [(row[2], row[3], row[5]) for row in figures(reading)] == [("2021年", "6540", "C3")]
     assert [(problem.rule, problem.column) for problem in reading.problems] == [
@@ -221,7 +233,7 @@ def test_formulas_without_a_value_stay_out_and_values_from_another_workbook_are_
     ]
 
 
-def test_numbers_below_the_notes_or_under_no_head_are_named_not_dropped(tmp_path):
+def test_numbers_below_the_notes_or_under_no_head_are_named_not_dropped(tmp_path: Path) -> None:
     text = "指标：年末常住人口(万人)\n地区,2022年,,2020年\n浙江省,6577,6540,6468\n注：年末数\n安徽省,6127,6113,6105\n"
     reading = read_with(read, written(tmp_path, text))
     assert [row[3] for row in figures(reading)] == ["6577", "6468"]
@@ -231,7 +243,7 @@ def test_numbers_below_the_notes_or_under_no_head_are_named_not_dropped(tmp_path
     ]
 
 
-def test_names_that_begin_like_formulas_are_text(tmp_path):
+def test_names_that_begin_like_formulas_are_text(tmp_path: Path) -> None:
     text = "指标：年末常住人口(万人)\n地区,2021年\n=1+1,5\n@SUM(A1),6\n+浙江,7\n-安徽,8\n"
     assert [row[1] for row in figures(read_with(read, written(tmp_path, text)))] == [
         "=1+1",
@@ -241,6 +253,6 @@ def test_names_that_begin_like_formulas_are_text(tmp_path):
     ]
 
 
-def test_words_where_a_number_should_stand_reach_the_door_as_printed(tmp_path):
+def test_words_where_a_number_should_stand_reach_the_door_as_printed(tmp_path: Path) -> None:
     text = "指标：年末常住人口(万人)\n地区,2021年\n浙江省,6540（预计）\n"
     assert [row[3] for row in figures(read_with(read, written(tmp_path, text)))] == ["6540（预计）"]
