@@ -10,6 +10,7 @@ from pipelines.orchestration.quality import expectation_suites, quality_report
 from pipelines.orchestration.raw_sources import land_sources
 from pipelines.orchestration.sensors import SENSORS
 from pipelines.orchestration.session import BuildSession
+from pipelines.orchestration.statistics_site import StatisticsSiteResource
 from pipelines.orchestration.warehouse import published_warehouse
 from pipelines.project import current
 
@@ -29,7 +30,7 @@ def load() -> Definitions:
         jobs=[build_warehouse],
         schedules=SCHEDULES,
         sensors=SENSORS,
-        resources={"session": BuildSession()},
+        resources={"session": BuildSession(), "statistics_site": StatisticsSiteResource()},
         executor=in_process_executor,
     )
 

@@ -55,8 +55,9 @@ BOOK = workbook(
 SLOWLY = settings(max_examples=150, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
 
 cells = st.sampled_from(
-    ["浙江省", "2022年", "2021年", "2020.0", "2020年第一季度", "地区", "指标", "时间", "单位：万元", "指标：收入(元)", "-",
-     "1,234.5", "12", "地区：浙江省", "数据库：年度数据", "注：", "=A1", "", "　", "…", "收入(元)", "人口（万人）", "2015", "x"]
+    ["浙江省", "2022年", "2021年", "2020.0", "2020年第一季度", "地区", "指标", "时间", "单位：万元", "2015", "x", "-",
+     "指标：收入(元)", "1,234.5", "12", "地区：浙江省", "数据库：年度数据", "注：", "=A1", "", "　", "收入(元)", "…",
+     "人口（万人）"]
 )  # fmt: skip
 tables = st.lists(st.lists(cells, max_size=6), max_size=12)
 cuts = st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=6), st.integers(0, 40)), min_size=1, max_size=5)

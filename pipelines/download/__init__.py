@@ -1,0 +1,1 @@
+"""Fetching answers from statistical sites, politely and once; nothing here is needed to build."""
