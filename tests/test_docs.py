@@ -24,7 +24,8 @@ def test_the_answers_on_the_page_are_the_answers_of_the_warehouse(
 
 
 def test_every_link_of_the_readmes_leads_somewhere() -> None:
-    for name in ("README.md", "README.zh-CN.md", "raw/README.md", "docs/design.md", "docs/questions.md"):
+    docs = ("docs/design.md", "docs/questions.md", "docs/readers.md")
+    for name in ("README.md", "README.zh-CN.md", "raw/README.md", *docs):
         page = CHECKOUT / name
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{name}: {target}"

@@ -433,12 +433,12 @@ class _Table:
             if numbers * 2 > len(axes.columns):
                 en = "a row of numbers below the notes; put it above them, or give its table its own header"
                 self.note("row_below_notes", row, None, en, "注释下方还有数据行")
-        last = max(axes.columns)
-        for column in range(min(axes.columns), max(self.grid.width, last) + 1):
+        width = len(self.grid.rows[axes.header - 1])
+        for column in range(min(axes.columns), self.grid.width + 1):
             if column in axes.columns:
                 continue
             holds = [row for row in range(axes.header + 1, end + 1) if parse_number(self.grid.text(row, column))]
-            if (holds and self.grid.kind == "sheet") or (holds and column < last):
+            if holds and (self.grid.kind == "sheet" or column <= width):  # what lies further right is row_width
                 head = shortened(cleaned(self.grid.text(axes.header, column))) or "(nothing)"
                 en = f"{len(holds)} numbers under {head}, which names no {axes.across}; name it, or delete the column"
                 self.note("column_without_head", holds[0], column, en, "该列没有可识别的表头")

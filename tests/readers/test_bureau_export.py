@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.problems import SourceRefused
 from pipelines.readers.bureau_export import read
+from pipelines.readers.header_words import indicator_and_unit
 from tests.readers.files import figures, read_with, sheet_xml, with_parts, workbook, written
 
 if TYPE_CHECKING:
@@ -241,6 +242,35 @@ def test_numbers_below_the_notes_or_under_no_head_are_named_not_dropped(tmp_path
         ("row_below_notes", 5),
         ("column_without_head", 3),
     ]
+
+
+def test_a_last_column_that_is_no_period_is_named_too(tmp_path: Path) -> None:
+    text = "指标：年末常住人口(万人)\n地区,2022年,合计\n浙江省,6577,13117\n安徽省,6127,12240\n"
+    reading = read_with(read, written(tmp_path, text))
+    assert [row[3] for row in figures(reading)] == ["6577", "6127"]
+    assert [(problem.rule, problem.line, problem.value) for problem in reading.problems] == [
+        ("column_without_head", 3, "13117")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        ("货物周转量(亿吨公里)", "亿吨公里"),
+        ("房价(元/平方米)", "元/平方米"),
+        ("人口密度(人/平方公里)", "人/平方公里"),
+        ("价格指数(上年同月=100)", "上年同月=100"),
+        ("增长（％）", "％"),
+        ("出生率(‰)", "‰"),
+        ("进出口(百万美元)", "百万美元"),
+        ("投资(不含农户)", ""),
+        ("人口(人口抽样调查)", ""),
+        ("产值(当年价格)", ""),
+        ("收入", ""),
+    ],
+)
+def test_a_unit_is_told_from_a_note_in_brackets(words: str, unit: str) -> None:
+    assert indicator_and_unit(words)[1] == unit
 
 
 def test_names_that_begin_like_formulas_are_text(tmp_path: Path) -> None:
