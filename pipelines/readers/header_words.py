@@ -17,7 +17,6 @@ _QUARTER_PERIOD = re.compile(rf"{_YEAR}年?第?([一二三四1234])季度?")
 _QUARTER_CODE = re.compile(rf"{_YEAR}[年-]?Q([1234])", re.IGNORECASE)
 _MONTHS_PERIOD = re.compile(rf"{_YEAR}年1月?[-—–~至](1[0-2]|0?[1-9])月份?(?:累计)?")
 _MONTH_PERIOD = re.compile(rf"{_YEAR}(?:年|[-./])(1[0-2]|0?[1-9])(?:月份?)?")
-_SPOKEN = {"上半年": 6, "前三季度": 9}
 _SPOKEN_PERIOD = re.compile(rf"{_YEAR}年(上半年|前三季度)")
 
 _CUMULATIVE = re.compile(r"累计(?:值|增长|增速|同比|比上年)?(?=[_（(]|$)|累计(?:值|增长)")
@@ -64,7 +63,7 @@ def period_words(cell: str) -> str | None:
     """The period that a header cell names, in words that staging reads; None where it names none.
 
     `2019.0` and `2019` give `2019年`; quarters `2020年第一季度` (that quarter alone); months `2021年3月`; months from
-    January on, half-years and three quarters `2020年1-3月`.
+    January on `2020年1-3月`; half-years and three quarters as printed.
     """
     text = unicodedata.normalize("NFKC", cleaned(cell)).replace(" ", "")
     if found := _YEAR_PERIOD.fullmatch(text):
@@ -74,7 +73,7 @@ def period_words(cell: str) -> str | None:
     if found := _MONTHS_PERIOD.fullmatch(text):
         return f"{found[1]}年1-{int(found[2])}月"
     if found := _SPOKEN_PERIOD.fullmatch(text):
-        return f"{found[1]}年1-{_SPOKEN[found[2]]}月"
+        return f"{found[1]}年{found[2]}"
     if found := _MONTH_PERIOD.fullmatch(text):
         return f"{found[1]}年{int(found[2])}月"
     return None
