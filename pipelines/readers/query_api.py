@@ -112,6 +112,9 @@ def _question(project: Project, source: Source, path: Path) -> dict[str, Any]:
         en = "not the form fields of a query (m=QueryData&dbcode=…&wds=…&dfwds=…); copy the request's body"
         raise file.refusal("request_form", en, "不是查询请求的表单内容，请复制请求正文") from None
     asked = {word.wdcode: word.valuecode.split(",") for word in words}
+    if "zb" not in asked:
+        en = "the request names no indicator (zb), so nothing says what was asked; copy the whole body"
+        raise file.refusal("request_form", en, "请求中没有指标（zb），请复制完整的请求正文")
     return {"database": database, **asked}
 
 

@@ -105,6 +105,7 @@ def test_an_error_that_comes_as_success_is_refused(tmp_path: Path) -> None:
         (asked(zb="A0A01", reg="110000", sj="2020B"), "answer_for_another_place"),
         (asked(zb="A0A01", reg="330000", sj="2019B"), "answer_for_another_period"),
         ("not a request", "request_form"),
+        (asked(reg="330000", sj="2020B"), "request_form"),
         (None, "request_missing"),
         ("m=QueryData&dbcode=fsjd&wds=[{", "request_form"),
         ("m=QueryData&dbcode=fsjd&wds=[1]", "request_form"),
