@@ -38,12 +38,15 @@ _OPTIONAL = (
     "published_on_precision",
     "address",
     "confidence",
+    "stage",
     "note",
     "files",
     "refresh_days",
     "refused_share_limit",
     "layout",
 )
+#: Stages of the national accounts: 初步核算, 初步核实, 最终核实, and the revision after a census.
+STAGES = ("preliminary", "preliminarily_verified", "finally_verified", "census_revision")
 _PRECISION_OF_LENGTH = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 _SOURCE_ID = re.compile(r"[a-z][a-z0-9_]{1,63}")
 
@@ -71,6 +74,8 @@ class Source:
             whole. None: no limit.
         layout: what the reader cannot see in the files themselves (where the header stands, a unit that is not
             printed, …); each reader says which keys it takes. Empty where nothing needs saying.
+        stage: the stage of the accounts that the title or the text gives for all of its figures, one of `STAGES`; None
+            where it says nothing, or only beside single figures.
     """
 
     source_id: str
@@ -86,6 +91,7 @@ class Source:
     licence: str
     confidence: str | None
     reader: str
+    stage: str | None
     note: str | None
     refresh_days: int | None
     refused_share_limit: float | None
@@ -116,6 +122,7 @@ def read_card(project: Project, folder: Path) -> Source:
     retrieved_on = card.day(fields, "retrieved_on")
     refresh_days = card.amount(fields, "refresh_days", 1, 36_525, "a whole number of days, such as 365")
     refused_share_limit = card.amount(fields, "refused_share_limit", 0, 1, "a share from 0 to 1, such as 0.1")
+    stage = card.stage(fields)
     files = card.files(fields)
     layout = card.layout(fields)
     card.raise_if_refused()
@@ -133,6 +140,7 @@ def read_card(project: Project, folder: Path) -> Source:
         licence=card.text(fields, "licence"),
         confidence=card.text(fields, "confidence") or None,
         reader=card.text(fields, "reader"),
+        stage=stage,
         note=card.text(fields, "note") or None,
         refresh_days=None if refresh_days is None else int(refresh_days),
         refused_share_limit=refused_share_limit,
@@ -275,6 +283,13 @@ class _Card:
             )
             return None
         return amount
+
+    def stage(self, fields: dict[str, object]) -> str | None:
+        text = self.text(fields, "stage")
+        if text and text not in STAGES:
+            known = ", ".join(STAGES)
+            self.refuse("stage_unknown", "stage", text, f"unknown stage; known are {known}", f"未知阶段，可用：{known}")
+        return text or None
 
     def publication_date(
         self, fields: dict[str, object]

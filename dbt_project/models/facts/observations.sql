@@ -2,7 +2,8 @@
 --
 -- is_current marks the print to use for a figure that several publications give: the latest, except that a coarser
 -- restatement (突破7万元) does not displace the finer print that it agrees with, and a publication without a date
--- never displaces one with a date.
+-- never displaces one with a date (macro ranked_prints, which observations_as_of goes by too).
+{{ config(post_hook="{{ create_observations_as_of(this) }}") }}
 with accepted as (
     select
         valued.figure_id,
@@ -25,6 +26,9 @@ with accepted as (
         valued.decimals,
         valued.qualifier,
         valued.obs_status,
+        coalesce(
+            valued.stage, case when valued.obs_status = 'P' then 'preliminary' end, sources.stage
+        ) as stage,
         'F' as conf_status,
         sources.published_on,
         sources.known_from,
@@ -38,36 +42,8 @@ with accepted as (
         and valued.figure_id not in (select figure_id from {{ ref('stg_refusals') }})
 ),
 
-compared as (
-    select
-        *,
-        coalesce(obs_value_high - obs_value_low, 1e24) as print_width,
-        min(coalesce(obs_value_high - obs_value_low, 1e24)) over same_figure as finest_width,
-        max(case when time_basis = 'target' then null else obs_value_low end) over same_figure as highest_low,
-        min(case when time_basis = 'target' then null else obs_value_high end) over same_figure as lowest_high
-    from accepted
-    window same_figure as (
-        partition by
-            indicator, breakdown, ref_area, freq, time_period, period_start, period_end, time_basis, base_period
-    )
-),
-
 ranked as (
-    select
-        *,
-        row_number() over (
-            partition by
-                indicator, breakdown, ref_area, freq, time_period, period_start, period_end, time_basis, base_period
-            order by
-                -- all prints agree: the finest; else the latest
-                case when highest_low <= lowest_high and print_width > finest_width then 1 else 0 end,
-                case when published_on is null then 1 else 0 end,
-                known_from desc,
-                confidence asc,
-                decimals - unit_mult desc,
-                figure_id
-        ) as place_in_line
-    from compared
+    {{ ranked_prints('accepted') }}
 )
 
 select
@@ -91,6 +67,7 @@ select
     decimals,
     qualifier,
     obs_status,
+    stage,
     conf_status,
     published_on,
     known_from,

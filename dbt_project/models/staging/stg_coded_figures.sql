@@ -78,6 +78,7 @@ select
         else labelled.label_base_period
     end as base_period,
     coalesce(labelled.label_obs_status, 'A') as obs_status,
+    {{ stage_in_words('labelled.breakdown') }} as stage,
     places.ref_area,
     places.is_place_known,
     coalesce(labelled.unit_override, labelled.unit) as unit_words,

@@ -44,6 +44,7 @@ select
     decimals,
     qualifier,
     obs_status,
+    stage,
     first_seen_at,
     obs_value,
     case low_rule

@@ -1,0 +1,91 @@
+{#- What makes two prints the same figure, whichever source prints it. -#}
+{% macro figure_identity() -%}
+    indicator, breakdown, ref_area, freq, time_period, period_start, period_end, time_basis, base_period
+{%- endmacro %}
+
+{#- Prints in the order in which they displace each other: `place_in_line` 1 is the one that stands. The one rule behind
+    is_current, observations_as_of and mart_revisions.
+
+    A print stands as long as no later one contradicts it; of those that stand, the finest is used, and of equally fine
+    ones the latest. So a coarser restatement (突破7万元) never displaces the finer print that it agrees with, be that a
+    first print or a revision. A print without a date counts as earlier than any with one. Of targets the latest stands.
+
+    Args:
+        relation: columns of facts.observations and `confidence` of the source.
+        also_by: further columns that keep prints apart. -#}
+{% macro ranked_prints(relation, also_by=none) -%}
+{%- set identity -%}{{ figure_identity() }}{% if also_by %}, {{ also_by }}{% endif %}{%- endset -%}
+select
+    * exclude (lowest_high_later, lowest_exact_high_later, highest_low_later),
+    row_number() over (
+        partition by {{ identity }}
+        order by
+            case
+                when time_basis = 'target' then 0
+                when obs_value_low > lowest_high_later or obs_value_low >= lowest_exact_high_later then 1
+                when highest_low_later > obs_value_high then 1
+                -- the upper end of an exact print does not belong to it any more
+                when qualifier = 'exact' and highest_low_later >= obs_value_high then 1
+                else 0
+            end,
+            case
+                when time_basis = 'target' then 0
+                else coalesce(obs_value_high - obs_value_low, 1e24)
+            end,
+            {{ latest_first() }}
+    ) as place_in_line
+from (
+    select
+        *,
+        min(obs_value_high) over later_prints as lowest_high_later,
+        min(case when qualifier = 'exact' then obs_value_high end) over later_prints as lowest_exact_high_later,
+        max(obs_value_low) over later_prints as highest_low_later
+    from {{ relation }}
+    window later_prints as (
+        partition by {{ identity }} order by {{ latest_first() }}
+        rows between unbounded preceding and 1 preceding
+    )
+)
+{%- endmacro %}
+
+{#- Prints of one figure, the latest first. -#}
+{% macro latest_first() -%}
+    case when published_on is null then 1 else 0 end,
+    known_from desc,
+    confidence asc,
+    decimals - unit_mult desc,
+    figure_id
+{%- endmacro %}
+
+{#- `facts.observations_as_of(day)`: the figures that stood on a day, from the prints known until then. A view with a
+    parameter, which only DuckDB has; it names the table, so it holds over dbt's swap of it. -#}
+{% macro create_observations_as_of(observations) -%}
+{%- set known -%}
+(
+    select
+        prints.*,
+        publications.confidence
+    from {{ observations.schema }}.{{ observations.identifier }} as prints
+    inner join reference.sources as publications
+        on prints.source_id = publications.source_id
+    where prints.known_from <= cast(day as date)
+)
+{%- endset -%}
+{%- if target.type == 'duckdb' %}
+create or replace macro {{ observations.schema }}.observations_as_of(day) as table
+select * exclude (is_current, confidence, place_in_line)
+from ({{ ranked_prints(known) }})
+where place_in_line = 1
+order by {{ figure_identity() }}
+{%- endif -%}
+{%- endmacro %}
+
+{#- The stage of a figure of the national accounts, where the printed words say it; null where they do not. -#}
+{% macro stage_in_words(words) -%}
+    case
+        when regexp_matches({{ words }}, '普查') and regexp_matches({{ words }}, '修订') then 'census_revision'
+        when regexp_matches({{ words }}, '最终核实') then 'finally_verified'
+        when regexp_matches({{ words }}, '初步核实') then 'preliminarily_verified'
+        when regexp_matches({{ words }}, '初步|快报') then 'preliminary'
+    end
+{%- endmacro %}
