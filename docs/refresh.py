@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PAGES = ("questions.md", "vintages.md")
+PAGES = ("questions.md", "trace.md", "vintages.md")
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 

@@ -14,6 +14,7 @@ from pipelines.commands.audit import audit
 from pipelines.commands.build import build
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
+from pipelines.commands.trace import trace
 from pipelines.commands.versions import rollback, versions
 from pipelines.problems import BuildStopped
 
@@ -23,7 +24,7 @@ def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (audit, build, status, sql, versions, rollback):
+for command in (audit, build, status, sql, trace, versions, rollback):
     gongfu.add_command(command)
 
 

@@ -1,0 +1,185 @@
+"""Words to one figure: an id, or an indicator, a place and a period, as codes or as names in Chinese or English."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pipelines.problems import BuildStopped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
+SHOWN_CANDIDATES = 8
+#: Which names a word may be, and how exactly; the first group that knows the word decides.
+_INDICATORS = (
+    "select indicator, name_zh, name_en from reference.indicators where lower(indicator) = $word",
+    """
+    select indicator, name_zh, name_en from reference.indicators
+    where lower(name_zh) = $word or lower(name_en) = $word
+    """,
+    """
+    select distinct indicators.indicator, indicators.name_zh, indicators.name_en
+    from reference.crosswalk
+    inner join reference.indicators on crosswalk.indicator = indicators.indicator
+    where lower(crosswalk.label) = $word
+    """,
+    """
+    select indicator, name_zh, name_en from reference.indicators
+    where contains(lower(name_zh), $word) or contains(lower(name_en), $word) or contains(lower(indicator), $word)
+    order by length(name_zh), indicator
+    """,
+)
+_AREAS = (
+    "select ref_area, name_zh, name_en from reference.latest_areas where lower(ref_area) = $word",
+    """
+    select distinct areas.ref_area, areas.name_zh, areas.name_en
+    from reference.latest_areas as areas
+    left join reference.area_names as names on areas.ref_area = names.ref_area
+    where lower(areas.name_zh) = $word or lower(areas.name_en) = $word or lower(names.place_printed) = $word
+    """,
+    """
+    select ref_area, name_zh, name_en from reference.latest_areas
+    where starts_with(lower(name_zh), $word) or starts_with(lower(name_en), $word)
+    order by length(name_zh), ref_area
+    """,
+)
+_PERIODS = (
+    "select distinct time_period, '', '' from facts.observations where lower(time_period) = $word",
+    """
+    select distinct time_period, '', '' from staging.stg_periods
+    where lower(period_printed) in ($word, $word || '年') and time_period is not null
+    """,
+)
+_FIGURES = """
+    select observations.figure_id, observations.breakdown, observations.time_basis, observations.obs_value
+    from facts.observations
+    where is_current and indicator = $indicator and ref_area = $ref_area and time_period = $time_period
+        and ($breakdown is null or breakdown = $breakdown)
+    order by breakdown, time_basis, figure_id
+"""
+
+Named = tuple[str, str, str]
+
+
+def figure_named(connection: DuckDBPyConnection, words: Sequence[str]) -> str:
+    """The id of the one figure that the words mean.
+
+    Args:
+        connection: to a published warehouse.
+        words: a figure's id; or indicator, place and period, apart or in one text, and a breakdown (`key=value;…`) if
+            wanted. Of a figure with breakdowns the total is meant where none is named, of a figure and its target the
+            figure.
+
+    Raises:
+        BuildStopped: the words mean no figure, or several; the message lists the candidates.
+    """
+    text = " ".join(words).strip()
+    if _rows(connection, "select 1 from landing.printed_figures where figure_id = $word", word=text):
+        return text
+    parts = list(words) if len(words) > 1 else _parts(text)
+    breakdowns = [part for part in parts if "=" in part]
+    parts = [part for part in parts if "=" not in part]
+    if len(parts) < 3:
+        raise BuildStopped(
+            f'no figure is called "{text}"; give a figure_id, or indicator, place and period ("gdp 浙江 2022")', 2
+        )
+    period = _one(connection, "period", _PERIODS, parts[-1])
+    indicator, area = _indicator_and_area(connection, parts[:-1])
+    found = _rows(
+        connection,
+        _FIGURES,
+        indicator=indicator[0],
+        ref_area=area[0],
+        time_period=period[0],
+        breakdown=breakdowns[0] if breakdowns else None,
+    )
+    return _chosen(connection, found, indicator, area, period, is_breakdown_named=bool(breakdowns))
+
+
+def _parts(text: str) -> list[str]:
+    separator = r"\s*[,，;|/、]\s*(?![^=]*=)" if re.search(r"[,，|/、]", text) else r"\s+"
+    return [part for part in re.split(separator, text) if part]
+
+
+def _indicator_and_area(connection: DuckDBPyConnection, parts: list[str]) -> tuple[Named, Named]:
+    """English names hold blanks, so every cut between the two is tried, and either order."""
+    attempts = []
+    for cut in range(1, len(parts)):
+        left, right = " ".join(parts[:cut]), " ".join(parts[cut:])
+        attempts += [(left, right), (right, left)]
+    known = [
+        (indicators, areas, words)
+        for words in attempts
+        if (indicators := _candidates(connection, _INDICATORS, words[0]))
+        and (areas := _candidates(connection, _AREAS, words[1]))
+    ]
+    for indicators, areas, _ in known:
+        if len(indicators) == len(areas) == 1:
+            return indicators[0], areas[0]
+    if known:
+        indicators, areas, words = known[0]
+        if len(indicators) > 1:
+            raise _several("indicator", words[0], indicators)
+        raise _several("place", words[1], areas)
+    for words in attempts:
+        if _candidates(connection, _INDICATORS, words[0]):
+            raise BuildStopped(f'no place is called "{words[1]}"; see reference.area_names', 2)
+        if areas := _candidates(connection, _AREAS, words[1]):
+            raise BuildStopped(f'no indicator is called "{words[0]}"; see reference.indicators and crosswalk', 2)
+    raise BuildStopped(f'neither an indicator nor a place is known in "{" ".join(parts)}"', 2)
+
+
+def _one(connection: DuckDBPyConnection, kind: str, queries: tuple[str, ...], word: str) -> Named:
+    found = _candidates(connection, queries, word)
+    if not found:
+        raise BuildStopped(f'no figure is about a {kind} "{word}"; write it as 2022, 2022-S1, 2022-Q3 or 2022-09', 2)
+    if len(found) > 1:
+        raise _several(kind, word, found)
+    return found[0]
+
+
+def _candidates(connection: DuckDBPyConnection, queries: tuple[str, ...], word: str) -> list[Named]:
+    for query in queries:
+        if found := _rows(connection, query, word=word.strip().lower()):
+            return [(str(code), str(zh), str(en)) for code, zh, en in found]
+    return []
+
+
+def _several(kind: str, word: str, found: list[Named]) -> BuildStopped:
+    shown = "; ".join(" ".join(name for name in each if name) for each in found[:SHOWN_CANDIDATES])
+    more = f"; and {len(found) - SHOWN_CANDIDATES} more" if len(found) > SHOWN_CANDIDATES else ""
+    return BuildStopped(f'"{word}" may be {len(found)} of kind {kind}, name one: {shown}{more}', 2)
+
+
+def _chosen(
+    connection: DuckDBPyConnection,
+    found: list[tuple[Any, ...]],
+    indicator: Named,
+    area: Named,
+    period: Named,
+    *,
+    is_breakdown_named: bool,
+) -> str:
+    if not found:
+        periods = _rows(
+            connection,
+            "select distinct time_period from facts.observations where indicator = $i and ref_area = $a order by 1",
+            i=indicator[0],
+            a=area[0],
+        )
+        there = ", ".join(each[0] for each in periods) or "none"
+        raise BuildStopped(f"no figure of {indicator[0]} in {area[0]} for {period[0]}; periods there are: {there}", 2)
+    totals = [each for each in found if each[1] == ""] if not is_breakdown_named else []
+    meant = totals or found
+    meant = [each for each in meant if each[2] != "target"] or meant
+    if len(meant) == 1:
+        return str(meant[0][0])
+    shown = "; ".join(f"{each[0]} ({each[1] or 'total'}, {each[2]})" for each in meant[:SHOWN_CANDIDATES])
+    raise BuildStopped(f"{len(meant)} figures are meant; name one by its id or add its breakdown: {shown}", 2)
+
+
+def _rows(connection: DuckDBPyConnection, query: str, **values: object) -> list[tuple[Any, ...]]:
+    return connection.execute(query, values).fetchall()
