@@ -12,6 +12,7 @@ import click
 
 from pipelines.commands.audit import audit
 from pipelines.commands.build import build
+from pipelines.commands.diff import diff
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
@@ -24,7 +25,7 @@ def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (audit, build, status, sql, trace, versions, rollback):
+for command in (audit, build, status, sql, diff, trace, versions, rollback):
     gongfu.add_command(command)
 
 

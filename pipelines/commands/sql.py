@@ -12,7 +12,7 @@ from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -29,11 +29,9 @@ def sql(query: str, as_csv: bool, rows: int) -> None:
     """
     names, found = _fetch(query)
     if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow([_harmless(name) for name in names])
-        writer.writerows([_harmless(value) for value in row] for row in found)
-        return
-    _print_table(names, found, rows)
+        print_csv(names, found)
+    else:
+        print_table(names, found, rows)
 
 
 def _fetch(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -54,7 +52,15 @@ def _fetch(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         raise BuildStopped(f"the query could not run: {str(error).splitlines()[0]}", exit_code=2) from None
 
 
-def _print_table(names: Sequence[str], found: Sequence[tuple[Any, ...]], at_most: int) -> None:
+def print_csv(names: Sequence[str], found: Iterable[tuple[Any, ...]]) -> None:
+    """Write rows to standard output as CSV that no spreadsheet executes."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([_harmless(name) for name in names])
+    writer.writerows([_harmless(value) for value in row] for row in found)
+
+
+def print_table(names: Sequence[str], found: Sequence[tuple[Any, ...]], at_most: int) -> None:
+    """Write rows to standard output as a table, `at_most` of them; all where it is 0."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table

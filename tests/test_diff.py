@@ -1,0 +1,63 @@
+"""What changed between two published builds is said figure by figure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+
+if TYPE_CHECKING:
+    from pipelines.project import Project
+
+POPULATION = "常住人口,年末,{place},2023年,,{value},万人,\n"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Two builds: a town's population gone, another's new, the province's product of 2023 revised."""
+    project = copy_of_project(tmp_path_factory.mktemp("diff"), sources=["p047"])
+    (project.raw / "p047").rename(project.raw / "kept")
+    card = project.raw / "kept" / "source.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("source_id: p047", "source_id: kept"), encoding="utf-8")
+    gone = write_source(project, "leaves", HEADER + POPULATION.format(place="桐庐县", value="46.1"))
+    assert gongfu(project, "build").returncode == 0
+    for path in gone.iterdir():
+        path.unlink()
+    gone.rmdir()
+    write_source(project, "comes", HEADER + POPULATION.format(place="建德市", value="44.3"))
+    revised = HEADER + "地区生产总值,修订（第五次全国经济普查）,浙江省,2023年,,85620,亿元,\n"
+    write_source(project, "revises", revised, {"published_on": "2025"})
+    assert gongfu(project, "build").returncode == 0
+    return project
+
+
+def test_figures_added_gone_and_revised_have_their_values_and_sources(project: Project) -> None:
+    before = gongfu(project, "versions").stdout.splitlines()[1].split()[0]
+    done = gongfu(project, "diff", before, "current", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    fields = ("change", "ref_area", "value_before", "value_after", "source_before", "source_after")
+    assert [tuple(row[name] for name in fields) for row in rows] == [
+        ("added", "330182", "", "443000", "", "comes"),
+        ("gone", "330122", "461000", "", "leaves", ""),
+        ("revised", "330000", "8255300000000", "8562000000000", "kept", "revises"),
+    ]
+    table = gongfu(project, "diff", before).stdout.splitlines()
+    assert table[:2] == ["figures  1 added · 1 gone · 1 revised", "sources  2 added · 1 gone · 0 changed"]
+    assert len(gongfu(project, "diff", before, "--rows", "1").stdout.splitlines()) == 5
+
+
+def test_the_other_way_round_added_is_gone(project: Project) -> None:
+    before = gongfu(project, "versions").stdout.splitlines()[1].split()[0]
+    assert gongfu(project, "diff", "current", before).stdout.startswith("figures  1 added · 1 gone · 1 revised")
+
+
+def test_an_unknown_version_is_answered_with_those_kept(project: Project) -> None:
+    done = gongfu(project, "diff", "20010101T000000Z-0000", "current")
+    assert done.returncode == 2
+    assert "kept are: 20" in done.stderr
+    assert gongfu(project, "diff", "current", "current").returncode == 2
