@@ -46,7 +46,7 @@ def source_asset(project: Project, folder: Path) -> AssetsDefinition:
 
 
 SOURCES = [] if ONE_STEP else [source_asset(PROJECT, folder) for folder in landing.folders(PROJECT)]
-TABLES = ("printed_figures", "sources", "quarantine")
+TABLES = ("printed_figures", "sources", "quarantine", "corrections")
 
 
 @multi_asset(specs=[AssetSpec(["landing", name], deps=[*SOURCES]) for name in TABLES])

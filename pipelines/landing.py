@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from pipelines import corrections
 from pipelines.fingerprint import hash_of_files
 from pipelines.problems import Problem, SourceRefused
 from pipelines.sources import CARD_NAME, Source, folders, read_card
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 #: The code that decides what a raw file becomes; when it changes, every source is read again.
-READING_CODE = ("sources.py", "landing.py", "problems.py", "readers", "contracts")
+READING_CODE = ("sources.py", "corrections.py", "landing.py", "problems.py", "readers", "contracts")
 
 #: The rule by which a source with too many bad rows is kept out.
 HELD_BACK = "held_back"
@@ -53,6 +54,7 @@ class Landed:
         source: its card, or None where the card was refused.
         accepted: figures that came through the door.
         problems: why rows, or the whole source, did not.
+        corrections: the entries of its ledger, as fields of `pipelines.corrections.Correction`.
         unchanged: nothing about it changed, so the figures landed before are used.
         held_back: too many rows were refused, so the last good version of the source, if any, stays in use.
     """
@@ -61,6 +63,7 @@ class Landed:
     source: dict[str, Any] | None
     accepted: int
     problems: list[Problem] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
     unchanged: bool = False
     held_back: bool = False
 
@@ -95,10 +98,13 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
 def assemble(project: Project, building: Path, report: Callable[[str], None] = lambda _: None) -> dict[str, int]:
     """Lay every landed source into the file being built.
 
-    Makes `landing.printed_figures`, `landing.sources` and `landing.quarantine`.
+    Makes `landing.printed_figures`, `landing.sources`, `landing.quarantine` and `landing.corrections`.
 
     Returns:
         Row counts by table.
+
+    Raises:
+        BuildStopped: a correction was written against another value than its source prints now.
     """
     import duckdb
 
@@ -117,8 +123,9 @@ def assemble(project: Project, building: Path, report: Callable[[str], None] = l
             )
         _lay_sources(connection, [stamp["source"] for stamp in stamps if stamp["source"]])
         _lay_quarantine(connection, [problem for stamp in stamps for problem in stamp["problems"]])
+        corrections.lay(connection, [entry for stamp in stamps for entry in stamp["corrections"]])
         counts = {}
-        for table in ("printed_figures", "sources", "quarantine"):
+        for table in ("printed_figures", "sources", "quarantine", "corrections"):
             row = connection.execute(f"select count(*) from landing.{table}").fetchone()  # noqa: S608 - constant
             counts[table] = int(row[0]) if row else 0
             report(f"landing.{table}: {counts[table]}")
@@ -131,6 +138,7 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
 
     try:
         source = read_card(project, folder)
+        ledger = corrections.read_ledger(project, source.source_id, folder)
         reader = reader_named(source.reader)
         if reader is None:
             known = ", ".join(READERS)
@@ -155,7 +163,7 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
     if source.refused_share_limit is not None and kept_out > source.refused_share_limit * rows:
         return _held_back(project, folder, source, kept_out, rows, problems), None
     figures = _with_first_sight(project, folder.name, admission.accepted)
-    return Landed(folder.name, _card_fields(source), len(figures), problems), figures
+    return Landed(folder.name, _card_fields(source), len(figures), problems, corrections.as_fields(ledger)), figures
 
 
 def _held_back(
@@ -173,9 +181,11 @@ def _held_back(
     zh = f"整体暂缓：{rows}行中有{refused}行被拒，超过上限{source.refused_share_limit:g}；{stays_zh}；请修正所列各行"
     card = project.relative(folder / CARD_NAME)
     reason = Problem(source.source_id, card, HELD_BACK, en, zh, column="refused_share_limit", value=f"{refused}/{rows}")
-    card_fields = good["source"] if good else None
-    accepted = good["accepted"] if good else 0
-    return Landed(folder.name, card_fields, accepted, [reason, *problems], held_back=True)
+    if good is None:
+        return Landed(folder.name, None, 0, [reason, *problems], held_back=True)
+    return Landed(
+        folder.name, good["source"], good["accepted"], [reason, *problems], good["corrections"], held_back=True
+    )
 
 
 def _with_first_sight(project: Project, folder: str, figures: pl.DataFrame) -> pl.DataFrame:
@@ -209,6 +219,7 @@ def _keep(project: Project, state: str, landed: Landed, figures: pl.DataFrame | 
         "accepted": landed.accepted,
         "problems": [asdict(problem) for problem in landed.problems],
         "held_back": landed.held_back,
+        "corrections": landed.corrections,
     }
     beside = project.landing / f"{landed.folder}.json.new"
     beside.write_text(json.dumps(stamp, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -220,7 +231,8 @@ def _stamp(project: Project, folder: str) -> dict[str, Any] | None:
         stamp = json.loads((project.landing / f"{folder}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    whole = isinstance(stamp, dict) and stamp.keys() >= {"state", "source", "accepted", "problems", "held_back"}
+    fields = {"state", "source", "accepted", "problems", "corrections", "held_back"}
+    whole = isinstance(stamp, dict) and stamp.keys() >= fields
     if whole and stamp["source"] and not (project.landing / f"{folder}.parquet").is_file():
         return None
     return stamp if whole else None
@@ -228,7 +240,8 @@ def _stamp(project: Project, folder: str) -> dict[str, Any] | None:
 
 def _landed_before(folder: str, stamp: dict[str, Any]) -> Landed:
     problems = [Problem(**problem) for problem in stamp["problems"]]
-    return Landed(folder, stamp["source"], stamp["accepted"], problems, unchanged=True, held_back=stamp["held_back"])
+    kept = {name: stamp[name] for name in ("source", "accepted", "corrections", "held_back")}
+    return Landed(folder=folder, problems=problems, unchanged=True, **kept)
 
 
 def _forget_all_but(project: Project, names: set[str]) -> None:

@@ -161,7 +161,7 @@ def write(building: Path, *, fingerprint: Fingerprint, **facts: Any) -> BuildRec
                 (select count(*) from duckdb_tables()
                  where schema_name in ('staging', 'facts', 'marts')
                     or (schema_name = 'quality' and table_name not in ('build', 'checks'))
-                    or (schema_name = 'reference' and table_name in ('sources', 'latest_areas'))),
+                    or (schema_name = 'reference' and table_name in ('sources', 'latest_areas', 'corrections'))),
                 count(*) filter (outcome = 'passed'),
                 count(*) filter (outcome = 'warned'),
                 count(*) filter (outcome = 'failed')

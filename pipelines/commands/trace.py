@@ -135,10 +135,11 @@ def _steps(way: Way) -> Iterator[str]:
     yield _row("unit", f"{coded['unit_words'] or '(none)'} → {_unit_code(coded)}")
     yield from _value_steps(way, coded)
     for row in way.corrections:
+        by = row["value"] or (number(row["factor"]) if row["factor"] is not None else "")
         yield _row(
             "corrected",
-            f"{row['action']} {number(row['value']) if row['value'] is not None else ''} ({row['status']}): "
-            f"{row['reason']} — {row['who']}, {row['entered_on']}".replace("  ", " "),
+            f"{' '.join(text for text in (row['action'], by) if text)} ({row['status']}): {row['reason']} "
+            f"({row['who']}, {row['entered_on']}; {row['file']}, entry {row['entry']})",
         )
     if not way.corrections:
         yield _row("corrected", "no")
@@ -150,11 +151,7 @@ def _value_steps(way: Way, coded: dict[str, Any]) -> Iterator[str]:
     if way.valued is None:
         return
     factor = f" × {number(coded['factor'])}" if coded["factor"] not in (None, 1) else ""
-    yield _row(
-        "value",
-        f"{way.printed['value']} × 10^{coded['unit_mult']}{factor} = {number(way.valued['obs_value'])} "
-        f"{coded['unit_measure']}",
-    )
+    yield _row("value", f"{way.printed['value']} × 10^{coded['unit_mult']}{factor} = {_as_valued(way)}")
     rules = f"below: {_LOW[coded['low_rule']]}, above: {_HIGH[coded['high_rule']]}" if coded["low_rule"] else ""
     yield _row(
         "qualifier",
@@ -163,6 +160,15 @@ def _value_steps(way: Way, coded: dict[str, Any]) -> Iterator[str]:
     status = way.observation["obs_status"] if way.observation else way.valued["obs_status"]
     stage = way.observation["stage"] if way.observation else None
     yield _row("status", f"{status}{f', stage {stage}' if stage else ''}")
+
+
+def _as_valued(way: Way) -> str:
+    """The value in the base unit, and where it was corrected, that it is no longer what is printed."""
+    if way.valued is None or way.coded is None:
+        return ""
+    value = f"{number(way.valued['obs_value'])} {way.coded['unit_measure']}"
+    done = [row["action"] for row in way.corrections if row["status"] != "withdrawn"]
+    return f"{value} (after the correction)" if done and done[0] in {"override", "scale"} else value
 
 
 def _label_code(way: Way) -> str:

@@ -30,6 +30,7 @@ LANDING_TABLES = {
     "printed_figures": "Printed figures, as printed, typed and located: one row each.",
     "sources": "The sources' cards: one row each.",
     "quarantine": "What did not come through the door, with its place and its reason.",
+    "corrections": "What sources print wrongly and how it is corrected: the entries of their ledgers.",
 }
 
 

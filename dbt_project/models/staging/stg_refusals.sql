@@ -133,3 +133,21 @@ select
     '同一来源中同一指标出现两个不同数值，请核对或加以区分' as message_zh
 from valued
 where is_contradicted and indicator is not null and ref_area is not null
+
+union all by name
+
+select
+    figures.figure_id,
+    figures.source_id,
+    figures.file,
+    figures.line,
+    figures.locator,
+    'value' as column_name,
+    'corrected_drop' as rule,
+    figures.printed_value,
+    'dropped by ' || corrections.file || ', entry ' || corrections.entry || ': ' || corrections.reason as message_en,
+    '已由更正记录删除：' || corrections.reason as message_zh
+from figures
+inner join {{ ref('corrections') }} as corrections
+    on figures.figure_id = corrections.figure_id
+where corrections.action = 'drop' and corrections.status <> 'withdrawn'

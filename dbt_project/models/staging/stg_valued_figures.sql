@@ -1,13 +1,32 @@
 -- Coded figures to values: the print's number in the base unit, and the interval that the print allows
 -- (27.8万 is [277 500, 278 500); 约 widens it, 超 opens it upward, 多 ends before the next printed step).
-with scaled as (
+--
+-- What a source's ledger corrects is corrected here: the number that should have been printed takes the place of the
+-- printed one, a factor scales value and interval; both carry SDMX's status I, a flagged figure U. Dropped ones end here.
+with corrected as (
+    select
+        figures.* exclude (number, decimals, last_digit_exponent, obs_status),
+        coalesce(corrections.number, figures.number) as number,
+        coalesce(corrections.decimals, figures.decimals) as decimals,
+        coalesce(corrections.last_digit_exponent, figures.last_digit_exponent) as last_digit_exponent,
+        coalesce(corrections.factor, 1) as corrected_by,
+        case corrections.action
+            when 'override' then 'I' when 'scale' then 'I' when 'flag' then 'U' else figures.obs_status
+        end as obs_status
+    from {{ ref('stg_coded_figures') }} as figures
+    left join {{ ref('corrections') }} as corrections
+        on figures.figure_id = corrections.figure_id and corrections.status <> 'withdrawn'
+    where coalesce(corrections.action, '') <> 'drop'
+),
+
+scaled as (
     select
         *,
         cast(number as decimal(38, 6)) as wide_number,
         cast({{ power_of_ten('unit_mult', 0, 12) }} as decimal(38, 0)) * factor as scale,
         cast({{ power_of_ten('-decimals', -6, 0) }} as decimal(38, 6)) as printed_step,
         cast({{ power_of_ten('last_digit_exponent', -6, 11) }} as decimal(38, 6)) as last_digit_step
-    from {{ ref('stg_coded_figures') }}
+    from corrected
     where unit_measure is not null
 ),
 
@@ -21,6 +40,20 @@ stepped as (
         ) as about_width,
         cast(last_digit_step * scale as decimal(38, 7)) as next_step
     from scaled
+),
+
+rescaled as (
+    select * replace (
+        case when corrected_by = 1 then obs_value else cast(obs_value * corrected_by as decimal(38, 6)) end
+            as obs_value,
+        case when corrected_by = 1 then half_step else cast(half_step * corrected_by as decimal(38, 7)) end
+            as half_step,
+        case when corrected_by = 1 then about_width else cast(about_width * corrected_by as decimal(38, 7)) end
+            as about_width,
+        case when corrected_by = 1 then next_step else cast(next_step * corrected_by as decimal(38, 7)) end
+            as next_step
+    )
+    from stepped
 )
 
 select
@@ -58,4 +91,4 @@ select
         when 'next_step' then cast(obs_value + next_step as decimal(38, 7))
         when 'value' then cast(obs_value as decimal(38, 7))
     end as obs_value_high
-from stepped
+from rescaled
