@@ -16,6 +16,7 @@ from pipelines.commands.diff import diff
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
+from pipelines.commands.unmapped import unmapped
 from pipelines.commands.versions import rollback, versions
 from pipelines.problems import BuildStopped
 
@@ -25,7 +26,7 @@ def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (audit, build, status, sql, diff, trace, versions, rollback):
+for command in (audit, build, status, sql, diff, trace, unmapped, versions, rollback):
     gongfu.add_command(command)
 
 

@@ -1,0 +1,220 @@
+"""Printed labels that no crosswalk row knows: what they may mean, and the row that settles it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pipelines.problems import BuildStopped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.project import Project
+
+#: Names less alike than this (of 100) are no suggestion.
+_ALIKE_AT_LEAST = 55
+_SUGGESTIONS_AT_MOST = 3
+_NAMES = """
+    select indicator, name_zh as name from reference.indicators
+    union select indicator, name_en from reference.indicators
+    union select indicator, label from reference.crosswalk
+"""
+_LABELS = """
+    select
+        labels.label,
+        labels.breakdown,
+        labels.unit,
+        sum(labels.figures)::bigint as figures,
+        string_agg(distinct labels.source_id, ', ' order by labels.source_id) as sources,
+        unit_words.unit_measure,
+        min(sizes.smallest) as smallest,
+        max(sizes.largest) as largest
+    from quality.unmapped_labels as labels
+    left join reference.unit_words on labels.unit = unit_words.unit_printed
+    left join (
+        select
+            source_id, label, printed_breakdown, printed_unit,
+            min(number * factor * pow(10, unit_mult))::double as smallest,
+            max(number * factor * pow(10, unit_mult))::double as largest
+        from staging.stg_coded_figures where indicator is null group by all
+    ) as sizes
+        on labels.source_id = sizes.source_id and labels.label = sizes.label
+        and labels.breakdown = sizes.printed_breakdown and labels.unit = sizes.printed_unit
+    group by labels.label, labels.breakdown, labels.unit, unit_words.unit_measure
+    order by figures desc, labels.label, labels.breakdown, labels.unit
+"""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An indicator that a label may mean: how alike the nearest of its names is (0 to 100), and that name."""
+
+    indicator: str
+    score: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Unmapped:
+    """A printed label without a code.
+
+    Attributes:
+        label, breakdown, unit: as printed.
+        figures: how many figures carry it.
+        sources: which sources print it.
+        unit_measure: the base unit of the printed one; None where that is unknown.
+        suggestions: indicators in this unit whose values have this size, the likeliest first.
+    """
+
+    label: str
+    breakdown: str
+    unit: str
+    figures: int
+    sources: str
+    unit_measure: str | None
+    suggestions: list[Suggestion] = field(default_factory=list)
+
+
+def unmapped(connection: DuckDBPyConnection) -> list[Unmapped]:
+    """All labels without a code, the most frequent first, with suggestions."""
+    names = connection.execute(_NAMES).fetchall()
+    limits = {
+        row[0]: row[1:]
+        for row in connection.execute(
+            "select indicator, unit_measure, plausible_low, plausible_high from reference.indicators"
+        ).fetchall()
+    }
+    found = []
+    for label, breakdown, unit, figures, sources, measure, smallest, largest in connection.execute(_LABELS).fetchall():
+        fitting = {
+            indicator
+            for indicator, (its_measure, low, high) in limits.items()
+            if its_measure == measure and _is_plausible(smallest, largest, low, high)
+        }
+        suggestions = _alike(label, [(indicator, name) for indicator, name in names if indicator in fitting])
+        found.append(Unmapped(label, breakdown, unit, figures, sources, measure, suggestions))
+    return found
+
+
+def _is_plausible(smallest: float | None, largest: float | None, low: Decimal | None, high: Decimal | None) -> bool:
+    if smallest is None or largest is None:
+        return True
+    return (low is None or smallest >= low) and (high is None or largest <= high)
+
+
+def _alike(label: str, names: list[tuple[str, str]]) -> list[Suggestion]:
+    from rapidfuzz import fuzz, process
+
+    best: dict[str, Suggestion] = {}
+    for name, score, index in process.extract(
+        label.lower(), [name.lower() for _, name in names], scorer=fuzz.WRatio, score_cutoff=_ALIKE_AT_LEAST, limit=None
+    ):
+        indicator = names[index][0]
+        if indicator not in best:
+            best[indicator] = Suggestion(indicator, round(score), name)
+    return sorted(best.values(), key=lambda each: (-each.score, each.indicator))[:_SUGGESTIONS_AT_MOST]
+
+
+def choose(
+    project: Project, connection: DuckDBPyConnection, label: str, indicator: str, breakdown: str, code: str | None
+) -> str:
+    """Write the row that gives a label its code into the crosswalk, for every source.
+
+    Args:
+        project: whose seeds.
+        connection: to its published warehouse.
+        label: as printed; one of `quality.unmapped_labels`.
+        indicator: a code of reference.indicators.
+        breakdown: the words printed beside the label; empty for none.
+        code: what these words mean (`key=value;…`); None where there are no such words.
+
+    Returns:
+        The row, as it was written.
+
+    Raises:
+        BuildStopped: with the reason why this row cannot be.
+    """
+    meant = _row(connection, "select unit_measure from reference.indicators where indicator = $code", code=indicator)
+    if meant is None:
+        raise BuildStopped(f"no indicator is called {indicator}; see reference.indicators", 2)
+    path = project.dbt / "seeds" / "reference" / "crosswalk.csv"
+    header, rows = _seed(path)
+    known = [row for row in rows if (row["source_id"], row["label"], row["breakdown"]) == ("*", label, breakdown)]
+    if known:
+        there = ", ".join(row["indicator"] for row in known)
+        raise BuildStopped(f'"{_named(label, breakdown)}" stands in the crosswalk already, as {there}', 2)
+    printed = [each for each in unmapped(connection) if (each.label, each.breakdown) == (label, breakdown)]
+    if not printed:
+        _refuse_unknown(connection, label, breakdown)
+    for each in printed:
+        if each.unit_measure != meant[0]:
+            unit = each.unit_measure or "no known unit"
+            raise BuildStopped(
+                f'refused: "{_named(label, breakdown)}" is printed in "{each.unit}" ({unit}), and {indicator} is in '
+                f"{meant[0]}; choose another indicator, or mend the unit",
+                2,
+            )
+    if breakdown and code is None:
+        raise BuildStopped(f'say what "{breakdown}" means: --code key=value, or --code "" for the total', 2)
+    _check_code(connection, code or "")
+    row = dict.fromkeys(header, "") | {
+        "source_id": "*", "label": label, "breakdown": breakdown, "indicator": indicator, "breakdown_code": code or "",
+    }  # fmt: skip
+    written = _write(path, header, [*rows, row])
+    return next(line for line in written.splitlines() if line.startswith(_line([row[name] for name in header])))
+
+
+def _refuse_unknown(connection: DuckDBPyConnection, label: str, breakdown: str) -> None:
+    others = sorted({each.breakdown for each in unmapped(connection) if each.label == label})
+    if others:
+        shown = "; ".join(others)
+        raise BuildStopped(f'"{label}" is printed with other words beside it; name them with --breakdown: {shown}', 2)
+    raise BuildStopped(f'no unmapped label is called "{_named(label, breakdown)}"; see `gongfu unmapped`', 2)
+
+
+def _check_code(connection: DuckDBPyConnection, code: str) -> None:
+    parts = [part for part in code.split(";") if part]
+    if parts != sorted(parts):
+        raise BuildStopped(f'the keys of "{code}" are not in alphabetical order; write {";".join(sorted(parts))}', 2)
+    for part in parts:
+        if not _row(
+            connection, "select 1 from reference.breakdown_codes where dimension || '=' || code = $part", part=part
+        ):
+            raise BuildStopped(f"{part} is no code of reference.breakdown_codes", 2)
+
+
+def _seed(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    return list(reader.fieldnames or []), rows
+
+
+def _write(path: Path, header: list[str], rows: list[dict[str, str]]) -> str:
+    """Rows in the order of their cells, which is the file's; all of the file or none of it."""
+    lines = sorted([row[name] for name in header] for row in rows)
+    text = _line(header) + "\n" + "".join(_line(line) + "\n" for line in lines)
+    beside = path.with_suffix(".csv.new")
+    beside.write_text(text, encoding="utf-8", newline="")
+    beside.replace(path)
+    return text
+
+
+def _line(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue()
+
+
+def _named(label: str, breakdown: str) -> str:
+    return f"{label} · {breakdown}" if breakdown else label
+
+
+def _row(connection: DuckDBPyConnection, query: str, **values: object) -> tuple[Any, ...] | None:
+    return connection.execute(query, values).fetchone()
