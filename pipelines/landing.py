@@ -39,10 +39,28 @@ _FIGURES = """
         nullif(sheet, '')::varchar as sheet, nullif(cell, '')::varchar as cell,
         nullif("table", '') as table_name,
         label, breakdown, place, period, qualifier, value, unit,
+        nullif(coded_indicator, '')::varchar as coded_indicator,
+        coded_breakdown::varchar as coded_breakdown,
+        nullif(coded_time_basis, '')::varchar as coded_time_basis,
+        nullif(coded_base_period, '')::varchar as coded_base_period,
+        nullif(coded_obs_status, '')::varchar as coded_obs_status,
         number::decimal(18, 6) as number, decimals::integer as decimals,
         last_digit_exponent::integer as last_digit_exponent,
         first_seen_at::timestamptz as first_seen_at
 """
+
+#: What `_FIGURES` is asked of where no source has any.
+_NOTHING = "select {} where false".format(
+    ", ".join(
+        f'null::varchar as "{name}"'
+        for name in (
+            "figure_id", "source_id", "file", "line", "locator", "value_start", "value_end", "unit_start", "unit_end",
+            "chapter", "section", "sheet", "cell", "table", "label", "breakdown", "place", "period", "qualifier",
+            "value", "unit", "coded_indicator", "coded_breakdown", "coded_time_basis", "coded_base_period",
+            "coded_obs_status", "number", "decimals", "last_digit_exponent", "first_seen_at",
+        )
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,12 +133,12 @@ def assemble(project: Project, building: Path, report: Callable[[str], None] = l
     with duckdb.connect(str(building)) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("create schema if not exists landing")
-        if parquet:
-            connection.execute(
-                f"create or replace table landing.printed_figures as {_FIGURES} "
-                "from read_parquet($files, union_by_name = true) order by source_id, file, line, locator",
-                {"files": parquet},
-            )
+        landed = "read_parquet($files, union_by_name = true)" if parquet else f"({_NOTHING})"
+        connection.execute(
+            f"create or replace table landing.printed_figures as {_FIGURES} "
+            f"from {landed} order by source_id, file, line, locator",
+            {"files": parquet} if parquet else {},
+        )
         _lay_sources(connection, [stamp["source"] for stamp in stamps if stamp["source"]])
         _lay_quarantine(connection, [problem for stamp in stamps for problem in stamp["problems"]])
         corrections.lay(connection, [entry for stamp in stamps for entry in stamp["corrections"]])

@@ -99,6 +99,16 @@ class Source:
     layout: dict[str, Any] = field(default_factory=dict)
 
 
+def undescribed(path: Path, layout: dict[str, Any]) -> Source:
+    """A source of one file that nobody has written a card for yet: what `gongfu propose` reads with."""
+    return Source(
+        source_id="proposed", title="", title_en="", publisher="", publisher_en="", published_on=None,
+        published_on_precision="unknown", known_from=date.min, retrieved_on=date.min, address=None, licence="",
+        confidence=None, reader="", stage=None, note=None, refresh_days=None, refused_share_limit=None,
+        files=(RawFile(path, ""),), layout=layout,
+    )  # fmt: skip
+
+
 def folders(project: Project) -> list[Path]:
     """The source folders under raw/, by name."""
     if not project.raw.is_dir():

@@ -98,7 +98,7 @@ def test_only_the_changed_source_is_read_and_the_result_is_that_of_a_full_build(
     write_source(
         project,
         "one_more",
-        "label,breakdown,place,period,qualifier,value,unit,table\n居民人均可支配收入,全体居民,桐庐县,2023年,,1,元,\n",
+        "label,breakdown,place,period,qualifier,value,unit,table\n居民人均可支配收入,全体居民,桐庐县,2023年,,56000,元,\n",
     )
     done = gongfu(project, "build")
     assert done.returncode == 0, done.stdout + done.stderr

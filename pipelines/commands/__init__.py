@@ -13,6 +13,8 @@ import click
 from pipelines.commands.audit import audit
 from pipelines.commands.build import build
 from pipelines.commands.diff import diff
+from pipelines.commands.export import export
+from pipelines.commands.propose import propose
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
@@ -26,7 +28,7 @@ def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (audit, build, status, sql, diff, trace, unmapped, versions, rollback):
+for command in (build, propose, unmapped, status, sql, audit, trace, diff, export, versions, rollback):
     gongfu.add_command(command)
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.exporting import plain_decimal, write_csv
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-#: A spreadsheet takes a cell that begins so for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command()
@@ -54,9 +51,7 @@ def _fetch(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 def print_csv(names: Sequence[str], found: Iterable[tuple[Any, ...]]) -> None:
     """Write rows to standard output as CSV that no spreadsheet executes."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([_harmless(name) for name in names])
-    writer.writerows([_harmless(value) for value in row] for row in found)
+    write_csv(sys.stdout, names, found)
 
 
 def print_table(names: Sequence[str], found: Sequence[tuple[Any, ...]], at_most: int) -> None:
@@ -91,14 +86,4 @@ def _text(value: object) -> str:
     """A value for people: decimals without the zeros that only fill the column's scale."""
     if value is None:
         return ""
-    if hasattr(value, "as_tuple"):
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
-
-
-def _harmless(value: object) -> object:
-    """A cell that no spreadsheet executes: text that would be taken for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return _text(value) if hasattr(value, "as_tuple") else value
+    return plain_decimal(value) if hasattr(value, "as_tuple") else str(value)

@@ -23,6 +23,9 @@ READERS = {
     "bureau_export": "pipelines.readers.bureau_export",
     "figures_table": "pipelines.readers.figures_table",
     "query_api": "pipelines.readers.query_api",
+    "sdmx_csv": "pipelines.readers.sdmx_csv",
+    "tidy_table": "pipelines.readers.tidy_table",
+    "yearbook_sheet": "pipelines.readers.yearbook_sheet",
 }
 
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.problems import Problem, SourceRefused, shortened
-from pipelines.readers import Reading
-from pipelines.readers.grid import GridFile, column_letters, read_grids
+from pipelines.problems import SourceRefused, shortened
+from pipelines.readers.grid import GridFile, read_grids
 from pipelines.readers.header_words import (
     CORNERS,
     cleaned,
@@ -27,17 +26,19 @@ from pipelines.readers.header_words import (
     period_words,
 )
 from pipelines.readers.numerals import parse_number
+from pipelines.readers.sheet_table import FOOTER, SheetTable, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pipelines.problems import Problem
     from pipelines.project import Project
+    from pipelines.readers import Reading
     from pipelines.readers.grid import Grid
     from pipelines.sources import Source
 
 LAYOUT_KEYS = ("indicator", "unit", "place", "period")
-COLUMNS = ("label", "breakdown", "place", "period", "qualifier", "value", "unit", "table", "sheet", "cell")
 HEADER_WITHIN_ROWS = 60
 
 _TITLES = {
@@ -49,7 +50,6 @@ _TITLES = {
     "计量单位": "unit",
 }
 _TITLE = re.compile(rf"({'|'.join(_TITLES)})\s*[：:]\s*(.*)", re.DOTALL)
-_FOOTER = re.compile(r"(注|备注|说明|数据来源|资料来源|来源)\s*\d*\s*[：:.．、]?")
 _NATIONAL = ("年度数据", "季度数据", "月度数据")
 _SAMPLE_YEARS = re.compile(r"((?:\d{4}年[、，,和及]?)+)为(1[%％]人口抽样调查)样本数据")
 _OTHER_YEARS = re.compile(r"其他年份为(1‰人口变动调查)样本数据")
@@ -67,8 +67,6 @@ def read(project: Project, source: Source, path: Path) -> Reading:
         SourceRefused: no table in it, cut off, or nothing says what the figures are (`indicator_missing`,
             `unit_missing`, `place_missing`, `period_missing`).
     """
-    import polars as pl
-
     file = GridFile(project, source, path)
     stated = _stated(file, source)
     grids = read_grids(project, source, path)
@@ -85,8 +83,7 @@ def read(project: Project, source: Source, path: Path) -> Reading:
             problems.extend(table.problems)
     if refused and not figures:
         raise SourceRefused(refused[:1] if len({problem.rule for problem in refused}) == 1 else refused)
-    schema = {"file": pl.String, "line": pl.Int64} | dict.fromkeys(COLUMNS, pl.String)
-    return Reading(pl.DataFrame(figures, schema=schema, orient="row"), refused + problems)
+    return reading_of(figures, refused + problems)
 
 
 def _stated(file: GridFile, source: Source) -> dict[str, str]:
@@ -132,22 +129,14 @@ class _Axes:
     stubs: dict[int, str] = field(default_factory=dict)
 
 
-class _Table:
+class _Table(SheetTable):
     """One table of a file while it is being read; collects the problems of its rows."""
 
     def __init__(self, file: GridFile, grid: Grid, first: int, last: int, stated: dict[str, str]) -> None:
-        self.file = file
-        self.grid = grid
+        super().__init__(file, grid)
         self.first = first
         self.last = last
         self.stated = stated
-        self.problems: list[Problem] = []
-        self.filled = {
-            (row, left): self.grid.text(top, left)
-            for top, left, bottom, right in grid.merged
-            if left == right
-            for row in range(top, min(bottom, grid.height) + 1)
-        }
 
     def figures(self) -> list[dict[str, str | int]]:
         """Every figure of the table.
@@ -213,7 +202,7 @@ class _Table:
         """Column heads that are places or indicators, above rows that are something else."""
         cells = self.grid.rows[row - 1]
         named = {column: cleaned(cell) for column, cell in enumerate(cells, 1) if cell.strip()}
-        if any(_TITLE.fullmatch(text) or _FOOTER.match(text) for text in named.values()):
+        if any(_TITLE.fullmatch(text) or FOOTER.match(text) for text in named.values()):
             return None
         corners = [column for column, text in named.items() if text in CORNERS]
         below = self.grid.text(row + 1, 1)
@@ -242,7 +231,7 @@ class _Table:
         """The last row before the notes."""
         for row in range(axes.header + 1, self.last + 1):
             first = next((cell for cell in self.grid.rows[row - 1] if cell.strip()), "")
-            if _FOOTER.match(cleaned(first)):
+            if FOOTER.match(cleaned(first)):
                 return row - 1
         return self.last
 
@@ -250,13 +239,12 @@ class _Table:
         """Say for each column left of the figures what it holds: by its head, else by what most of its cells are."""
         for column in range(1, min(axes.columns)):
             head = CORNERS.get(cleaned(self.grid.text(axes.header, column)))
-            cells = [text for row in range(axes.header + 1, end + 1) if (text := cleaned(self.stub_text(row, column)))]
+            cells = [
+                text for row in range(axes.header + 1, end + 1) if (text := cleaned(self.merged_down(row, column)))
+            ]
             role = head or _role(cells)
             if role and role != axes.across:
                 axes.stubs[column] = role
-
-    def stub_text(self, row: int, column: int) -> str:
-        return self.filled.get((row, column)) or self.grid.text(row, column)
 
     # what the figures are
 
@@ -310,7 +298,7 @@ class _Table:
         """What the columns left of the figures say about a row."""
         keys: dict[str, str] = {}
         for column, role in axes.stubs.items():
-            text = cleaned(self.stub_text(row, column))
+            text = cleaned(self.merged_down(row, column))
             if role == "indicator" and text:
                 label, unit = indicator_and_unit(text)
                 if keys.get("label", label) != label:
@@ -412,18 +400,6 @@ class _Table:
                 return False
         return True
 
-    def is_readable(self, row: int, column: int) -> bool:
-        if (row, column) in self.grid.uncomputed:
-            en = "a formula without a stored value; open the workbook, let it calculate, and save it"
-            self.note("formula_without_value", row, column, en, "公式没有保存的计算结果，请在表格软件中重新计算并保存")
-            return False
-        is_last = row == self.grid.height and column == len(self.grid.rows[row - 1])
-        if self.grid.ends_open and is_last:
-            en = "the file ends within this line, so its last figure may be cut short; fetch it again, or end the line"
-            self.note("perhaps_cut_off", row, column, en, "文件在此行中结束，最后一个数字可能不完整，请重新获取")
-            return False
-        return True
-
     # what does not become a figure
 
     def check_below(self, end: int, axes: _Axes) -> None:
@@ -443,19 +419,6 @@ class _Table:
                 en = f"{len(holds)} numbers under {head}, which names no {axes.across}; name it, or delete the column"
                 self.note("column_without_head", holds[0], column, en, "该列没有可识别的表头")
 
-    def name_linked(self, found: list[dict[str, str | int]]) -> None:
-        if not self.grid.linked:
-            return
-        linked = {self.grid.address(row, column) for row, column in self.grid.linked}
-        taken = [str(figure["cell"]) for figure in found if figure["cell"] in linked]
-        if taken:
-            en = (
-                f"{len(taken)} figures from {taken[0]} on were computed from another workbook; "
-                "their stored values are taken: compare them with it"
-            )
-            zh = f"从 {taken[0]} 起有 {len(taken)} 个数字取自其他工作簿的保存值，请核对"
-            self.problems.append(self.file.problem("external_link", en, zh, column=taken[0]))
-
     def refuse_if_nothing_is_named(self, found: list[dict[str, str | int]]) -> None:
         """A table of which no figure could be named is refused once, not once a cell."""
         if found or not self.problems:
@@ -466,19 +429,6 @@ class _Table:
             self.problems = []
             en = f"{count} figures, none of them named in full: {first.message_en}"
             raise self.refusal(first.rule, en, f"全部 {count} 个数字{first.message_zh}")
-
-    def note(self, rule: str, row: int, column: int | None, en: str, zh: str) -> None:
-        value = shortened(self.grid.text(row, column)) if column else None
-        place = None
-        if column:
-            place = column_letters(column) + str(row) if self.grid.kind == "sheet" else str(column)
-        self.problems.append(
-            Problem(self.file.source_id, self.file.name, rule, en, zh, self.grid.line(row), place, value)
-        )
-
-    def refusal(self, rule: str, en: str, zh: str) -> SourceRefused:
-        where = f"sheet {self.grid.sheet}: " if self.grid.sheet else ""
-        return self.file.refusal(rule, f"{where}{en}", f"{where}{zh}")
 
 
 def _role(cells: list[str]) -> str | None:

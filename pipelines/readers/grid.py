@@ -111,10 +111,11 @@ class GridFile:
         return self.refusal("sheet_too_large", en, f"{where}超过 {limit} 百万个单元格，请拆分")
 
 
-def read_grids(project: Project, source: Source, path: Path) -> list[Grid]:
+def read_grids(project: Project, source: Source, path: Path, *, may_be_lines: bool = False) -> list[Grid]:
     """Cut a file into grids: one per sheet of a workbook or table of an HTML page, one for a text file.
 
-    Empty sheets give no grid.
+    Empty sheets give no grid. With `may_be_lines`, text without a delimiter is cut as a printed table is
+    (`pipelines.readers.printed_lines`).
 
     Raises:
         SourceRefused: empty, cut off, too large, unpacking to too much, encrypted, or in no known form or encoding.
@@ -126,7 +127,11 @@ def read_grids(project: Project, source: Source, path: Path) -> list[Grid]:
     data = path.read_bytes()
     if not data.strip(b" \t\r\n\x00"):
         raise file.refusal("file_empty", "the file is empty; fetch it again", "文件为空，请重新获取")
-    grids = [grid for grid in _grids(file, data) if any(cell.strip() for row in grid.rows for cell in row)]
+    grids = [
+        grid
+        for grid in _grids(file, data, may_be_lines=may_be_lines)
+        if any(cell.strip() for row in grid.rows for cell in row)
+    ]
     if not grids:
         raise file.refusal("file_empty", "no cell holds anything; fetch the file again", "文件没有内容，请重新获取")
     return grids
@@ -141,8 +146,8 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def _grids(file: GridFile, data: bytes) -> list[Grid]:
-    from pipelines.readers import delimited_text, html_table, workbook
+def _grids(file: GridFile, data: bytes, *, may_be_lines: bool) -> list[Grid]:
+    from pipelines.readers import delimited_text, html_table, printed_lines, workbook
 
     if data.startswith(_ZIP):
         return workbook.xlsx_grids(file, data)
@@ -155,4 +160,6 @@ def _grids(file: GridFile, data: bytes) -> list[Grid]:
     text = delimited_text.decoded(file, data)
     if html_table.looks_like_html(text):
         return html_table.html_grids(file, text)
+    if may_be_lines and printed_lines.looks_like_print(text):
+        return [printed_lines.line_grid(file, text)]
     return [delimited_text.text_grid(file, text)]

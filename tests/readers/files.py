@@ -35,6 +35,7 @@ def source_of(*paths: Path, **layout: object) -> Source:
         licence="facts",
         confidence=None,
         reader="bureau_export",
+        stage=None,
         note=None,
         refresh_days=None,
         refused_share_limit=None,

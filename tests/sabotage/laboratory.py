@@ -125,12 +125,21 @@ class Laboratory:
         return verdict
 
     def parts_of_totals(self) -> set[tuple[str, int]]:
-        """Source and line of every figure that is a part of a printed total."""
+        """Source and line of every figure that is a part of a printed total and stands in no other source."""
         rows = self.connection.execute("""
             select distinct figures.source_id, figures.line
             from staging.int_audit_terms as terms
             inner join landing.printed_figures as figures on terms.figure_id = figures.figure_id
             where terms.kind = 'parts_and_total'
+                and not exists (
+                    select 1
+                    from facts.observations as this
+                    inner join facts.observations as other
+                        on this.indicator = other.indicator and this.breakdown = other.breakdown
+                            and this.ref_area = other.ref_area and this.time_period = other.time_period
+                            and this.time_basis = other.time_basis and this.source_id <> other.source_id
+                    where this.figure_id = figures.figure_id
+                )
         """).fetchall()
         return {(str(source), int(line)) for source, line in rows}
 

@@ -17,13 +17,36 @@ with figures as (
 labelled as (
     select
         figures.*,
-        coalesce(own.indicator, general.indicator) as indicator,
-        case when own.indicator is null then general.breakdown_code else own.breakdown_code end as breakdown_code,
-        case when own.indicator is null then general.time_basis else own.time_basis end as label_time_basis,
-        case when own.indicator is null then general.base_period else own.base_period end as label_base_period,
-        case when own.indicator is null then general.obs_status else own.obs_status end as label_obs_status,
-        case when own.indicator is null then general.unit_override else own.unit_override end as unit_override
+        -- a source that brings its codes along (SDMX) is taken at its word; else its own crosswalk, then the general one
+        coalesce(coded.indicator, own.indicator, general.indicator) as indicator,
+        case
+            when coded.indicator is not null then figures.coded_breakdown
+            when own.indicator is null then general.breakdown_code
+            else own.breakdown_code
+        end as breakdown_code,
+        case
+            when coded.indicator is not null then figures.coded_time_basis
+            when own.indicator is null then general.time_basis
+            else own.time_basis
+        end as label_time_basis,
+        case
+            when coded.indicator is not null then figures.coded_base_period
+            when own.indicator is null then general.base_period
+            else own.base_period
+        end as label_base_period,
+        case
+            when coded.indicator is not null then figures.coded_obs_status
+            when own.indicator is null then general.obs_status
+            else own.obs_status
+        end as label_obs_status,
+        case
+            when coded.indicator is not null then null
+            when own.indicator is null then general.unit_override
+            else own.unit_override
+        end as unit_override
     from figures
+    left join {{ ref('indicators') }} as coded
+        on figures.coded_indicator = coded.indicator
     left join {{ ref('crosswalk') }} as own
         on
             figures.source_id = own.source_id

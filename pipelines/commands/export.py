@@ -1,0 +1,43 @@
+"""`gongfu export`: observations as SDMX-CSV, or any table as CSV or XLSX."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipelines.problems import BuildStopped
+from pipelines.project import current
+
+OBSERVATIONS = "facts.observations"
+
+
+@click.command()
+@click.argument("table", default=OBSERVATIONS)
+@click.option("--format", "form", type=click.Choice(["sdmx-csv", "csv", "xlsx"]), default="csv", show_default=True)
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@click.option("--source", multiple=True, help="sdmx-csv: only observations of these sources.")
+@click.option("--indicator", multiple=True, help="sdmx-csv: only these indicators.")
+def export(table: str, form: str, output: Path, source: tuple[str, ...], indicator: tuple[str, ...]) -> None:
+    """Write TABLE (facts.observations) into a file; nothing in it can execute in a spreadsheet."""
+    import duckdb
+
+    from pipelines import exporting
+
+    project = current()
+    if not project.published.is_file():
+        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
+    if form == "sdmx-csv" and table != OBSERVATIONS:
+        raise BuildStopped(f"only {OBSERVATIONS} is SDMX; export {table} as csv or xlsx", exit_code=2)
+    left_out = 0
+    try:
+        with duckdb.connect(str(project.published), read_only=True) as connection:
+            if form == "sdmx-csv":
+                written, left_out = exporting.write_sdmx_csv(connection, output, source, indicator)
+            else:
+                written = exporting.write_table(connection, table, output, form)
+    except OSError as error:
+        raise BuildStopped(f"{output} could not be written: {error.strerror}", exit_code=4) from None
+    click.echo(f"{written} rows in {output}")
+    if left_out:
+        click.echo(f"{left_out} left out: a corrections ledger says other than they print (reference.corrections)")

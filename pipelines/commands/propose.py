@@ -1,0 +1,118 @@
+"""`gongfu propose`: which reader a file wants, and a first card for it, with a preview of what it would read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.problems import BuildStopped, SourceRefused, shortened
+from pipelines.project import current
+
+if TYPE_CHECKING:
+    from pipelines.project import Project
+    from pipelines.readers import Reading
+    from pipelines.readers.proposal import Proposal
+
+_PREVIEW = 12
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--write", is_flag=True, help="Write source.yaml beside the file, unless there is one.")
+@click.option("--rows", default=_PREVIEW, show_default=True, help="Figures to show of each table.")
+def propose(file: Path, write: bool, rows: int) -> None:
+    """Look at FILE and propose its source.yaml: the reader, the layout of its tables, and what is left to ask."""
+    project = current()
+    try:
+        reader, found, reading = _look(project, file)
+    except SourceRefused as refused:
+        raise BuildStopped(str(refused.problems[0])) from None
+    card = _card(file, reader, [proposal.fields for proposal in found])
+    click.echo(card)
+    for number, proposal in enumerate(found, 1):
+        for question in proposal.questions:
+            click.secho(f"? table {number}: {question}", fg="yellow")
+    if reading is not None:
+        _show(reading, rows)
+    if write:
+        beside = file.parent / "source.yaml"
+        if beside.exists():
+            raise BuildStopped(f"{beside} is there already; it was not changed")
+        beside.write_text(card, encoding="utf-8")
+        click.echo(f"written: {beside}; fill in what is empty or ?, then run `gongfu build`")
+
+
+def _look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
+    """The reader that a file wants, its proposed tables, and what would be read."""
+    from pipelines.readers import bureau_export, query_api, tidy_table, yearbook_sheet
+    from pipelines.readers.grid import read_grids
+    from pipelines.readers.proposal import proposals
+    from pipelines.sources import undescribed
+
+    if file.suffix == ".json":
+        return "query_api", [], query_api.read(project, undescribed(file, {}), file)
+    source = undescribed(file, {})
+    if tidy_table.is_tidy(project, source, file):
+        return "tidy_table", [], tidy_table.read(project, source, file)
+    try:
+        reading = bureau_export.read(project, source, file)
+        if len(reading.figures) and not reading.problems:
+            return "bureau_export", [], reading
+    except SourceRefused:
+        pass
+    found = proposals(read_grids(project, source, file, may_be_lines=True))
+    layout = {"tables": [proposal.fields for proposal in found]}
+    try:
+        return "yearbook_sheet", found, yearbook_sheet.read(project, undescribed(file, layout), file)
+    except SourceRefused:
+        return "yearbook_sheet", found, None
+
+
+def _card(file: Path, reader: str, tables: list[dict[str, Any]]) -> str:
+    """A source.yaml in which the description is still to be written."""
+    import datetime
+    import hashlib
+
+    import yaml
+
+    with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    described = {
+        "source_id": file.resolve().parent.name, "title": "", "title_en": "", "publisher": "", "publisher_en": "",
+        "published_on": "", "retrieved_on": datetime.datetime.now(tz=datetime.UTC).date(), "licence": "",
+        "reader": reader, "files": [{"path": file.name, "sha256": sha256}],
+    }  # fmt: skip
+    text = yaml.safe_dump(described, allow_unicode=True, sort_keys=False)
+    if tables:
+        text += "layout:\n  tables:\n"
+        for table in tables:
+            lines = [f"{key}: {_in_one_line(value)}" for key, value in table.items()]
+            text += "    - " + "\n      ".join(lines) + "\n"
+    return text
+
+
+def _in_one_line(value: object) -> str:
+    import yaml
+
+    text = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10_000)
+    return text.strip().removesuffix("...").strip()
+
+
+def _show(reading: Reading, rows: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{len(reading.figures)} figures; the first {min(rows, len(reading.figures))}")
+    names = ("cell", "label", "breakdown", "place", "period", "value", "unit")
+    for name in names:
+        table.add_column(name, justify="right" if name == "value" else "left")
+    for row in reading.figures.select(names).head(rows).rows():
+        table.add_row(*(shortened(str(cell)) for cell in row))
+    Console().print(table)
+    for problem in reading.problems[:rows]:
+        click.secho(
+            f"! {problem.place}: {problem.message_en}" if hasattr(problem, "place") else f"! {problem.message_en}",
+            fg="red",
+        )

@@ -1,0 +1,431 @@
+"""Reader of yearbook tables: stacked and merged heads, two languages, 其中 rows, notes, several tables on a sheet.
+
+Where a table's parts stand is for a person to say, in a card (`pipelines.readers.layout_card`; `gongfu propose` writes
+a first one). What is printed in them is read here: the words of stacked heads and of names, their units, and the
+figures. A figure that nothing names in full is put aside, and a table whose heads do not cover its figures is refused
+whole, because its heads may stand one column off.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.problems import SourceRefused, shortened
+from pipelines.readers.grid import GridFile, column_letters, read_grids
+from pipelines.readers.header_words import cleaned, indicator_and_unit, is_missing, is_unit, period_words
+from pipelines.readers.layout_card import tables_of
+from pipelines.readers.numerals import parse_number
+from pipelines.readers.printed_words import (
+    chinese_part,
+    has_chinese,
+    indentation,
+    part_of,
+    without_marks,
+    without_numbering,
+)
+from pipelines.readers.sheet_table import FOOTER, SheetTable, reading_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipelines.problems import Problem
+    from pipelines.project import Project
+    from pipelines.readers import Reading
+    from pipelines.readers.grid import Grid
+    from pipelines.readers.layout_card import TableCard
+    from pipelines.sources import Source
+
+NOTE = re.compile(r"(Notes?|Sources?|Source of data)\s*\d*\s*[:：.]", re.IGNORECASE)
+UNIT_IN_TITLE = re.compile(r"(?:计量)?单\s*位\s*[:：]\s*([^\s()（）,，;；]+)")
+PERIOD_IN_TITLE = re.compile(
+    r"(?<!\d)(?:19[4-9]\d|20\d\d)年(?:第[一二三四]季度|1[-—–~至]\d{1,2}月|\d{1,2}月|上半年|前三季度)?"
+)
+YEAR_SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~至]\s*(?:19|20)\d\d")
+RANK = re.compile(r"位次|名次|排名|排序|[Rr]ank")
+RANK_UNIT = "位"
+
+
+def read(project: Project, source: Source, path: Path) -> Reading:
+    """Cut the tables that the card lays out in one file into printed figures.
+
+    Returns:
+        A frame with `file`, `line` and `pipelines.readers.sheet_table.COLUMNS`, all text. `label` is the head or name
+        that no other stands over, `breakdown` what stands below it (其中 rows, second heads), joined with `/`.
+
+    Raises:
+        SourceRefused: no layout card or one that does not fit, heads that do not cover the figures, or nothing that
+            says what the figures are.
+    """
+    file = GridFile(project, source, path)
+    cards = tables_of(file, source)
+    grids = read_grids(project, source, path, may_be_lines=True)
+    figures: list[dict[str, str | int]] = []
+    problems: list[Problem] = []
+    refused: list[Problem] = []
+    for card in cards:
+        try:
+            table = YearbookTable(file, sheet_of(file, grids, card), card)
+            figures.extend(table.figures())
+            problems.extend(table.problems)
+        except SourceRefused as refusal:
+            refused.extend(refusal.problems)
+    if refused and not figures:
+        raise SourceRefused(refused)
+    return reading_of(figures, refused + problems)
+
+
+def sheet_of(file: GridFile, grids: list[Grid], card: TableCard) -> Grid:
+    """The sheet that a card names.
+
+    Raises:
+        SourceRefused: none is named so, or none is named and there are several.
+    """
+    if card.sheet is None and len(grids) == 1:
+        return grids[0]
+    named = [grid for grid in grids if cleaned(grid.sheet or "") == cleaned(str(card.sheet or ""))]
+    if len(named) == 1 and card.sheet is not None:
+        return named[0]
+    if isinstance(card.sheet, int) and 0 < card.sheet <= len(grids):
+        return grids[card.sheet - 1]
+    there = ", ".join(shortened(grid.sheet or "") for grid in grids[:12])
+    en = f"layout names sheet {shortened(str(card.sheet))}; the file has {there}"
+    raise file.refusal("sheet_missing", en, f"版式说明中的工作表不存在；文件有：{there}")
+
+
+@dataclass
+class _Named:
+    """What heads and names say about a figure so far.
+
+    Attributes:
+        path: words of the indicator, the widest first.
+    """
+
+    path: list[str] = field(default_factory=list)
+    place: str = ""
+    period: str = ""
+    unit: str = ""
+
+    def joined(self, other: _Named) -> _Named:
+        """Both together; what the other says is the narrower."""
+        return _Named(
+            self.path + other.path, other.place or self.place, other.period or self.period, other.unit or self.unit
+        )
+
+
+class YearbookTable(SheetTable):
+    """One table while it is being read."""
+
+    def __init__(self, file: GridFile, grid: Grid, card: TableCard) -> None:
+        super().__init__(file, grid)
+        self.card = card
+        self.filled_across = {
+            (row, column): grid.text(top, left)
+            for top, left, bottom, right in grid.merged
+            if right > left
+            for row in range(top, min(bottom, grid.height) + 1)
+            for column in range(left, min(right, grid.width) + 1)
+        }
+        self.body = self._body()
+
+    def figures(self) -> list[dict[str, str | int]]:
+        """Every figure of the table.
+
+        Raises:
+            SourceRefused: heads that do not cover the figures, or nothing that says what these are.
+        """
+        columns = self.figure_columns()
+        if not columns:
+            raise self.refusal("header_missing", "no figures where the layout says that they stand", "所指行列没有数字")
+        fixed = self.fixed()
+        heads = {column: self.head(column) for column in columns}
+        self.refuse_uncovered(heads, fixed)
+        found: list[dict[str, str | int]] = []
+        for row, named in self.named_rows(columns):
+            width = len(self.grid.rows[row - 1])
+            if self.grid.kind == "csv" and width != max(columns) and not self.fits(row, columns):
+                en = f"{width - 1} cells after the name where the heads have {max(columns) - 1}; mend the row"
+                self.note("row_width", row, None, en, f"本行有 {width - 1} 个单元格，表头有 {max(columns) - 1} 个")
+                continue
+            found.extend(self.figures_of_row(row, fixed.joined(named), heads))
+        self.check_outside(columns)
+        self.name_linked(found)
+        return found
+
+    # where things stand
+
+    def _body(self) -> list[int]:
+        """Rows that may hold figures, the skipped ones left out."""
+        skipped = set(self.card.skip)
+        if self.card.body:
+            rows = [row for row in self.card.body if row <= self.grid.height]
+            return [row for row in rows if row not in skipped]
+        first = max(self.card.header, default=0) + 1
+        last = self.grid.height
+        for row in range(first, self.grid.height + 1):
+            words = cleaned(next((cell for cell in self.grid.rows[row - 1] if cell.strip()), ""))
+            if FOOTER.match(words) or NOTE.match(words):
+                last = row - 1
+                break
+        return [row for row in range(first, last + 1) if row not in skipped]
+
+    def figure_columns(self) -> list[int]:
+        """Columns that are no names and hold a figure, or are said to by `heads`."""
+        beside = set(self.card.names) | set(self.card.skip_columns)
+        held = {
+            column
+            for row in self.body
+            for column, cell in enumerate(self.grid.rows[row - 1], 1)
+            if column not in beside and self.number(cell)
+        }
+        return sorted((held | set(self.card.heads)) - beside)
+
+    def fits(self, row: int, columns: list[int]) -> bool:
+        """Whether a short or long row of a text file only lacks, or adds, empty cells after its last figure."""
+        cells = self.grid.rows[row - 1]
+        return len(cells) > max(columns) and not any(cell.strip() for cell in cells[max(columns) :])
+
+    @staticmethod
+    def number(cell: str) -> bool:
+        """Whether a cell holds a number, footnote marks apart."""
+        return parse_number(without_marks(cell)) is not None
+
+    # what the figures are
+
+    def fixed(self) -> _Named:
+        """What holds for the whole table: from the card, else a unit or a single period printed above the heads."""
+        first = min(self.card.header + self.body, default=1)
+        titles = " ".join(cell for row in self.grid.rows[: first - 1] for cell in row if cell.strip())
+        titles = cleaned(titles)
+        named = _Named(place=self.card.place, period=self.card.period, unit=self.card.unit)
+        if self.card.indicator:
+            label, unit = indicator_and_unit(self.card.indicator)
+            named.path = label.split("/")
+            named.unit = unit or named.unit
+        if not named.unit and (found := UNIT_IN_TITLE.search(titles)) and is_unit(found[1]):
+            named.unit = found[1]
+        periods = {period_words(words) for words in PERIOD_IN_TITLE.findall(titles)}
+        if not named.period and len(periods) == 1 and not YEAR_SPAN.search(titles):
+            named.period = periods.pop() or ""
+        return named
+
+    def head(self, column: int) -> _Named:
+        """What the stacked heads over a column say, from top to bottom."""
+        if column in self.card.heads:
+            return self.words_of([self.card.heads[column]], self.card.across, is_path=True)
+        texts: list[str] = []
+        for row in self.card.header:
+            text = self.filled_across.get((row, column)) or self.merged_down(row, column)
+            if text.strip() and text not in texts:
+                texts.append(text)
+        if any(has_chinese(text) for text in texts):  # a row in English only is a translation
+            texts = [text for text in texts if has_chinese(text) or self.number(text) or period_words(text)]
+        return self.words_of(texts, self.card.across)
+
+    def words_of(self, texts: list[str], role: str, *, is_path: bool = False) -> _Named:
+        """Sort printed words into period, unit and what they name."""
+        named = _Named()
+        for text in texts:
+            words = chinese_part(without_marks(" ".join(text.split())))
+            bare = words.strip("()（）")
+            if period := period_words(words) or period_words(bare):
+                named.period = period
+            elif is_unit(bare):
+                named.unit = bare
+            elif role == "place":
+                named.place = self.place_words(text)
+            else:
+                label, unit = indicator_and_unit(words)
+                named.unit = unit or named.unit
+                for name in label.split("/") if is_path else [label]:
+                    words = without_numbering(part_of(name) or name)
+                    if words and words not in named.path:
+                        named.path.append(words)
+        if role == "indicator" and not named.unit and named.path and RANK.search(named.path[-1]):
+            named.unit = RANK_UNIT
+        return named
+
+    @staticmethod
+    def place_words(text: str) -> str:
+        """A place as printed in Chinese; both languages where only one character is left of the Chinese."""
+        flat = cleaned(without_marks(text))
+        words = chinese_part(part_of(flat) or flat)
+        return words if len(words) > 1 else flat
+
+    def refuse_uncovered(self, heads: dict[int, _Named], fixed: _Named) -> None:
+        """Refuse a table of which some column of figures is not named: its heads may stand one column off.
+
+        Raises:
+            SourceRefused: naming the first such column.
+        """
+        across = self.card.across
+        named_by_rows = set(self.card.names.values())
+        for column, head in heads.items():
+            if not {"indicator": head.path, "place": head.place, "period": head.period}[across]:
+                en = (
+                    f"no {across} heads column {column_letters(column)}, which holds figures; if the heads stand one "
+                    "column off, mend them; else write it into heads, or the column into skip_columns"
+                )
+                raise self.refusal(
+                    f"{across}_missing", en, f"{column_letters(column)} 列有数字但没有表头，表头可能错位"
+                )
+        for name, says, rule in (
+            ("indicator", bool(fixed.path) or across == "indicator", "indicator_missing"),
+            ("place", bool(fixed.place) or across == "place", "place_missing"),
+            ("period", bool(fixed.period) or all(head.period for head in heads.values()), "period_missing"),
+        ):
+            if not says and name not in named_by_rows:
+                en = f"nothing in the table says the {name}; write it into the layout"
+                raise self.refusal(rule, en, f"表中没有写明 {name}，请写入 layout")
+        covered = {
+            column
+            for row in self.card.header
+            for (at, column), text in self.filled_across.items()
+            if at == row and text.strip()
+        }
+        beyond = sorted(covered - set(heads) - set(self.card.names) - set(self.card.skip_columns))
+        if beyond and across != "period":
+            columns = ", ".join(column_letters(column) for column in beyond[:5])
+            if all(self.is_empty(column) for column in beyond) and any(column > max(heads) for column in beyond):
+                en = f"a merged head covers {columns}, which holds no figure; the heads may stand one column off"
+                raise self.refusal("heads_shifted", en, f"合并表头覆盖了没有数字的 {columns} 列，表头可能错位")
+
+    def is_empty(self, column: int) -> bool:
+        """Whether no row of the body has anything in a column."""
+        return not any(self.grid.text(row, column).strip() for row in self.body)
+
+    def named_rows(self, columns: list[int]) -> Iterator[tuple[int, _Named]]:
+        """Each row that holds figures, with what its names say; 其中 rows stand below the name before them."""
+        above = ""
+        sections: list[tuple[int, _Named]] = []
+        for row in self.body:
+            has_figures = any(not is_missing(self.grid.text(row, column)) for column in columns)
+            named = _Named()
+            for column, role in self.card.names.items():
+                if role == "skip":
+                    continue
+                text = self.merged_down(row, column)
+                if role == self.first_role and row in self.card.rows:
+                    text = self.stated_name(row, text)
+                elif self.card.names_above and role == self.first_role:
+                    above, text = (text, text) if text.strip() else (above, above if has_figures else "")
+                if not text.strip():
+                    continue
+                if role == "indicator":
+                    self.place_in_order(named, text, sections, has_figures=has_figures)
+                else:
+                    self.take(named, role, text)
+            if has_figures:
+                yield row, named
+                above = ""
+            elif self.numbers_in_names(row) > 1:
+                en = "numbers stand among the words of this row; mend the row, or put it under skip"
+                self.note("row_form", row, None, en, "本行文字中夹有数字，请修正或列入 skip")
+
+    def stated_name(self, row: int, printed: str) -> str:
+        """The name that the card gives a row: `printed = meant`, or only what is meant where nothing is printed.
+
+        Raises:
+            SourceRefused: the row prints something else than the card says.
+        """
+        expected, _, meant = self.card.rows[row].rpartition("=")
+        if cleaned(expected) != cleaned(printed):
+            en = (
+                f"layout names row {self.grid.line(row)}, which prints {shortened(cleaned(printed)) or 'nothing'}; "
+                f"write it as `{cleaned(printed)} = {cleaned(meant)}`"
+            )
+            raise self.refusal("layout_contradicts", en, f"版式说明中第 {self.grid.line(row)} 行的名称与文件不一致")
+        return meant.strip()
+
+    def numbers_in_names(self, row: int) -> int:
+        """How many numbers stand in the columns of names."""
+        texts = [self.grid.text(row, column) for column in self.card.names]
+        return sum(1 for text in texts for word in text.split() if self.number(word) and not period_words(word))
+
+    @property
+    def first_role(self) -> str:
+        """What the first column of names holds."""
+        return next((role for role in self.card.names.values() if role not in ("skip", "unit")), "")
+
+    def take(self, named: _Named, role: str, text: str) -> None:
+        """What one name that is no indicator says."""
+        words = cleaned(without_marks(text))
+        if role == "period":
+            named.period = period_words(chinese_part(words)) or period_words(words.strip("()（）")) or words
+        elif role == "unit":
+            named.unit = chinese_part(words).strip("()（）")
+        elif role == "place":
+            named.place = self.place_words(text)
+
+    def place_in_order(
+        self, named: _Named, text: str, sections: list[tuple[int, _Named]], *, has_figures: bool
+    ) -> None:
+        """Take an indicator's name; 其中, # or a deeper place below such a one puts it under the name before it."""
+        depth = indentation(text)
+        own = self.words_of([text], "indicator")
+        is_part = part_of(chinese_part(without_marks(text))) is not None or part_of(text) is not None
+        while sections and not is_part and sections[-1][0] >= depth:
+            sections.pop()
+        if is_part or (sections and sections[-1][1].path[1:]):
+            parent = next((one for _, one in reversed(sections) if is_part and len(one.path) == 1), None)
+            parent = parent or (sections[0][1] if sections else None)
+            if parent:
+                own = _Named(parent.path[:1] + own.path, unit=own.unit or parent.unit)
+        elif sections and not own.unit:
+            own.unit = sections[-1][1].unit
+        named.path, named.unit = own.path, own.unit or named.unit
+        if own.path and (is_part or has_figures or own.unit):
+            sections.append((depth, own))
+
+    # the figures
+
+    def figures_of_row(self, row: int, named: _Named, heads: dict[int, _Named]) -> Iterator[dict[str, str | int]]:
+        """The figures of one row that are named in full; the others are put aside."""
+        for column, head in heads.items():
+            text = self.grid.text(row, column)
+            if is_missing(text):
+                continue
+            full = named.joined(head) if self.card.across != "indicator" else head.joined(named)
+            full.unit = head.unit or named.unit
+            if self.is_named(row, column, full) and self.is_readable(row, column):
+                yield {
+                    "file": self.file.name,
+                    "line": self.grid.line(row),
+                    "label": full.path[0],
+                    "breakdown": "/".join(full.path[1:]),
+                    "place": full.place,
+                    "period": full.period,
+                    "qualifier": "",
+                    "value": without_marks(text.strip()),
+                    "unit": full.unit,
+                    "table": self.card.table,
+                    "sheet": self.grid.sheet or "",
+                    "cell": self.grid.address(row, column),
+                }
+
+    def is_named(self, row: int, column: int, full: _Named) -> bool:
+        """Whether everything says what the figure is; else it is put aside with what is missing."""
+        for says, name, zh in (
+            (full.path, "indicator", "没有写明指标"),
+            (full.unit, "unit", "没有写明计量单位"),
+            (full.place, "place", "没有写明地区"),
+            (full.period, "period", "没有写明时期"),
+        ):
+            if not says:
+                en = f"nothing printed says the {name} of this figure; write it into the layout"
+                self.note(f"{name}_missing", row, column, en, f"{zh}，请写入 layout")
+                return False
+        return True
+
+    def check_outside(self, columns: list[int]) -> None:
+        """Figures below the body that no other table claims are named, not dropped in silence."""
+        claimed = set(self.body) | set(self.card.skip) | set(self.card.header)
+        if self.card.body:
+            return
+        for row in range(max(self.body, default=0) + 1, self.grid.height + 1):
+            numbers = sum(1 for column in columns if self.number(self.grid.text(row, column)))
+            if row not in claimed and numbers * 2 > len(columns):
+                en = "a row of numbers below the notes; give its table an entry of its own in the layout"
+                self.note("row_below_notes", row, None, en, "注释下方还有数据行，请在版式说明中另列一表")
