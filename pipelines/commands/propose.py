@@ -29,7 +29,8 @@ def propose(file: Path, write: bool, rows: int) -> None:
         reader, found, reading = _look(project, file)
     except SourceRefused as refused:
         raise BuildStopped(str(refused.problems[0])) from None
-    card = _card(file, reader, [proposal.fields for proposal in found])
+    fields = [proposal.fields for proposal in found]
+    card = _card(file, reader, fields)
     click.echo(card)
     for number, proposal in enumerate(found, 1):
         for question in proposal.questions:
@@ -48,7 +49,7 @@ def _look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | 
     """The reader that a file wants, its proposed tables, and what would be read."""
     from pipelines.readers import bureau_export, query_api, tidy_table, yearbook_sheet
     from pipelines.readers.grid import read_grids
-    from pipelines.readers.proposal import proposals
+    from pipelines.readers.proposal import proposals, tidy_layout
     from pipelines.sources import undescribed
 
     if file.suffix == ".json":
@@ -62,7 +63,11 @@ def _look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | 
             return "bureau_export", [], reading
     except SourceRefused:
         pass
-    found = proposals(read_grids(project, source, file, may_be_lines=True))
+    grids = read_grids(project, source, file, may_be_lines=True)
+    tidy = tidy_layout(grids[0])
+    if tidy is not None:
+        return "tidy_table", [tidy], None
+    found = proposals(grids)
     layout = {"tables": [proposal.fields for proposal in found]}
     try:
         return "yearbook_sheet", found, yearbook_sheet.read(project, undescribed(file, layout), file)
@@ -86,10 +91,13 @@ def _card(file: Path, reader: str, tables: list[dict[str, Any]]) -> str:
     }  # fmt: skip
     text = yaml.safe_dump(described, allow_unicode=True, sort_keys=False)
     if tables:
-        text += "layout:\n  tables:\n"
+        text += "layout:\n" + ("  tables:\n" if reader == "yearbook_sheet" else "")
         for table in tables:
             lines = [f"{key}: {_in_one_line(value)}" for key, value in table.items()]
-            text += "    - " + "\n      ".join(lines) + "\n"
+            if reader == "yearbook_sheet":
+                text += "    - " + "\n      ".join(lines) + "\n"
+            else:
+                text += "".join(f"  {line}\n" for line in lines)
     return text
 
 

@@ -37,6 +37,14 @@ _PROVINCES = (
     "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃",
     "青海", "宁夏", "新疆", "香港", "澳门", "台湾", "全国", "全省", "全市",
 )  # fmt: skip
+#: How bureaus print the provinces in English, 全国 and totals included.
+_PROVINCES_EN = frozenset((
+    "national", "total", "beijing", "tianjin", "hebei", "shanxi", "inner mongolia", "liaoning", "jilin",
+    "heilongjiang", "shanghai", "jiangsu", "zhejiang", "anhui", "fujian", "jiangxi", "shandong", "henan", "hubei",
+    "hunan", "guangdong", "guangxi", "hainan", "chongqing", "sichuan", "guizhou", "yunnan", "tibet", "xizang",
+    "shaanxi", "gansu", "qinghai", "ningxia", "xinjiang", "total national", "national total", "hong kong", "macao",
+    "taiwan",
+))  # fmt: skip
 _PLACE_ENDING = re.compile(r"[\u4e00-\u9fff]{1,12}(?:省|市|自治区|特别行政区|自治州|地区|盟|县|区)")
 
 CORNERS = {
@@ -107,4 +115,8 @@ def is_unit(words: str) -> bool:
 def is_place(cell: str) -> bool:
     """Whether a cell looks like the name of a place."""
     text = cleaned(cell)
-    return text in _PROVINCES or (_PLACE_ENDING.fullmatch(text) is not None and text not in CORNERS)
+    return (
+        text in _PROVINCES
+        or text.lower() in _PROVINCES_EN
+        or (_PLACE_ENDING.fullmatch(text) is not None and text not in CORNERS)
+    )

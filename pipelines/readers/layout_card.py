@@ -15,8 +15,8 @@ layout:
 ```
 
 More keys: `heads` (`{C: "生产总值/第一产业(亿元)"}`), `rows` (`{36: 西 Shanxi = 陕西省}`: what is printed, then what is
-meant), `names_above` (a name stands on a line of its own above its figures), `continued_from` (number of the table whose
-keys hold where this one has none), `file`, and `table` (the number under which it is printed).
+meant), `names_above` (a name stands on a line of its own above its figures), `continued_from` (number of the table
+whose keys hold where this one has none), `file`, and `table` (the number under which it is printed).
 """
 
 from __future__ import annotations

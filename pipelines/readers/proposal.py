@@ -102,6 +102,55 @@ def _blocks(grid: Grid) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
+def tidy_layout(grid: Grid) -> Proposal | None:
+    """The columns of a table with one figure in each row, by what they hold; None where it does not look so."""
+    heads = [cleaned(cell) for cell in grid.rows[0]]
+    rows = grid.rows[1:]
+    if len(heads) < 3 or len(set(heads)) < len(heads) or not all(heads) or not rows:
+        return None
+    kinds = {head: _kind([row[at] for row in rows if at < len(row)]) for at, head in enumerate(heads)}
+    values = [head for head, kind in kinds.items() if kind == "number"]
+    periods = [head for head, kind in kinds.items() if kind == "period"]
+    if len(values) != 1 or len(periods) != 1:
+        return None
+    columns: dict[str, str] = {"value": values[0], "period": periods[0]}
+    words = {head: {row[at] for row in rows if at < len(row)} for at, head in enumerate(heads)}
+    texts = [head for head, kind in kinds.items() if kind == "text" and any(map(has_chinese, words[head]))]
+    named = [head for head in texts if re.search(r"name|指标|项目|indicator|metric", head, re.IGNORECASE)]
+    fields: dict[str, Any] = {"columns": columns}
+    questions = ["columns: look whether each holds what is said of it"]
+    if named:
+        columns["label"] = named[0]
+    else:
+        fields["indicator"] = "?"
+    beside = [head for head in texts if head not in named[:1] and len(words[head]) > 1]
+    if beside:
+        columns["breakdown"] = beside[0]
+    places = [head for head, kind in kinds.items() if kind == "place"]
+    if places:
+        columns["place"] = places[0]
+    else:
+        fields["place"] = "?"
+        questions.append("place: no column names places; write the one that the table is about")
+    units = [head for head, kind in kinds.items() if kind == "unit"]
+    if units:
+        columns["unit"] = units[0]
+    elif not indicator_and_unit(values[0])[1]:
+        fields["unit"] = "?"
+        questions.append("unit: no column says it; write it as 元, 万元, %")
+    return Proposal(fields, questions)
+
+
+def _kind(cells: Sequence[str]) -> str:
+    filled = [cleaned(cell) for cell in cells if not is_missing(cell)]
+    if not filled:
+        return "empty"
+    for kind, belongs in (("period", period_words), ("number", _is_number), ("unit", is_unit)):
+        if all(belongs(cell) for cell in filled):
+            return kind
+    return "place" if sum(1 for cell in filled if is_place(cell)) * 2 > len(filled) else "text"
+
+
 class _Seen:
     """One block of a grid while its card is being written."""
 
@@ -117,7 +166,8 @@ class _Seen:
             return Proposal({"body": f"{self.first}-{self.last}"}, ["no rows of figures were found here"])
         names = self.names()
         columns = self.columns(names)
-        body_first = self.body_first(names)
+        are_above = self.names_above(names)
+        body_first = min(self.body_first(names), self.figures[0] - are_above)
         header = self.header(body_first, columns)
         fields: dict[str, Any] = {}
         title = self.title(header, body_first)
@@ -130,7 +180,7 @@ class _Seen:
         heads = self.heads(header, columns)
         fields["across"] = self.across(heads)
         self.open_heads(fields, heads)
-        if self.names_above(names, body_first):
+        if are_above:
             fields["names_above"] = True
         skip = [row for row in self.figures if RANK.search(self.grid.text(row, 1))]
         if skip:
@@ -157,14 +207,14 @@ class _Seen:
             left = column
         found: dict[int, str] = {}
         for column in range(1, left + 1):
-            cells = [chinese_part(without_marks(self.grid.text(row, column))) for row in self.figures]
-            found[column] = _role([cell for cell in cells if cell]) if any(cells) else "skip"
+            texts = [without_marks(cleaned(self.grid.text(row, column))) for row in self.figures]
+            found[column] = _role([text for text in texts if text]) if any(texts) else "skip"
         if len(self.figures) and all(role == "skip" for role in found.values()):
             found[1] = self.role_of_lines_above()
         return found
 
     def role_of_lines_above(self) -> str:
-        texts = [chinese_part(self.grid.text(row - 1, 1)) for row in self.figures if row > 1]
+        texts = [cleaned(self.grid.text(row - 1, 1)) for row in self.figures if row > 1]
         return _role([text for text in texts if text])
 
     def columns(self, names: dict[int, str]) -> list[int]:
@@ -254,13 +304,13 @@ class _Seen:
         elif english_only:
             self.questions.append("some heads are in English only")
 
-    def names_above(self, names: dict[int, str], body_first: int) -> bool:
+    def names_above(self, names: dict[int, str]) -> bool:
         name = min(names)
         bare = sum(1 for row in self.figures if not self.grid.text(row, name).strip())
         above = sum(
             1
             for row in self.figures
-            if row > body_first and self.grid.text(row - 1, name).strip() and row - 1 not in self.figures
+            if row > self.first and self.grid.text(row - 1, name).strip() and row - 1 not in self.figures
         )
         return bare * 2 > len(self.figures) and above * 2 > len(self.figures)
 
@@ -308,6 +358,7 @@ def _unit_in(text: str) -> str:
 def _role(cells: list[str]) -> str:
     if not cells:
         return "skip"
+    cells = [words if len(words := chinese_part(cell)) > 1 else cell.split()[-1] for cell in cells]
     for role, belongs in (
         ("period", period_words),
         ("unit", lambda cell: is_unit(cell.strip("()（）"))),

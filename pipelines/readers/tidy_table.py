@@ -97,6 +97,10 @@ def columns_of(file: GridFile, source: Source, grid: Grid) -> tuple[dict[str, li
         if names:
             columns[part] = [heads.index(cleaned(name)) + 1 for name in names]
     fixed = {_FIXED[key]: cleaned(str(value)) for key, value in source.layout.items() if key in _FIXED and value}
+    open_ones = [key for key, value in fixed.items() if value == "?"]
+    if open_ones:
+        en = f"layout: {open_ones[0]} is still a question mark; write what holds for the table"
+        raise file.refusal("layout_form", en, "layout 中还有未填写的问号")
     if "value" not in columns:
         en = f"no column of values; say which it is in layout: columns: value (heads: {', '.join(heads[:20])})"
         raise file.refusal("column_missing", en, "没有数值列，请在 layout 中写明", 1)

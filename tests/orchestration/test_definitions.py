@@ -57,6 +57,7 @@ def test_every_dbt_test_is_a_check_on_its_model_and_blocks_where_it_is_an_error(
         spec.metadata["dagster_dbt/unique_id"]: spec
         for assets in loaded.assets or []
         for spec in getattr(assets, "check_specs", [])
+        if "dagster_dbt/unique_id" in spec.metadata
     }
     tests = {unique_id: node for unique_id, node in manifest["nodes"].items() if node["resource_type"] == "test"}
     assert set(checks) == set(tests)
