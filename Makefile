@@ -24,7 +24,7 @@ warehouse: $(READY) ## build and publish warehouse/gongfu.duckdb
 	@$(BIN)/gongfu build
 
 test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 ui: $(READY) ## open the Dagster UI on http://localhost:3000
 	@mkdir -p $(DAGSTER_HOME)

@@ -10,7 +10,6 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import BuildStopped
-from pipelines.readers.numerals import parse_number
 from pipelines.readers.sdmx_csv import OWN_DATAFLOW
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    from pysdmx.model import Schema
 
 #: A spreadsheet takes a cell that begins so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -29,6 +29,8 @@ _OBSERVATIONS = """
         observations.breakdown as "BREAKDOWN", observations.time_basis as "TIME_BASIS",
         coalesce(observations.base_period, '') as "BASE_PERIOD", observations.source_id as "SOURCE_ID",
         observations.locator as "LOCATOR", observations.time_period as "TIME_PERIOD",
+        cast(observations.period_start as varchar) as "PERIOD_START",
+        cast(observations.period_end as varchar) as "PERIOD_END",
         printed.value as "OBS_VALUE", observations.unit_measure as "UNIT_MEASURE",
         cast(observations.unit_mult as varchar) as "UNIT_MULT", cast(observations.decimals as varchar) as "DECIMALS",
         observations.qualifier as "QUALIFIER", observations.obs_status as "OBS_STATUS",
@@ -47,6 +49,9 @@ _OBSERVATIONS = """
         )
     order by observations.source_id, printed.line, observations.locator
 """
+_DIMENSIONS = (
+    "FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN", "TIME_BASIS", "BASE_PERIOD", "SOURCE_ID", "LOCATOR", "TIME_PERIOD",
+)  # fmt: skip
 _CORRECTED = """
     select count(*) from reference.corrections
     where status <> 'withdrawn' and action in ('override', 'scale')
@@ -78,9 +83,33 @@ def write_sdmx_csv(
     for name in frame.columns:
         if name != "OBS_VALUE":
             frame[name] = frame[name].map(harmless)
-    dataset = PandasDataset(structure=f"Dataflow={OWN_DATAFLOW}", data=frame)
+    dataset = PandasDataset(structure=_structure(list(frame.columns)), data=frame)
     write_sdmx(dataset, Format.DATA_SDMX_CSV_2_0_0, output_path=str(path))
     return len(frame), int(corrected)
+
+
+def _structure(names: Sequence[str]) -> Schema:
+    """The dataflow of the observations: what tells them apart, the value, and what is said of it."""
+    from pysdmx.model import Component, Components, Concept, DataType, Role, Schema
+
+    agency, _, rest = OWN_DATAFLOW.partition(":")
+    flow, _, version = rest.rstrip(")").partition("(")
+
+    def role(name: str) -> Role:
+        return Role.MEASURE if name == "OBS_VALUE" else Role.DIMENSION if name in _DIMENSIONS else Role.ATTRIBUTE
+
+    components = [
+        Component(
+            name,
+            required=role(name) is Role.DIMENSION,
+            role=role(name),
+            concept=Concept(name),
+            local_dtype=DataType.STRING,
+            attachment_level="O" if role(name) is Role.ATTRIBUTE else None,
+        )
+        for name in names
+    ]
+    return Schema("dataflow", agency, flow, Components(components), version)
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, table: str, path: Path, form: str) -> int:
@@ -135,11 +164,8 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - any DuckDB value
 
 
 def harmless(value: object) -> object:
-    """A cell that no spreadsheet executes: text that would be taken for a formula gets an apostrophe before it.
-
-    A printed number (-3.5) stays as it is.
-    """
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not parse_number(value):
+    """A cell that no spreadsheet executes: text that would be taken for a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return plain_decimal(value) if hasattr(value, "as_tuple") else value
 

@@ -12,6 +12,9 @@ from pipelines.project import current
 _STYLES = {"fail": "red", "warn": "yellow", "pass": "green", "not_evaluable": "bright_black"}
 
 
+_REVISED = "select count(*) from quality.audit where kind = 'same_figure' and outcome = 'warn'"
+
+
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Also the relations that hold or cannot be evaluated.")
 @click.option("--outcome", type=click.Choice(list(_STYLES)), multiple=True, help="Only these outcomes.")
@@ -27,6 +30,7 @@ def audit(
     project = current()
     if not project.published.is_file():
         raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
+    with_revisions = everything or bool(outcome or kind or source)
     wanted = list(outcome) or (list(_STYLES) if everything else ["fail", "warn"])
     with duckdb.connect(str(project.published), read_only=True) as connection:
         counts = dict(connection.execute("select outcome, count(*) from quality.audit group by outcome").fetchall())
@@ -35,6 +39,7 @@ def audit(
             select outcome, kind, relation_id, finding_zh, finding_en, arithmetic_zh, acknowledged_zh, acknowledged_en
             from quality.audit
             where list_contains($outcomes, outcome)
+                and ($with_revisions or kind <> 'same_figure' or outcome <> 'warn')
                 and (len($kinds) = 0 or list_contains($kinds, kind))
                 and (len($sources) = 0 or exists (
                     select 1 from (select unnest(figure_ids) as figure_id) as tied
@@ -42,10 +47,15 @@ def audit(
                 ))
             order by list_position(['fail', 'warn', 'not_evaluable', 'pass'], outcome), kind, relation_id
             """,
-            {"outcomes": wanted, "kinds": list(kind), "sources": list(source)},
+            {"outcomes": wanted, "kinds": list(kind), "sources": list(source), "with_revisions": with_revisions},
         ).fetchall()
+        (revised,) = connection.execute(_REVISED).fetchone() or (0,)
     for row in rows:
         _print(row, language)
+    if revised and not with_revisions:
+        click.echo(
+            f"{revised} figures were revised by a later publication: `gongfu audit --kind same_figure` lists them"
+        )
     total = sum(counts.values())
     held = " · ".join(f"{counts.get(name, 0)} {name.replace('_', ' ')}" for name in _STYLES)
     click.echo(f"{total} relations: {held}")

@@ -47,6 +47,19 @@ CONTRACTS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {"ref_area": _AREA, "parent": _AREA, "valid_from": _DAY, "valid_to": _DAY},
     ),
     "area_names": (("place_printed", "ref_area"), {"ref_area": _AREA, "valid_from": _DAY, "valid_to": _DAY}),
+    "area_changes": (
+        ("changed_on", "kind", "from_area", "to_area", "note_zh", "source"),
+        {
+            "from_area": _AREA,
+            "to_area": _AREA,
+            "changed_on": _DAY,
+            "kind": r"^(split|merge|rename|recode|territory|redistribution)$",
+        },
+    ),
+    "area_concordance": (
+        ("ref_area", "changed_on", "comparable_zh", "comparable_en", "source"),
+        {"ref_area": _AREA, "changed_on": _DAY},
+    ),
     "area_groups": (
         ("area_group", "ref_area"),
         {"area_group": _AREA, "ref_area": _AREA, "valid_from": _DAY, "valid_to": _DAY},

@@ -55,7 +55,8 @@ _CHECKS = """
 _OUTCOMES = "select kind, outcome, count(*) as relations from quality.audit group by all order by all"
 _FINDINGS = """
     select outcome, kind, finding_zh, finding_en, arithmetic_zh, arithmetic_en, acknowledged_zh, acknowledged_en
-    from quality.audit where outcome in ('fail', 'warn') order by outcome, kind, relation_id limit 200
+    from quality.audit where outcome = 'fail' or (outcome = 'warn' and kind <> 'same_figure')
+    order by outcome, kind, relation_id limit 200
 """
 _NOT_EVALUABLE = """
     select finding_zh, finding_en from quality.audit where outcome = 'not_evaluable' order by relation_id limit 500

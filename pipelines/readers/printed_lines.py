@@ -52,7 +52,7 @@ def _cells(line: str) -> tuple[str, ...]:
         return (line.rstrip(),)
     begin = words[start].start()
     figures = line.replace("\t", _WIDE)[begin:]
-    split = figures.split(_WIDE) if _WIDE in figures.strip() else figures.split()
+    split = figures.split(_WIDE) if _WIDE in figures else figures.split()
     return (line.replace("\t", _WIDE)[:begin].rstrip(), *(cell.strip() for cell in split))
 
 

@@ -35,11 +35,12 @@ PRINTED = {
     "label": "LABEL",
     "breakdown": "BREAKDOWN_PRINTED",
     "place": "PLACE_PRINTED",
-    "period": "PERIOD_PRINTED",
     "qualifier": "QUALIFIER_PRINTED",
     "value": "OBS_VALUE",
     "unit": "UNIT_PRINTED",
 }
+#: Components of the own dataflow that say which days a figure is about.
+PERIOD = ("TIME_PERIOD", "PERIOD_START", "PERIOD_END")
 #: Component of the own dataflow for each code that a coded figure brings with it.
 CODED = {
     "coded_indicator": "INDICATOR",
@@ -50,6 +51,8 @@ CODED = {
 }
 _DEFAULT = {"label": "INDICATOR", "place": "REF_AREA", "period": "TIME_PERIOD", "value": "OBS_VALUE", "unit": "UNIT"}
 _ROWS_TO_JUDGE = 20
+#: How SDMX-CSV writes what is missing: a number, a text, or nothing.
+MISSING = frozenset({"NaN", "#N/A", ""})
 
 
 def read(project: Project, source: Source, path: Path) -> Reading:
@@ -77,13 +80,18 @@ def read(project: Project, source: Source, path: Path) -> Reading:
             en = f"{len(cells)} cells where the header has {len(grid.rows[0])}; mend the row"
             problems.append(file.problem("row_width", en, "单元格数与表头不符", grid.line(row)))
             continue
-        if not cells[value].strip():
-            continue  # an observation without a value is missing
+        if cells[value].strip() in MISSING:
+            continue
         if cells[2].strip() in ("D", "M"):
             en = f"ACTION {cells[2]} is no observation of its own; keep rows of action I, A or R"
             problems.append(file.problem("action", en, "该行不是观测值", grid.line(row), "ACTION"))
             continue
-        words = {name: "/".join(text for at in ats if (text := plain(cells[at]))) for name, ats in columns.items()}
+        words = {
+            name: "/".join(text for at in ats if (text := plain(cells[at])) not in MISSING)
+            for name, ats in columns.items()
+        }
+        if structure == OWN_DATAFLOW and words["period"].count("/") == 2:
+            words["period"] = words["period"].replace("/", " ", 1)  # 2022-Q3 2022-01-01/2022-09-30
         figure: dict[str, str | int] = {"file": file.name, "line": grid.line(row)}
         figure |= dict.fromkeys(names, "") | fixed | {name: text for name, text in words.items() if text}
         figures.append(figure | {"cell": grid.address(row, value + 1), "sheet": ""})
@@ -134,7 +142,7 @@ def _components(
         for key, value in source.layout.items()
         if key in ("indicator", "place", "period", "unit")
     }
-    wanted = PRINTED | CODED if own else _DEFAULT | stated
+    wanted = PRINTED | CODED | {"period": list(PERIOD)} if own else _DEFAULT | stated
     columns: dict[str, list[int]] = {}
     for part, components in wanted.items():
         names = components if isinstance(components, list) else [components]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from pipelines.problems import SourceRefused, shortened
 from pipelines.readers.grid import GridFile, read_grids
 from pipelines.readers.header_words import cleaned, indicator_and_unit, is_missing, period_words
-from pipelines.readers.numerals import parse_number
 from pipelines.readers.printed_words import without_marks
 from pipelines.readers.sheet_table import SheetTable, reading_of
 
@@ -156,6 +155,4 @@ def _figures(
 def plain(cell: str) -> str:
     """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
     text = cell.strip()
-    if len(text) > 1 and text[0] == "'" and text[1] in _APOSTROPHE_BEFORE and not parse_number(text[1:]):
-        return text[1:]
-    return text
+    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in _APOSTROPHE_BEFORE else text

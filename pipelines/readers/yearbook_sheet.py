@@ -180,6 +180,8 @@ class YearbookTable(SheetTable):
             for column, cell in enumerate(self.grid.rows[row - 1], 1)
             if column not in beside and self.number(cell)
         }
+        if self.grid.kind == "csv" and self.card.heads:
+            return sorted(set(self.card.heads) - beside)  # a row with more cells than heads is put aside
         return sorted((held | set(self.card.heads)) - beside)
 
     def fits(self, row: int, columns: list[int]) -> bool:
@@ -191,6 +193,11 @@ class YearbookTable(SheetTable):
     def number(cell: str) -> bool:
         """Whether a cell holds a number, footnote marks apart."""
         return parse_number(without_marks(cell)) is not None
+
+    @staticmethod
+    def is_blank(cell: str) -> bool:
+        """Whether a cell says that there is no figure, with or without a footnote mark."""
+        return is_missing(cell) or is_missing(without_marks(cell))
 
     # what the figures are
 
@@ -271,9 +278,10 @@ class YearbookTable(SheetTable):
                 raise self.refusal(
                     f"{across}_missing", en, f"{column_letters(column)} 列有数字但没有表头，表头可能错位"
                 )
+        self.refuse_twins(heads)
         for name, says, rule in (
-            ("indicator", bool(fixed.path) or across == "indicator", "indicator_missing"),
-            ("place", bool(fixed.place) or across == "place", "place_missing"),
+            ("indicator", bool(fixed.path) or all(head.path for head in heads.values()), "indicator_missing"),
+            ("place", bool(fixed.place) or all(head.place for head in heads.values()), "place_missing"),
             ("period", bool(fixed.period) or all(head.period for head in heads.values()), "period_missing"),
         ):
             if not says and name not in named_by_rows:
@@ -286,11 +294,29 @@ class YearbookTable(SheetTable):
             if at == row and text.strip()
         }
         beyond = sorted(covered - set(heads) - set(self.card.names) - set(self.card.skip_columns))
-        if beyond and across != "period":
+        if beyond:
             columns = ", ".join(column_letters(column) for column in beyond[:5])
             if all(self.is_empty(column) for column in beyond) and any(column > max(heads) for column in beyond):
                 en = f"a merged head covers {columns}, which holds no figure; the heads may stand one column off"
                 raise self.refusal("heads_shifted", en, f"合并表头覆盖了没有数字的 {columns} 列，表头可能错位")
+
+    def refuse_twins(self, heads: dict[int, _Named]) -> None:
+        """Refuse a table of which two columns have the same heads: a row of heads is missing, or they are shifted.
+
+        Raises:
+            SourceRefused: naming the first two.
+        """
+        seen: dict[tuple[object, ...], int] = {}
+        for column, head in heads.items():
+            key = (tuple(head.path), head.place, head.period)
+            if key in seen:
+                twins = f"{column_letters(seen[key])} and {column_letters(column)}"
+                en = (
+                    f"columns {twins} have the same heads; name all rows of heads, or the heads stand one column off; "
+                    "else write them into heads, or one into skip_columns"
+                )
+                raise self.refusal("heads_twice", en, f"{twins.replace(' and ', '、')} 列的表头相同，表头行不全或错位")
+            seen[key] = column
 
     def is_empty(self, column: int) -> bool:
         """Whether no row of the body has anything in a column."""
@@ -301,7 +327,7 @@ class YearbookTable(SheetTable):
         above = ""
         sections: list[tuple[int, _Named]] = []
         for row in self.body:
-            has_figures = any(not is_missing(self.grid.text(row, column)) for column in columns)
+            has_figures = any(not self.is_blank(self.grid.text(row, column)) for column in columns)
             named = _Named()
             for column, role in self.card.names.items():
                 if role == "skip":
@@ -385,7 +411,7 @@ class YearbookTable(SheetTable):
         """The figures of one row that are named in full; the others are put aside."""
         for column, head in heads.items():
             text = self.grid.text(row, column)
-            if is_missing(text):
+            if self.is_blank(text):
                 continue
             full = named.joined(head) if self.card.across != "indicator" else head.joined(named)
             full.unit = head.unit or named.unit

@@ -70,12 +70,12 @@ ranked as (
         *,
         case
             when is_ranked then
-                rank() over (partition by time_period, is_ranked order by all_residents desc)
+                rank() over (partition by time_period, left(ref_area, 2), is_ranked order by all_residents desc)
         end as rank_among_cities,
-        case when is_ranked then count(*) over (partition by time_period, is_ranked) end as cities_ranked,
-        max(case when is_ranked then all_residents end) over (partition by time_period) as highest_city,
-        min(case when is_ranked then all_residents end) over (partition by time_period) as lowest_city,
-        sum(case when is_ranked then 1 else 0 end) over (partition by time_period) as cities_known
+        case when is_ranked then count(*) over (partition by time_period, left(ref_area, 2), is_ranked) end as cities_ranked,
+        max(case when is_ranked then all_residents end) over (partition by time_period, left(ref_area, 2)) as highest_city,
+        min(case when is_ranked then all_residents end) over (partition by time_period, left(ref_area, 2)) as lowest_city,
+        sum(case when is_ranked then 1 else 0 end) over (partition by time_period, left(ref_area, 2)) as cities_known
     from compared
 )
 

@@ -104,6 +104,8 @@ select
     {{ stage_in_words('labelled.breakdown') }} as stage,
     places.ref_area,
     places.is_place_known,
+    places.place_known_from,
+    places.place_known_to,
     coalesce(labelled.unit_override, labelled.unit) as unit_words,
     unit_words.unit_measure,
     unit_words.unit_mult,

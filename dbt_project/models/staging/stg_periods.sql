@@ -85,6 +85,46 @@ shaped as (
     where shape is not null
 ),
 
+-- periods in SDMX's codes (2022-Q3, 2022-11); the warehouse's own export adds the days: 2022-Q3 2022-01-01/2022-09-30
+coded as (
+    select
+        source_id,
+        period_printed,
+        case
+            when regexp_matches(code, '-Q[1-4]$') then 'Q'
+            when regexp_matches(code, '-S[12]$') then 'S'
+            when regexp_full_match(code, '[0-9]{4}') then 'A'
+            when regexp_full_match(code, '[0-9]{4}-[0-9]{2}') then 'M'
+            else 'D'
+        end as freq,
+        code as time_period,
+        case
+            when days <> '' then try_cast(split_part(days, '/', 1) as date)
+            when code like '%-Q_' then make_date(cast(left(code, 4) as integer), 3 * cast(right(code, 1) as integer) - 2, 1)
+            when code like '%-S_' then make_date(cast(left(code, 4) as integer), 6 * cast(right(code, 1) as integer) - 5, 1)
+            else try_cast(code || '-01' as date)
+        end as period_start,
+        case
+            when days <> '' then try_cast(split_part(days, '/', 2) as date)
+            when code like '%-Q_' then last_day(make_date(cast(left(code, 4) as integer), 3 * cast(right(code, 1) as integer), 1))
+            when code like '%-S_' then last_day(make_date(cast(left(code, 4) as integer), 6 * cast(right(code, 1) as integer), 1))
+            else last_day(try_cast(code || '-01' as date))
+        end as period_end
+    from (
+        select
+            *,
+            split_part(period_printed, ' ', 1) as code,
+            split_part(period_printed, ' ', 2) as days
+        from printed
+        where
+            regexp_full_match(
+                period_printed,
+                '[0-9]{4}(-Q[1-4]|-S[12]|-[0-9]{2}(-[0-9]{2})?)?'
+                || ' [0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-(Q[1-4]|S[12]|[0-9]{2})'
+            )
+    ) as in_codes
+),
+
 spoken as (
     select
         printed.source_id,
@@ -104,13 +144,15 @@ spoken as (
 select
     printed.source_id,
     printed.period_printed,
-    coalesce(spoken.freq, shaped.freq) as freq,
-    coalesce(spoken.time_period, shaped.time_period) as time_period,
-    coalesce(spoken.period_start, shaped.period_start) as period_start,
-    coalesce(spoken.period_end, shaped.period_end) as period_end,
+    coalesce(spoken.freq, coded.freq, shaped.freq) as freq,
+    coalesce(spoken.time_period, coded.time_period, shaped.time_period) as time_period,
+    coalesce(spoken.period_start, coded.period_start, shaped.period_start) as period_start,
+    coalesce(spoken.period_end, coded.period_end, shaped.period_end) as period_end,
     case when spoken.freq is null then shaped.time_basis else spoken.time_basis end as time_basis
 from printed
 left join spoken
     on printed.source_id = spoken.source_id and printed.period_printed = spoken.period_printed
+left join coded
+    on printed.source_id = coded.source_id and printed.period_printed = coded.period_printed
 left join shaped
     on printed.source_id = shaped.source_id and printed.period_printed = shaped.period_printed

@@ -3,11 +3,21 @@
 with printed as (
     select distinct
         figures.place,
+        {{ place_key('figures.place') }} as place_key,
         periods.period_start,
         periods.period_end
     from {{ source('landing', 'printed_figures') }} as figures
     inner join {{ ref('stg_periods') }} as periods
         on figures.source_id = periods.source_id and figures.period = periods.period_printed
+),
+
+known as (
+    select
+        place_key,
+        min(valid_from) as known_from,
+        max(valid_to) as known_to
+    from {{ ref('stg_area_names') }}
+    group by place_key
 )
 
 select
@@ -15,16 +25,17 @@ select
     printed.period_start,
     printed.period_end,
     area_names.ref_area,
-    exists(
-        select 1 from {{ ref('area_names') }} as known
-        where known.place_printed = printed.place
-    ) as is_place_known
+    known.place_key is not null as is_place_known,
+    nullif(known.known_from, date '0001-01-01') as place_known_from,
+    nullif(known.known_to, date '9999-12-31') as place_known_to
 from printed
-left join {{ ref('area_names') }} as area_names
+left join known
+    on printed.place_key = known.place_key
+left join {{ ref('stg_area_names') }} as area_names
     on
-        printed.place = area_names.place_printed
-        and printed.period_end >= coalesce(area_names.valid_from, date '0001-01-01')
-        and printed.period_start < coalesce(area_names.valid_to, date '9999-12-31')
+        printed.place_key = area_names.place_key
+        and printed.period_end >= area_names.valid_from
+        and printed.period_start < area_names.valid_to
 qualify row_number() over (
     partition by printed.place, printed.period_start, printed.period_end
     order by area_names.valid_from desc nulls last

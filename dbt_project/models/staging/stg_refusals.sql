@@ -19,6 +19,33 @@ valued as (
             source_id, indicator, breakdown, ref_area, time_period, period_start, period_end, time_basis,
             base_period, obs_status
     )
+),
+
+-- a change over a day on which the code passed to another territory, where no row says how the two compare
+across_breaks as (
+    select
+        figures.figure_id,
+        figures.source_id,
+        figures.file,
+        figures.line,
+        figures.locator,
+        figures.place,
+        figures.printed_value,
+        figures.base_period,
+        figures.time_period,
+        max(changes.changed_on) as broke_on
+    from figures
+    inner join {{ ref('area_changes') }} as changes
+        on figures.ref_area = changes.from_area and changes.kind = 'territory'
+    left join {{ ref('area_concordance') }} as concordance
+        on changes.from_area = concordance.ref_area and changes.changed_on = concordance.changed_on
+    where
+        figures.time_basis = 'change'
+        and try_cast(left(figures.base_period, 4) as integer) is not null
+        and changes.changed_on > cast(left(figures.base_period, 4) || '-12-31' as date)
+        and changes.changed_on <= figures.period_end
+        and concordance.ref_area is null
+    group by all
 )
 
 select
@@ -63,8 +90,14 @@ select
     'place' as column_name,
     'area_not_valid' as rule,
     place as printed_value,
-    'this place did not exist in ' || period || '; use the place that the figure was about then' as message_en,
-    '该地区在' || period || '不存在，请使用当时的行政区划' as message_zh
+    place || ' did not exist in ' || period
+    || coalesce(': it exists from ' || place_known_from, '')
+    || coalesce(case when place_known_from is null then ': it ended on ' else ' to ' end || place_known_to, '')
+    || '; use the place that the figure was about then' as message_en,
+    place || '在' || period || '不存在'
+    || coalesce('（' || place_known_from || '起', '') || coalesce('（' || place_known_to || '止', '')
+    || case when place_known_from is not null or place_known_to is not null then '）' else '' end
+    || '，请使用当时的行政区划' as message_zh
 from figures
 where is_place_known and ref_area is null and period_end is not null
 
@@ -133,6 +166,24 @@ select
     '同一来源中同一指标出现两个不同数值，请核对或加以区分' as message_zh
 from valued
 where is_contradicted and indicator is not null and ref_area is not null
+
+union all by name
+
+select
+    figure_id,
+    source_id,
+    file,
+    line,
+    locator,
+    'place' as column_name,
+    'across_boundary_break' as rule,
+    printed_value,
+    place || ' got other boundaries on ' || broke_on || ' under the same code; a change from ' || base_period
+    || ' to ' || time_period || ' compares two territories: say in the seed area_concordance how it is comparable'
+        as message_en,
+    place || '在' || broke_on || '调整了区域而代码不变，' || base_period || '至' || time_period
+    || '的变动跨越区划调整；请在 area_concordance 表中说明可比口径' as message_zh
+from across_breaks
 
 union all by name
 

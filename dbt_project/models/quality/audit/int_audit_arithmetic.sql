@@ -38,7 +38,7 @@ gathered as (
         any_value(printed_figure_id) as printed_figure_id,
         bool_and(figure_id is not null) as is_complete,
         count(distinct source_id) as sources_of_terms,
-        any_value(source_id) as a_source_of_terms,
+        min(source_id) as a_source_of_terms,
         list(figure_id order by term, wanted_area) filter (figure_id is not null) as term_figure_ids,
         count(*) filter (role = 'addend') as addends,
         count(*) filter (role = 'divisor') as divisors,
@@ -54,12 +54,12 @@ gathered as (
         end as exact_sum_high,
         case when bool_and(exact_low is not null) then min(exact_low) end as exact_min_low,
         case when bool_and(exact_high is not null) then max(exact_high) end as exact_max_high,
-        sum(case role when 'addend' then low when 'subtrahend' then -high end) as sum_low,
-        sum(case role when 'addend' then high when 'subtrahend' then -low end) as sum_high,
-        sum(case role when 'divisor' then low end) as divisor_low,
-        sum(case role when 'divisor' then high end) as divisor_high,
-        product(case role when 'factor' then low end) as product_low,
-        product(case role when 'factor' then high end) as product_high,
+        sum(case role when 'addend' then low when 'subtrahend' then -high end order by term, wanted_area) as sum_low,
+        sum(case role when 'addend' then high when 'subtrahend' then -low end order by term, wanted_area) as sum_high,
+        sum(case role when 'divisor' then low end order by term, wanted_area) as divisor_low,
+        sum(case role when 'divisor' then high end order by term, wanted_area) as divisor_high,
+        product(case role when 'factor' then low end order by term, wanted_area) as product_low,
+        product(case role when 'factor' then high end order by term, wanted_area) as product_high,
         min(case role when 'factor' then low end) as lowest_factor,
         min(low) filter (role = 'addend') as min_low,
         min(high) filter (role = 'addend') as min_high,
@@ -73,10 +73,10 @@ gathered as (
             case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then ', ' else ' + ' end end
             || coalesce(print_en, '(missing)'), '' order by term, wanted_area
         ) filter (role in ('addend', 'subtrahend')) as sum_en,
-        string_agg(coalesce(print_zh, '（缺）'), ' × ' order by term) filter (role = 'factor') as factors_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' × ' order by term) filter (role = 'factor') as factors_en,
-        string_agg(coalesce(print_zh, '（缺）'), ' + ' order by term) filter (role = 'divisor') as divisor_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' + ' order by term) filter (role = 'divisor') as divisor_en,
+        string_agg(coalesce(print_zh, '（缺）'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_zh,
+        string_agg(coalesce(print_en, '(missing)'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_en,
+        string_agg(coalesce(print_zh, '（缺）'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_zh,
+        string_agg(coalesce(print_en, '(missing)'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_en,
         string_agg(
             wanted_indicator || case wanted_breakdown when '' then '' else ' (' || wanted_breakdown || ')' end
             || ' ' || coalesce(wanted_area, '') || ' ' || coalesce(wanted_period, 'base period'), '; '

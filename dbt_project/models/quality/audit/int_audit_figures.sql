@@ -31,6 +31,7 @@ select
     units.name_zh as unit_zh,
     units.name_en as unit_en,
     case
+        when regexp_matches(printed.unit, '^[0-9A-Za-z]') then printed.qualifier || printed.value || ' ' || printed.unit
         when printed.qualifier in ('多', '余') then printed.value || printed.qualifier || printed.unit
         when printed.qualifier in ('以上', '以内', '以下', '左右') then printed.value || printed.unit || printed.qualifier
         else printed.qualifier || printed.value || printed.unit
