@@ -30,8 +30,11 @@ ui: $(READY) ## open the Dagster UI on http://localhost:3000
 	@mkdir -p $(DAGSTER_HOME)
 	@$(BIN)/dagster dev
 
-bench: $(READY) ## measure speed against a plain composition of the same steps
+bench: $(READY) warehouse ## measure speed and scale: against a plain composition, the audit, 1000 sources, 10 million rows
 	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/audit.py
+	@$(BIN)/python bench/sources.py
+	@$(BIN)/python bench/observations.py
 
 sabotage: $(READY) ## break the sources in 600 ways, count what is caught, renew the table in docs/quality.md
 	@$(BIN)/python -m tests.sabotage.run

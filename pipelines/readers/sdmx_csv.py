@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.problems import shortened
 from pipelines.readers import Reading
-from pipelines.readers.delimited_text import decoded, text_grid
-from pipelines.readers.grid import BYTES_AT_MOST, GridFile
+from pipelines.readers.grid import GridFile, read_grids
 from pipelines.readers.sheet_table import COLUMNS
 from pipelines.readers.tidy_table import plain
 
@@ -64,10 +63,7 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     import polars as pl
 
     file = GridFile(project, source, path)
-    if path.stat().st_size > BYTES_AT_MOST:
-        limit = BYTES_AT_MOST // 1024 // 1024
-        raise file.refusal("file_too_large", f"larger than {limit} MiB; split it", f"文件超过 {limit} MiB，请拆分")
-    grid = text_grid(file, decoded(file, path.read_bytes()))
+    grid = read_grids(project, source, path)[0]
     structure = structure_of(file, grid)
     columns, fixed = _components(file, source, grid, own=structure == OWN_DATAFLOW)
     value = columns["value"][0]

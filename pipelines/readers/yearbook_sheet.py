@@ -158,7 +158,7 @@ class YearbookTable(SheetTable):
 
     def _body(self) -> list[int]:
         """Rows that may hold figures, the skipped ones left out."""
-        skipped = set(self.card.skip)
+        skipped = set(self.card.skip) | set(self.card.header)
         if self.card.body:
             rows = [row for row in self.card.body if row <= self.grid.height]
             return [row for row in rows if row not in skipped]

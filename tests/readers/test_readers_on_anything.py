@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
-from pipelines.readers import Reading, bureau_export, query_api
+from pipelines.readers import Reading, bureau_export, query_api, sdmx_csv, tidy_table, yearbook_sheet
 from pipelines.readers.grid import read_grids
+from pipelines.readers.numerals import parse_number
 from tests.readers.files import read_with, source_of, workbook
 
 EXPORT = """数据库：分省年度数据
@@ -52,6 +53,46 @@ BOOK = workbook(
         for row in [["指标：人口(万人)"], ["地区", 2022, 2021], ["浙江省", 6577, 6540.5], ["安徽省", 6127]]
     ]
 )
+YEARBOOK = {"header": "2-3", "body": "4-7", "names": {"A": "place"}, "period": "2022年"}
+STACKED = workbook(
+    lambda book: (
+        [
+            book.active.append(row)
+            for row in [
+                ["表1 单位：万元"],
+                ["地区", "生产总值", None, "人口(万人)"],
+                [None, None, "#第一产业", None],
+                ["杭州市", "18753①", 346, 1237.6],
+                ["宁波市", 15704, "-", 961.8],
+            ]
+        ]
+        + [book.active.merge_cells(area) for area in ("B2:C2", "D2:D3")]
+    )
+)
+SDMX = """STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE,UNIT
+dataflow,X:Y(1.0),I,330000,gdp,2022,77715,亿元
+dataflow,X:Y(1.0),I,000000,gdp,2022,1210207.0,亿元
+"""
+TIDY = "指标,地区,年份,数值,单位\n收入,浙江省,2022,60302,元\n收入,宁波市,2022,68348.0,元\n"
+layouts = st.fixed_dictionaries(
+    {},
+    optional={
+        "sheet": st.sampled_from(["Sheet", "x", 1, 7]),
+        "header": st.sampled_from(["1", "2", "2-3", "9", "x"]),
+        "body": st.sampled_from(["4-5", "1-9", "8", ""]),
+        "names": st.sampled_from([{"A": "place"}, {"A": "indicator"}, {"B": "period"}, {"A": "skip"}, {"?": "place"}]),
+        "across": st.sampled_from(["indicator", "place", "period", "x"]),
+        "skip": st.sampled_from(["4", "4-9"]),
+        "skip_columns": st.sampled_from(["B", "C,D", "1"]),
+        "heads": st.sampled_from([{"B": "收入(元)"}, {"B": "?"}, {"ZZ": "收入(元)"}]),
+        "rows": st.sampled_from([{4: "杭州市 = 温州市"}, {4: "x"}]),
+        "unit": st.sampled_from(["元", "?"]),
+        "period": st.sampled_from(["2022年", "?", "x"]),
+        "place": st.just("浙江省"),
+        "names_above": st.booleans(),
+        "continued_from": st.sampled_from([1, 2, -1]),
+    },
+)
 SLOWLY = settings(max_examples=150, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
 
 cells = st.sampled_from(
@@ -71,19 +112,24 @@ def damaged(data: bytes, changes: list[tuple[int, bytes, int]]) -> bytes:
     return data
 
 
-def reading_of(module: object, data: bytes, name: str) -> Reading | None:
+def reading_of(module: object, data: bytes, name: str, **layout: object) -> Reading | None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)
         (path.parent / "a.request.txt").write_text(REQUEST, encoding="utf-8")
         try:
-            return read_with(module.read, path)
+            return read_with(module.read, path, **layout)
         except SourceRefused as refused:
             assert refused.problems
             assert all(
                 "\n" not in problem.message_en and "\n" not in problem.message_zh for problem in refused.problems
             )
             return None
+
+
+def numbers(reading: Reading) -> set[str]:
+    """The values that the door will let in; words are quarantined there."""
+    return {value for value in reading.figures["value"] if parse_number(value)}
 
 
 def grids_of(data: bytes) -> list[str] | None:
@@ -101,8 +147,9 @@ def grids_of(data: bytes) -> list[str] | None:
 @SLOWLY
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    for module in (bureau_export, query_api):
+    for module in (bureau_export, query_api, tidy_table, sdmx_csv):
         reading_of(module, data, "a.json")
+    reading_of(yearbook_sheet, data, "a.json", tables=[YEARBOOK])
 
 
 @SLOWLY
@@ -157,3 +204,44 @@ def test_a_damaged_answer_gives_only_the_number_that_stands_in_it(changes: list[
     if reading is not None:
         for value in reading.figures["value"]:
             assert value.encode() in data
+
+
+@SLOWLY
+@given(cuts)
+def test_a_damaged_yearbook_gives_only_numbers_that_stand_in_it(changes: list[tuple[int, bytes, int]]) -> None:
+    reading = reading_of(yearbook_sheet, damaged(STACKED, changes), "a.xlsx", tables=[YEARBOOK])
+    if reading is not None:
+        assert numbers(reading) <= {"18753", "346", "1237.6", "15704", "961.8"}
+
+
+@SLOWLY
+@given(st.lists(layouts, max_size=3))
+def test_any_layout_is_read_or_refused_and_makes_no_number(cards: list[dict[str, object]]) -> None:
+    reading = reading_of(yearbook_sheet, STACKED, "a.xlsx", tables=cards)
+    if reading is not None:
+        assert numbers(reading) <= {"18753", "346", "1237.6", "15704", "961.8"}
+        assert reading.figures.filter((reading.figures["unit"] == "") | (reading.figures["place"] == "")).is_empty()
+
+
+@SLOWLY
+@given(tables, layouts)
+def test_any_table_under_any_layout_gives_only_numbers_that_stand_in_it(
+    rows: list[list[str]], card: dict[str, object]
+) -> None:
+    text = "\n".join(",".join(f'"{cell}"' if "," in cell else cell for cell in row) for row in rows) + "\n"
+    reading = reading_of(yearbook_sheet, text.encode(), "a.csv", tables=[card])
+    if reading is not None:
+        assert numbers(reading) <= {cell.strip() for row in rows for cell in row}
+
+
+@SLOWLY
+@given(cuts, st.sampled_from(["utf-8", "gb18030"]))
+def test_damaged_tidy_tables_and_sdmx_give_only_what_stands_in_them(
+    changes: list[tuple[int, bytes, int]], encoding: str
+) -> None:
+    for module, text in ((tidy_table, TIDY), (sdmx_csv, SDMX)):
+        data = damaged(text.encode(encoding), changes)
+        reading = reading_of(module, data, "a.csv")
+        if reading is not None:
+            for value in reading.figures["value"]:
+                assert value in data.decode(encoding, errors="replace")
