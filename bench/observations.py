@@ -47,7 +47,7 @@ def main() -> None:
             slowest = 0.0
             for schema, name in order:
                 began = time.monotonic()
-                connection.execute(f"create or replace table {schema}.{name} as {models[name]}")  # noqa: S608 - dbt's
+                connection.execute(f"create or replace table {schema}.{name} as {models[name]}")
                 seconds = time.monotonic() - began
                 slowest = max(slowest, seconds)
                 rows = connection.execute(f"select count(*) from {schema}.{name}").fetchone()  # noqa: S608

@@ -47,7 +47,9 @@ def main() -> None:
             began = time.monotonic()
             landed = list(landing.land_all(project))
             seconds = time.monotonic() - began
-            assert all(len(one.problems) == 0 for one in landed), landed[0].problems[:1]
+            refused = [problem for one in landed for problem in one.problems]
+            if refused:
+                sys.exit(f"the generated exports are not sound: {refused[0]}")
             each = seconds / size * 1000
             first = first or each
             figures = sum(one.accepted for one in landed)
@@ -102,13 +104,13 @@ def write_export(raw: Path, number: int, label: str, unit: str, low: Decimal, hi
     for province in provinces:
         lines.append(",".join([province, *(f"{middle * (0.95 + 0.1 * draw.random()):.2f}" for _ in YEARS)]))
     lines += ["注：2022年为初步核算数。", "数据来源：国家统计局"]
-    data = "\r\n".join(lines + [""]).encode("gb18030")
+    data = "\r\n".join([*lines, ""]).encode("gb18030")
     folder = raw / f"export_{number:04d}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "分省年度数据.csv").write_bytes(data)
     day = f"20{23 + number % 3}-{1 + number % 12:02d}-{1 + number % 28:02d}"
     (folder / "source.yaml").write_text(
-        f"source_id: export_{number:04d}\ntitle: 分省年度数据\ntitle_en: Yearly data by province\npublisher: 国家统计局\n"
+        f"source_id: export_{number:04d}\ntitle: 分省年度数据\ntitle_en: Yearly data\npublisher: 国家统计局\n"
         f"publisher_en: National Bureau of Statistics\npublished_on: '{day}'\nretrieved_on: 2026-11-24\n"
         "licence: generated\nreader: bureau_export\nfiles:\n- path: 分省年度数据.csv\n"
         f"  sha256: {hashlib.sha256(data).hexdigest()}\n",

@@ -69,7 +69,7 @@ BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
         HEADER + row(place="杭州市临平区", period="2019年"),
         {},
         "raw/an_area_before_its_time/figures.csv, line 2, column place: "
-        '"杭州市临平区" this place did not exist in 2019年',
+        '"杭州市临平区" 杭州市临平区 did not exist in 2019年: it exists from 2021-04-09',
     ),
     "an_unknown_period": (
         HEADER + row(period="去年"),

@@ -38,7 +38,7 @@ def test_the_whole_way_of_a_figure_is_on_one_screen(built: Built) -> None:
         "[7771450000000, 7771550000000)",
         "P, stage preliminary",
         "→ facts.fct_economy",
-        "→ marts.mart_digital_economy (printed_gdp)",
+        "→ marts.mart_revisions",
     ):
         assert words in screen, words
     assert len(screen.splitlines()) < 50
@@ -63,9 +63,11 @@ def test_a_figure_of_a_text_is_shown_with_its_characters_and_its_qualifier(built
 )
 def test_names_mean_the_current_print_whose_other_vintages_are_shown(built: Built, words: tuple[str, ...]) -> None:
     screen = traced(built, *words)
-    assert screen.startswith("p056:figures.csv:13:value\n")
+    assert screen.startswith("grp_export_2026_03:figures.csv:153:value\n")
     assert "  2024-03-04  8255300000000  exact  preliminary  p047:figures.csv:2:value" in screen
-    assert "* 2025        8562000000000  exact  census_revision  p056:figures.csv:13:value  ← this print" in screen
+    assert "  2025        8562000000000  exact  census_revision  p056:figures.csv:13:value" in screen
+    assert "* 2026-03-21  8561960000000  exact  grp_export_2026_03:figures.csv:153:value  ← this print" in screen
+    assert "→ marts.mart_digital_economy (printed_gdp)" in screen
 
 
 def test_a_breakdown_is_named_beside(built: Built) -> None:
@@ -77,7 +79,7 @@ def test_a_breakdown_is_named_beside(built: Built) -> None:
     [
         ("收入 浙江 2022", "income_disposable_per_capita 居民人均可支配收入"),
         ("gdp 浙江 1949", 'no figure is about a period "1949"'),
-        ("gdp 浙江 2021", "periods there are: 2021-Q1, 2021-S1, 2022"),
+        ("gdp 浙江 2009", "no figure of gdp in 330000 for 2009; periods there are: 2010, 2011"),
         ("gdp 亚特兰蒂斯 2022", 'no place is called "亚特兰蒂斯"'),
         ("幸福指数 浙江 2022", 'no indicator is called "幸福指数"'),
         ("nonsense", 'no figure is called "nonsense"'),

@@ -161,8 +161,13 @@ candidates as (
     qualify
         row_number() over (
             partition by wanted.instance, wanted.term, wanted.wanted_area
+            -- what the author printed beside it, else what was known when it was printed, else what came soonest after
             order by
-                case when wanted.source_id = figures.source_id then 0 else 1 end,
+                case
+                    when wanted.source_id = figures.source_id then 0
+                    when figures.known_from <= wanted.known_from then 1
+                    else 2
+                end,
                 abs(wanted.known_from - figures.known_from),
                 figures.is_current desc,
                 figures.figure_id
