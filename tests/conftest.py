@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -86,10 +88,20 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, subprocess.CompletedProcess[str]]:
-    """The whole real project, built once with `gongfu build`; tests read it and change nothing."""
-    project = copy_of_project(tmp_path_factory.mktemp("built"))
-    done = gongfu(project, "build")
+def built(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> tuple[Project, subprocess.CompletedProcess[str]]:
+    """The whole real project, built once with `gongfu build` for all workers; tests read it and change nothing."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    project, said = Project(shared / "built"), shared / "built.json"
+    with (shared / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            copy_of_project(project.root)
+            done = gongfu(project, "build")
+            said.write_text(json.dumps([done.args, done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+    done = subprocess.CompletedProcess(*json.loads(said.read_text(encoding="utf-8")))
     assert done.returncode == 0, done.stdout + done.stderr
     return project, done
 
