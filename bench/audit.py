@@ -17,17 +17,9 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pipelines.project import Project, current
-from tests.sabotage.laboratory import compile_models
+from tests.sabotage.laboratory import AUDIT_MODELS, PLAUSIBILITY_MODELS, compile_models
 
 SIZES = (10_000, 100_000, 1_000_000)
-MODELS = (
-    "staging/int_audit_figures",
-    "staging/int_audit_relations",
-    "staging/int_audit_terms",
-    "staging/int_audit_arithmetic",
-    "staging/int_audit_same_figure",
-    "quality/audit",
-)
 
 
 def main() -> None:
@@ -71,12 +63,14 @@ def _measure(project: Project, models: dict[str, str], folder: Path, size: int) 
             f"from reference.areas, range({copies}) as copies(n)"
         )
         began = time.monotonic()
-        for name in MODELS:
+        for name in AUDIT_MODELS:
             schema, _, table = name.partition("/")
             connection.execute(f"create or replace table {schema}.{table} as {models[table]}")
         seconds = time.monotonic() - began
         began = time.monotonic()
-        connection.execute(f"create or replace table quality.plausibility as {models['plausibility']}")
+        for name in PLAUSIBILITY_MODELS:
+            schema, _, table = name.partition("/")
+            connection.execute(f"create or replace table {schema}.{table} as {models[table]}")
         plausibility = time.monotonic() - began
         (found,) = connection.execute("select count(*) from quality.audit").fetchone() or (0,)
         (total,) = connection.execute("select count(*) from facts.observations").fetchone() or (0,)

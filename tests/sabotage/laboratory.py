@@ -22,6 +22,22 @@ if TYPE_CHECKING:
 
     from tests.sabotage.mutations import Mutation
 
+AUDIT_MODELS = (
+    "staging/int_audit_figures",
+    "staging/int_audit_relations",
+    "staging/int_audit_terms",
+    "staging/int_audit_arithmetic",
+    "staging/int_audit_same_figure",
+    "quality/audit",
+)
+PLAUSIBILITY_MODELS = (
+    "staging/int_plausibility_figures",
+    "staging/int_plausibility_series",
+    "staging/int_plausibility_tables",
+    "staging/int_plausibility_growth",
+    "staging/int_plausibility_revisions",
+    "quality/plausibility",
+)
 MODELS = (
     "staging/stg_periods",
     "staging/stg_places",
@@ -31,13 +47,8 @@ MODELS = (
     "staging/stg_refusals",
     "facts/observations",
     "quality/unmapped_labels",
-    "staging/int_audit_figures",
-    "staging/int_audit_relations",
-    "staging/int_audit_terms",
-    "staging/int_audit_arithmetic",
-    "staging/int_audit_same_figure",
-    "quality/audit",
-    "quality/plausibility",
+    *AUDIT_MODELS,
+    *PLAUSIBILITY_MODELS,
 )
 #: A relation of these kinds moves with any of its terms; the others only bound them.
 EXACT = ("parts_and_total", "ratio", "growth", "average_growth", "difference", "product", "range_ratio", "same_figure")

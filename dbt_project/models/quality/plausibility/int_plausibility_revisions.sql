@@ -1,0 +1,108 @@
+-- A print against the one known before it: a revision unlike those of the years beside it, of the same place in the
+-- same two publications.
+--
+-- A census revises whole stretches of years by much (Tianjin's product of 2014 to 2017 by a third) and smoothly, then the
+-- years after it not at all. So a revision is held against the mean of the two beside it, within what such distances
+-- usually are there, and is no question where it is like one of the two.
+{{ config(schema='staging') }}
+with figures as (
+    select * from {{ ref('int_plausibility_figures') }}
+),
+
+prints as (
+    select
+        *,
+        lag(figure_id) over same_figure as earlier_figure_id,
+        lag(source_id) over same_figure as earlier_source_id,
+        lag(obs_value) over same_figure as earlier_value
+    from figures
+    where time_basis <> 'target' and measure <> 'rank' and published_on is not null
+    window same_figure as (
+        partition by {{ figure_identity() }} order by known_from, source_id, figure_id
+    )
+),
+
+revisions as (
+    select
+        *,
+        case
+            when is_percentage then obs_value - earlier_value
+            when abs(obs_value) + abs(earlier_value) = 0 then 0
+            else 2 * (obs_value - earlier_value) / (abs(obs_value) + abs(earlier_value))
+        end as change
+    from prints
+    where earlier_figure_id is not null and earlier_source_id <> source_id
+),
+
+beside_others as (
+    select
+        *,
+        count(*) over of_the_pair as revisions,
+        lag(change) over in_order as change_before,
+        lead(change) over in_order as change_after
+    from revisions
+    window
+        of_the_pair as (
+            partition by source_id, earlier_source_id, indicator, breakdown, ref_area, freq, time_basis
+        ),
+        in_order as (
+            partition by source_id, earlier_source_id, indicator, breakdown, ref_area, freq, time_basis
+            order by period_end, figure_id
+        )
+),
+
+-- with fewer than four there is no usual: then a plain limit, against no revision at all
+expected as (
+    select
+        *,
+        revisions >= 4 as has_usual,
+        change_before is not null and change_after is not null as is_between,
+        case
+            when revisions < 4 then 0
+            else
+                (coalesce(change_before, change_after) + coalesce(change_after, change_before)) / 2
+        end as middle
+    from beside_others
+),
+
+distances as (
+    select
+        *,
+        case
+            when not has_usual then case when is_percentage then 5 else 0.1 end
+            else
+                greatest(
+                    case when is_percentage then 2 when is_between then 0.01 else 0.03 end,
+                    6 * 1.4826 * mad(change - middle) over (
+                        partition by source_id, earlier_source_id, indicator, breakdown, ref_area, freq, time_basis
+                    )
+                )
+        end as leeway
+    from expected
+)
+
+select
+    figure_id,
+    'revision' as rule,
+    obs_value as found,
+    case
+        when is_percentage then earlier_value + middle - leeway
+        when earlier_value > 0 and middle - leeway > -2
+            then earlier_value * (2 + middle - leeway) / (2 - least(middle - leeway, 1.99))
+    end as expected_low,
+    case
+        when is_percentage then earlier_value + middle + leeway
+        when earlier_value > 0 and middle + leeway < 2
+            then earlier_value * (2 + middle + leeway) / (2 - (middle + leeway))
+    end as expected_high,
+    earlier_figure_id as compared_with
+from distances
+where
+    abs(change - middle) > leeway
+    and (
+        not has_usual
+        or (
+            abs(change - coalesce(change_before, 1e9)) > leeway
+            and abs(change - coalesce(change_after, 1e9)) > leeway
+        )
+    )

@@ -1,0 +1,152 @@
+-- A figure against its own series and against the change of other places.
+--
+-- Change is measured as 2·(b − a) / (|a| + |b|), which a zero or negative base does not upset (10 times as much is
+-- 1.64, half as much -0.67), for percentages as the difference. A jump is a change further from the median of the
+-- series' other changes than six times their median absolute deviation, where it has four; else beyond a plain limit.
+{{ config(schema='staging') }}
+with figures as (
+    select * from {{ ref('int_plausibility_figures') }}
+),
+
+neighbours as (
+    select
+        *,
+        lag(figure_id) over series as previous_figure_id,
+        lag(obs_value) over series as previous_value,
+        greatest((period_end - lag(period_end) over series) / 366.0, 1.0) as years
+    from figures
+    where is_current and time_basis <> 'target' and measure <> 'rank' and period_end is not null
+    window series as (
+        partition by
+            indicator, breakdown, ref_area, freq, time_basis,
+            -- quarters and months are compared with the same one of the year before
+            case when freq = 'A' then '' else substr(time_period, 5) end,
+            -- growth since 2017 and growth since last year are two series
+            case
+                when base_period is null then ''
+                when try_cast(left(base_period, 4) as integer) = try_cast(left(time_period, 4) as integer) - 1 then '-1'
+                else base_period
+            end
+        order by period_end, figure_id
+    )
+),
+
+changes as (
+    select
+        *,
+        case
+            when is_percentage then obs_value - previous_value
+            when abs(obs_value) + abs(previous_value) = 0 then 0
+            else 2 * (obs_value - previous_value) / (abs(obs_value) + abs(previous_value))
+        end / years as change
+    from neighbours
+    where previous_figure_id is not null
+),
+
+usual as (
+    select
+        changes.figure_id,
+        median(others.change) as median_change,
+        mad(others.change) as mad_change,
+        count(*) as history
+    from changes
+    inner join changes as others
+        on
+            changes.indicator = others.indicator
+            and changes.breakdown = others.breakdown
+            and changes.ref_area = others.ref_area
+            and changes.freq = others.freq
+            and changes.time_basis = others.time_basis
+            and changes.figure_id <> others.figure_id
+    group by changes.figure_id
+),
+
+expected_changes as (
+    select
+        changes.*,
+        case when coalesce(usual.history, 0) >= 4 then usual.median_change else 0 end as middle,
+        case
+            when coalesce(usual.history, 0) >= 4
+                then
+                    greatest(
+                        case when changes.is_percentage then 4 else 0.05 end, 6 * 1.4826 * usual.mad_change
+                    )
+            when changes.measure = 'growth' then 7
+            when changes.is_percentage then 12
+            else 0.35
+        end as leeway
+    from changes
+    left join usual
+        on changes.figure_id = usual.figure_id
+),
+
+jumps as (
+    select
+        *,
+        'continuity' as rule
+    from expected_changes
+    where abs(change - middle) > leeway
+),
+
+-- the same change in the other places: where a year was good everywhere, it was good here
+changes_of_peers as (
+    select
+        *,
+        median(change) over peers_of_change as middle,
+        mad(change) over peers_of_change as spread_of_changes,
+        count(*) over peers_of_change as places
+    from changes
+    where ref_area <> '000000'
+    window peers_of_change as (
+        partition by
+            indicator, breakdown, freq, time_period, time_basis, round(years, 1),
+            case
+                when substr(ref_area, 3) = '0000' then 'province' when substr(ref_area, 5) = '00' then 'city' else 'other'
+            end
+    )
+),
+
+apart_in_change as (
+    select
+        * exclude (spread_of_changes, places),
+        greatest(case when is_percentage then 4 else 0.05 end, 6 * 1.4826 * spread_of_changes) as leeway,
+        'change_of_other_places' as rule
+    from changes_of_peers
+    where
+        places >= 6
+        and abs(change - middle) > greatest(case when is_percentage then 4 else 0.05 end, 6 * 1.4826 * spread_of_changes)
+),
+
+all_jumps as (
+    select * from jumps
+    union all by name
+    select * from apart_in_change
+),
+
+-- back from the change to the values between which the figure would have been usual
+ends as (
+    select
+        *,
+        (middle - leeway) * years as lowest,
+        (middle + leeway) * years as highest
+    from all_jumps
+),
+
+discontinuous as (
+    select
+        figure_id,
+        rule,
+        obs_value as found,
+        case
+            when is_percentage then previous_value + lowest
+            when previous_value > 0 and lowest > -2 then previous_value * (2 + lowest) / (2 - least(lowest, 1.99))
+        end as expected_low,
+        case
+            when is_percentage then previous_value + highest
+            when previous_value > 0 and highest < 2 then previous_value * (2 + highest) / (2 - highest)
+        end as expected_high,
+        previous_figure_id as compared_with
+    from ends
+)
+
+select * from discontinuous

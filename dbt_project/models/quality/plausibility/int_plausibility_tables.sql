@@ -1,0 +1,241 @@
+-- A figure against the table that it was printed in: the other places, another column, the period and the decimals
+-- of the rest.
+{{ config(schema='staging') }}
+with figures as (
+    select * from {{ ref('int_plausibility_figures') }}
+),
+
+-- the other places of one table: logarithms, so that large and small places lie on one scale
+peers as (
+    select
+        *,
+        case when is_percentage then obs_value else ln(obs_value) end as position
+    from figures
+    where
+        time_basis <> 'target' and measure <> 'rank'
+        and ref_area not in ('000000')
+        and (is_percentage or obs_value > 0)
+),
+
+spread as (
+    select
+        *,
+        median(position) over peers_of_table as middle,
+        mad(position) over peers_of_table as spread,
+        count(*) over peers_of_table as places
+    from peers
+    window peers_of_table as (
+        partition by
+            source_id, indicator, breakdown, freq, time_period, time_basis, coalesce(base_period, ''),
+            case when substr(ref_area, 3) = '0000' then 'province' when substr(ref_area, 5) = '00' then 'city' else 'other' end
+    )
+),
+
+limits as (
+    select
+        *,
+        case
+            when is_percentage then greatest(6 * 1.4826 * spread, 4)
+            when is_additive then greatest(8 * 1.4826 * spread, 2.5)
+            else greatest(8 * 1.4826 * spread, 0.4)
+        end as limit_of_distance
+    from spread
+    where places >= 6
+),
+
+apart as (
+    select
+        figure_id,
+        'other_places' as rule,
+        obs_value as found,
+        case when is_percentage then middle - limit_of_distance else exp(middle - limit_of_distance) end as expected_low,
+        case when is_percentage then middle + limit_of_distance else exp(middle + limit_of_distance) end as expected_high,
+        null as compared_with
+    from limits
+    where abs(position - middle) > limit_of_distance
+),
+
+-- A table is printed with one number of decimals; a figure with more than all others of its kind has slipped. A
+-- percentage may also be held against those of all sources: nobody prints growth with three decimals.
+kinds_of_print as (
+    select
+        figure_id,
+        obs_value,
+        decimals,
+        is_percentage,
+        max(decimals) over (of_kind rows between unbounded preceding and unbounded following exclude current row)
+            as decimals_of_others,
+        count(*) over of_kind - 1 as others,
+        max(decimals) over (of_measure rows between unbounded preceding and unbounded following exclude current row)
+            as decimals_anywhere,
+        count(*) over of_measure - 1 as others_anywhere
+    from figures
+    -- in running text every number is rounded as the sentence likes it
+    where decimals is not null and measure <> 'rank' and locator not like 'char:%'
+    window
+        of_kind as (partition by source_id, unit_measure, unit_mult),
+        of_measure as (partition by measure, unit_measure, unit_mult)
+),
+
+over_precise as (
+    select
+        figure_id,
+        'decimals' as rule,
+        obs_value as found,
+        null::double as expected_low,
+        null::double as expected_high,
+        null as compared_with
+    from kinds_of_print
+    where
+        (others >= 3 and decimals > decimals_of_others)
+        or (is_percentage and others_anywhere >= 20 and decimals > decimals_anywhere)
+),
+
+-- A place that stands alone in a period, and lacks one in which all the others of its table stand.
+periods_of_tables as (
+    select
+        figure_id,
+        obs_value,
+        source_id,
+        indicator,
+        breakdown,
+        time_basis,
+        freq,
+        ref_area,
+        time_period,
+        count(*) over (partition by source_id, indicator, breakdown, time_basis, freq, time_period) as in_period
+    from figures
+    where time_basis <> 'target'
+),
+
+full_periods as (
+    select
+        source_id,
+        indicator,
+        breakdown,
+        time_basis,
+        freq,
+        time_period,
+        list(ref_area) as places
+    from periods_of_tables
+    group by source_id, indicator, breakdown, time_basis, freq, time_period
+    having count(*) >= 5
+    qualify len(places) + 1 >= max(len(places)) over (partition by source_id, indicator, breakdown, time_basis, freq)
+),
+
+out_of_table as (
+    select distinct
+        alone.figure_id,
+        'period_of_table' as rule,
+        alone.obs_value as found,
+        null::double as expected_low,
+        null::double as expected_high,
+        null as compared_with
+    from periods_of_tables as alone
+    inner join full_periods
+        on
+            alone.source_id = full_periods.source_id
+            and alone.indicator = full_periods.indicator
+            and alone.breakdown = full_periods.breakdown
+            and alone.time_basis = full_periods.time_basis
+            and alone.freq = full_periods.freq
+    where alone.in_period <= 2 and not list_contains(full_periods.places, alone.ref_area)
+),
+
+-- Two columns of one table whose ratio is much the same in every place, and one place in which it is not.
+columns_of_tables as (
+    select
+        figure_id,
+        source_id,
+        indicator || '|' || breakdown as table_column,
+        domain,
+        unit_measure,
+        ref_area,
+        freq,
+        time_period,
+        obs_value,
+        ln(obs_value) as position
+    from figures
+    where
+        measure = 'level' and obs_value > 0 and time_basis <> 'target' and ref_area <> '000000'
+    qualify
+        count(*) over (partition by source_id, indicator, breakdown, freq, time_period) >= 10
+        and row_number() over (
+            partition by source_id, indicator, breakdown, freq, time_period, ref_area order by figure_id
+        ) = 1
+),
+
+ratios_of_columns as (
+    select
+        own.figure_id,
+        own.obs_value,
+        other.figure_id as other_figure_id,
+        own.table_column,
+        other.table_column as other_column,
+        own.source_id,
+        own.freq,
+        own.time_period,
+        own.position,
+        own.position - other.position as ratio
+    from columns_of_tables as own
+    inner join columns_of_tables as other
+        on
+            own.source_id = other.source_id
+            and own.freq = other.freq
+            and own.time_period = other.time_period
+            and own.ref_area = other.ref_area
+            and own.table_column <> other.table_column
+            and (own.domain = other.domain or own.unit_measure = other.unit_measure)
+),
+
+ratios_of_tables as (
+    select
+        source_id,
+        freq,
+        time_period,
+        table_column,
+        other_column,
+        median(ratio) as middle,
+        mad(ratio) as spread
+    from ratios_of_columns
+    group by source_id, freq, time_period, table_column, other_column
+    having count(*) >= 10
+),
+
+-- the column that it goes with best
+steadiness as (
+    select *
+    from ratios_of_tables
+    qualify row_number() over (
+        partition by source_id, freq, time_period, table_column order by spread, other_column
+    ) = 1
+),
+
+unlike_its_table as (
+    select
+        ratios.figure_id,
+        'structure' as rule,
+        ratios.obs_value as found,
+        exp(ratios.position - ratios.ratio + steadiness.middle - greatest(8 * 1.4826 * steadiness.spread, 0.03))
+            as expected_low,
+        exp(ratios.position - ratios.ratio + steadiness.middle + greatest(8 * 1.4826 * steadiness.spread, 0.03))
+            as expected_high,
+        ratios.other_figure_id as compared_with
+    from ratios_of_columns as ratios
+    inner join steadiness
+        on
+            ratios.source_id = steadiness.source_id
+            and ratios.freq = steadiness.freq
+            and ratios.time_period = steadiness.time_period
+            and ratios.table_column = steadiness.table_column
+            and ratios.other_column = steadiness.other_column
+    where abs(ratios.ratio - steadiness.middle) > greatest(8 * 1.4826 * steadiness.spread, 0.03)
+)
+
+select * from apart
+union all
+select * from over_precise
+union all
+select * from out_of_table
+union all
+select * from unlike_its_table
