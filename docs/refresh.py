@@ -1,7 +1,8 @@
 """Run every command that a page shows and put its real output beneath it.
 
 A block of a page that opens with ```console holds one command after `$ ` and its output. `make docs` rewrites the
-blocks; a test compares them with what the command prints now.
+blocks; a test compares them with what the command prints now. The commands of `EXAMPLE_PAGES` ask a project whose raw/
+is docs/examples: small files in the shapes that bureaus publish.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+DOCS = Path(__file__).resolve().parent
 PAGES = ("questions.md", "trace.md", "vintages.md")
+EXAMPLE_PAGES = ("trace-files.md",)
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 
@@ -43,12 +48,23 @@ def output_of(command: str, root: Path) -> str:
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
+def example_project(root: Path) -> Path:
+    """A project at `root` whose sources are docs/examples, built; gives `root`."""
+    shutil.copytree(DOCS / "examples", root / "raw")
+    unwanted = shutil.ignore_patterns("logs", "target", ".user.yml")
+    shutil.copytree(DOCS.parent / "dbt_project", root / "dbt_project", ignore=unwanted)
+    output_of("gongfu build", root)
+    return root
+
+
 def main() -> None:
     """Rewrite the pages of docs/."""
-    docs = Path(__file__).resolve().parent
-    for name in PAGES:
-        page = docs / name
-        page.write_text(refreshed(page.read_text(encoding="utf-8"), docs.parent), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        examples = example_project(Path(folder) / "examples")
+        for names, root in ((PAGES, DOCS.parent), (EXAMPLE_PAGES, examples)):
+            for name in names:
+                page = DOCS / name
+                page.write_text(refreshed(page.read_text(encoding="utf-8"), root), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The dated codes against GB/T 2260 as it was published: every revision from 2001 to 2019 that a maintained package has.
+"""The dated codes against GB/T 2260 as it was published: every revision of 2001 to 2019 that a package has.
 
 The package ends in April 2019, before Hangzhou's changes of 2021, so it judges the code list and does not make it.
 """

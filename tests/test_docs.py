@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from docs.refresh import PAGES, refreshed
+from docs.refresh import EXAMPLE_PAGES, PAGES, example_project, refreshed
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipelines.project import Project
 
 
@@ -23,8 +25,16 @@ def test_the_answers_on_the_page_are_the_answers_of_the_warehouse(
     assert refreshed(page, built[0].root) == page
 
 
+def test_the_examples_are_traced_to_the_cell_as_the_page_shows(tmp_path: Path) -> None:
+    root = example_project(tmp_path / "examples")
+    for name in EXAMPLE_PAGES:
+        page = (CHECKOUT / "docs" / name).read_text(encoding="utf-8")
+        assert refreshed(page, root) == page
+
+
 def test_every_link_of_the_readmes_leads_somewhere() -> None:
-    docs = ("docs/design.md", "docs/questions.md", "docs/readers.md")
+    docs = [f"docs/{page.name}" for page in (CHECKOUT / "docs").glob("*.md")]
+    assert len(docs) >= 7
     for name in ("README.md", "README.zh-CN.md", "raw/README.md", *docs):
         page = CHECKOUT / name
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text(encoding="utf-8")):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import BuildStopped
+from pipelines.tracing.surroundings import NEIGHBOURS, Neighbour, around
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,28 +17,6 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 Row = dict[str, Any]
-
-#: How many rows are shown on either side of the figure's own.
-NEIGHBOURS = 2
-#: Raw text larger than this is not read to show a few of its lines.
-_TEXT_BYTES_AT_MOST = 64 * 1024 * 1024
-_TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".json"}
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A row of the raw file beside the figure's own, or the figure's own.
-
-    Attributes:
-        place: line of the file, or sheet and cell.
-        text: as printed.
-        is_own: it is the figure's.
-    """
-
-    place: str
-    text: str
-    is_own: bool
-
 
 @dataclass(frozen=True)
 class Held:
@@ -103,7 +82,7 @@ def way_of(project: Project, connection: DuckDBPyConnection, figure_id: str) -> 
         printed=printed,
         source=_one(connection, "select * from reference.sources where source_id = $id", id=printed["source_id"]) or {},
         raw_sha256=_sha256(project, path),
-        neighbours=_lines_around(project, path, printed) or _figures_around(connection, printed),
+        neighbours=around(project, path, printed) or _figures_around(connection, printed),
         coded=coded,
         crosswalk=_crosswalk_row(connection, printed, coded),
         valued=_one(connection, "select * from staging.stg_valued_figures where figure_id = $id", id=figure_id),
@@ -121,27 +100,6 @@ def _sha256(project: Project, path: Path) -> str | None:
 
     inside = path.resolve().is_relative_to(project.raw.resolve())
     return sha256_of(path) if inside and path.is_file() else None
-
-
-def _lines_around(project: Project, path: Path, printed: Row) -> list[Neighbour]:
-    """The raw file's own lines around the figure's; none where it is no text."""
-    if path.suffix.lower() not in _TEXT_SUFFIXES or not path.resolve().is_relative_to(project.raw.resolve()):
-        return []
-    if not path.is_file() or path.stat().st_size > _TEXT_BYTES_AT_MOST:
-        return []
-    lines = _decoded(path.read_bytes()).splitlines()
-    own = int(printed["line"])
-    if own > len(lines):
-        return []
-    shown = sorted({1, *range(max(1, own - NEIGHBOURS), min(len(lines), own + NEIGHBOURS) + 1)})
-    return [Neighbour(str(line), lines[line - 1], line == own) for line in shown]
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", errors="replace")
 
 
 def _figures_around(connection: DuckDBPyConnection, printed: Row) -> list[Neighbour]:

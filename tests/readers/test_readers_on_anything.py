@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tempfile
 import zipfile
 from pathlib import Path
@@ -93,7 +94,9 @@ layouts = st.fixed_dictionaries(
         "continued_from": st.sampled_from([1, 2, -1]),
     },
 )
-SLOWLY = settings(max_examples=150, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
+#: So many examples of each property; GONGFU_FUZZ_EXAMPLES tries more.
+EXAMPLES = int(os.environ.get("GONGFU_FUZZ_EXAMPLES", "150"))
+SLOWLY = settings(max_examples=EXAMPLES, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
 
 cells = st.sampled_from(
     ["浙江省", "2022年", "2021年", "2020.0", "2020年第一季度", "地区", "指标", "时间", "单位：万元", "2015", "x", "-",

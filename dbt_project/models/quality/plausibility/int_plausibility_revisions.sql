@@ -1,9 +1,9 @@
 -- A print against the one known before it: a revision unlike those of the years beside it, of the same place in the
 -- same two publications.
 --
--- A census revises whole stretches of years by much (Tianjin's product of 2014 to 2017 by a third) and smoothly, then the
--- years after it not at all. So a revision is held against the mean of the two beside it, within what such distances
--- usually are there, and is no question where it is like one of the two.
+-- A census revises whole stretches of years by much (Tianjin's product of 2014 to 2017 by a third) and smoothly, then
+-- the years after it not at all. So a revision is held against the two beside it: it is a question where it is far from
+-- their mean and from either, against the usual distance to the nearer one (which a single wrong print hardly moves).
 {{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
@@ -61,7 +61,10 @@ expected as (
             when revisions < 4 then 0
             else
                 (coalesce(change_before, change_after) + coalesce(change_after, change_before)) / 2
-        end as middle
+        end as middle,
+        least(
+            abs(change - coalesce(change_before, change_after)), abs(change - coalesce(change_after, change_before))
+        ) as from_nearer
     from beside_others
 ),
 
@@ -73,7 +76,7 @@ distances as (
             else
                 greatest(
                     case when is_percentage then 2 when is_between then 0.01 else 0.03 end,
-                    6 * 1.4826 * mad(change - middle) over (
+                    6 * 1.4826 * median(from_nearer) over (
                         partition by source_id, earlier_source_id, indicator, breakdown, ref_area, freq, time_basis
                     )
                 )
@@ -97,12 +100,4 @@ select
     end as expected_high,
     earlier_figure_id as compared_with
 from distances
-where
-    abs(change - middle) > leeway
-    and (
-        not has_usual
-        or (
-            abs(change - coalesce(change_before, 1e9)) > leeway
-            and abs(change - coalesce(change_after, 1e9)) > leeway
-        )
-    )
+where abs(change - middle) > leeway and (not has_usual or from_nearer > leeway)
