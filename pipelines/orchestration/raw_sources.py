@@ -22,7 +22,7 @@ from pipelines.landing import HELD_BACK, Landed
 from pipelines.orchestration.session import BuildSession
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
-from pipelines.sources import folders, read_card
+from pipelines.sources import CARD_NAME, folders, read_card
 
 WHOLE = "sources_readable"
 ROWS_CUT = "rows_readable"
@@ -120,7 +120,13 @@ def _spec(project: Project, folder: Path) -> AssetSpec:
         "published_on": source.published_on or "unknown",
         "licence": source.licence,
         "sha256": ", ".join(file.sha256 for file in source.files),
-        "folder": project.relative(folder),
+        "reader": source.reader,
+        "card": MetadataValue.path(project.relative(folder / CARD_NAME)),
+        "files": MetadataValue.md("\n".join(f"- `{project.relative(file.path)}`" for file in source.files)),
+        "figures": MetadataValue.md(
+            f"`gongfu sql \"select figure_id from facts.observations where source_id = '{source.source_id}'\"`, "
+            "then `gongfu trace FIGURE_ID`: the way of one figure from this file to the marts"
+        ),
     }
     if source.address and source.address.startswith(("http://", "https://")):
         metadata["address"] = MetadataValue.url(source.address)
@@ -130,5 +136,5 @@ def _spec(project: Project, folder: Path) -> AssetSpec:
         skippable=True,
         description=f"{source.title}\n\n{source.title_en}. {source.publisher_en}.",
         metadata=metadata,
-        kinds={"csv"},
+        kinds=set(sorted({file.path.suffix.lstrip(".").lower() or "file" for file in source.files})[:3]),
     )

@@ -196,7 +196,8 @@ class Laboratory:
             audit_fail=self._set("select relation_id from quality.audit where outcome = 'fail'"),
             audit_warn=self._set("select relation_id from quality.audit where outcome = 'warn'"),
             audit_missing=self._set(
-                "select relation_id from quality.audit where outcome = 'not_evaluable' and kind = 'parts_and_total'"
+                "select instance, missing from staging.int_audit_arithmetic "
+                "where not is_evaluable and kind = 'parts_and_total'"
             ),
             standing_out=self._set("select figure_id, rule from quality.plausibility where rule <> 'range'"),
         )

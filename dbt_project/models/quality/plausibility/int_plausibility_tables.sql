@@ -35,7 +35,7 @@ limits as (
     select
         *,
         case
-            when is_percentage then greatest(6 * 1.4826 * spread, 4)
+            when is_percentage then greatest(4 * 1.4826 * spread, 2.5)
             when is_additive then greatest(8 * 1.4826 * spread, 2.5)
             else greatest(8 * 1.4826 * spread, 0.4)
         end as limit_of_distance
