@@ -88,9 +88,7 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def built(
-    tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> tuple[Project, subprocess.CompletedProcess[str]]:
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Project, subprocess.CompletedProcess[str]]:
     """The whole real project, built once with `gongfu build` for all workers; tests read it and change nothing."""
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+
 @dataclass(frozen=True)
 class Held:
     """A table that holds the figure, and the column in which."""
