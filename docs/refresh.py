@@ -18,7 +18,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 PAGES = ("questions.md", "trace.md", "vintages.md")
-EXAMPLE_PAGES = ("trace-files.md",)
+EXAMPLE_PAGES = ("places.md", "trace-files.md")
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 
