@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 NEIGHBOURS = 2
 #: Raw text larger than this is not read to show a few of its lines.
 _TEXT_BYTES_AT_MOST = 64 * 1024 * 1024
-_TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".json"}
 _HEADS_AT_MOST = 3
-_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
+_CELL = re.compile(r"[A-Z]{1,3}\d+")
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,12 @@ def around(project: Project, path: Path, printed: dict[str, Any]) -> list[Neighb
     """
     if not path.is_file() or not path.resolve().is_relative_to(project.raw.resolve()):
         return []
-    if (printed["cell"] or "").startswith("/"):
-        return _nodes_around(path, printed["cell"])
-    if path.suffix.lower() in _TEXT_SUFFIXES:
-        return _lines_around(path, printed)
-    return _cells_around(project, path, printed)
+    cell = printed["cell"] or ""
+    if cell.startswith("/"):
+        return _nodes_around(path, cell)
+    if _CELL.fullmatch(cell):
+        return _cells_around(project, path, cell, printed["sheet"])
+    return _lines_around(path, printed)
 
 
 def _lines_around(path: Path, printed: dict[str, Any]) -> list[Neighbour]:
@@ -75,7 +75,10 @@ def _head_line(lines: list[str], own: int, cell: str | None) -> int:
     if not column.isdigit():
         return 1
     for line in range(own - 1, 0, -1):
-        cells = next(csv.reader([lines[line - 1]]), [])
+        try:
+            cells = next(csv.reader([lines[line - 1]]), [])
+        except csv.Error:
+            return 1
         if len(cells) >= int(column) and _is_head(cells[int(column) - 1]):
             return line
     return 1
@@ -102,23 +105,21 @@ def _nodes_around(path: Path, pointer: str) -> list[Neighbour]:
         return []
 
 
-def _cells_around(project: Project, path: Path, printed: dict[str, Any]) -> list[Neighbour]:
+def _cells_around(project: Project, path: Path, cell: str, sheet: str | None) -> list[Neighbour]:
     from pipelines.problems import SourceRefused
     from pipelines.readers.grid import read_grids
     from pipelines.readers.layout_card import column_number
     from pipelines.sources import undescribed
 
-    address = _CELL.fullmatch(printed["cell"] or "")
-    if address is None:
-        return []
     try:
         grids = read_grids(project, undescribed(path, {}), path)
     except SourceRefused:
         return []
-    grid = next((grid for grid in grids if grid.sheet == printed["sheet"]), None)
+    grid = next((grid for grid in grids if grid.sheet == sheet), None)
     if grid is None:
         return []
-    row, column = int(address[2]), column_number(address[1])
+    letters = cell.rstrip("0123456789")
+    row, column = int(cell.removeprefix(letters)), column_number(letters)
     rows = [*_heads(grid, row, column), *range(max(1, row - NEIGHBOURS), min(grid.height, row + NEIGHBOURS) + 1)]
     return [Neighbour(str(shown), _cells(grid, shown, column), shown == row) for shown in sorted(set(rows))]
 
