@@ -44,25 +44,31 @@ placed as (
         on incomes.ref_area = printed_ratios.ref_area and incomes.time_period = printed_ratios.time_period
 ),
 
-compared as (
+-- a join on keys alone, worked out before, stays a hash join over millions of places
+keyed as (
     select
         placed.*,
         areas.name_zh as area_name_zh,
         areas.name_en as area_name_en,
         areas.area_level,
-        provinces.all_residents as province_all_residents,
-        nations.all_residents as nation_all_residents,
-        areas.area_level = 'city' and placed.all_residents is not null as is_ranked
+        case when areas.area_level not in ('province', 'nation') then left(placed.ref_area, 2) || '0000' end as province,
+        case when areas.area_level <> 'nation' then '000000' end as nation
     from placed
     inner join {{ ref('latest_areas') }} as areas
         on placed.ref_area = areas.ref_area
+),
+
+compared as (
+    select
+        keyed.*,
+        provinces.all_residents as province_all_residents,
+        nations.all_residents as nation_all_residents,
+        keyed.area_level = 'city' and keyed.all_residents is not null as is_ranked
+    from keyed
     left join placed as provinces
-        on
-            provinces.ref_area = left(placed.ref_area, 2) || '0000'
-            and placed.time_period = provinces.time_period
-            and areas.area_level not in ('province', 'nation')
+        on keyed.province = provinces.ref_area and keyed.time_period = provinces.time_period
     left join placed as nations
-        on nations.ref_area = '000000' and placed.time_period = nations.time_period and areas.area_level <> 'nation'
+        on keyed.nation = nations.ref_area and keyed.time_period = nations.time_period
 ),
 
 ranked as (
