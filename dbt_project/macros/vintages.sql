@@ -12,9 +12,10 @@
 
     Args:
         relation: columns of facts.observations and `confidence` of the source.
-        also_by: further columns that keep prints apart. -#}
-{% macro ranked_prints(relation, also_by=none) -%}
-{%- set identity -%}{{ figure_identity() }}{% if also_by %}, {{ also_by }}{% endif %}{%- endset -%}
+        identity: what makes two prints the same figure, where a shorter key stands for it; further columns in it keep
+            prints apart. -#}
+{% macro ranked_prints(relation, identity=none) -%}
+{%- set identity = identity or figure_identity() -%}
 select
     * exclude (lowest_high_later, lowest_exact_high_later, highest_low_later),
     row_number() over (

@@ -5,21 +5,33 @@
 -- restatement that agrees is none, and neither is a finer print of the same value: it takes the coarser one's place.
 with figures as (
     select
-        observations.*,
-        sources.confidence
+        observations.figure_id,
+        observations.known_from,
+        observations.published_on,
+        observations.time_basis,
+        observations.obs_value,
+        observations.obs_value_low,
+        observations.obs_value_high,
+        observations.decimals,
+        observations.unit_mult,
+        observations.qualifier,
+        sources.confidence,
+        -- one short key for what makes two prints the same figure: all that follows sorts by it
+        min(observations.figure_id) over same_figure as first_figure_id
     from {{ ref('observations') }} as observations
     inner join {{ ref('sources') }} as sources
         on observations.source_id = sources.source_id
     where observations.time_basis <> 'target'
+    window same_figure as (partition by {{ figure_identity() }})
+    qualify count(*) over same_figure > 1
 ),
 
 -- every day on which a print of a figure became known, and the prints known by then
 days as (
     select distinct
-        {{ figure_identity() }},
+        first_figure_id,
         known_from as as_of_day
     from figures
-    qualify count(*) over (partition by {{ figure_identity() }}) > 1
 ),
 
 known_then as (
@@ -28,17 +40,7 @@ known_then as (
         days.as_of_day
     from figures
     inner join days
-        on
-            figures.indicator = days.indicator
-            and figures.breakdown = days.breakdown
-            and figures.ref_area = days.ref_area
-            and figures.freq = days.freq
-            and figures.time_period = days.time_period
-            and figures.period_start = days.period_start
-            and figures.period_end = days.period_end
-            and figures.time_basis = days.time_basis
-            and figures.base_period is not distinct from days.base_period
-            and figures.known_from <= days.as_of_day
+        on figures.first_figure_id = days.first_figure_id and figures.known_from <= days.as_of_day
 ),
 
 standing as (
@@ -48,9 +50,9 @@ standing as (
         lag(obs_value_low) over in_time as low_before,
         lag(obs_value_high) over in_time as high_before,
         lag(qualifier) over in_time as qualifier_before
-    from ({{ ranked_prints('known_then', also_by='as_of_day') }})
+    from ({{ ranked_prints('known_then', identity='first_figure_id, as_of_day') }})
     where place_in_line = 1
-    window in_time as (partition by {{ figure_identity() }} order by as_of_day)
+    window in_time as (partition by first_figure_id order by as_of_day)
 ),
 
 counted as (
@@ -69,7 +71,7 @@ counted as (
                 else 0
             end
         ) over (
-            partition by {{ figure_identity() }} order by as_of_day rows between unbounded preceding and current row
+            partition by first_figure_id order by as_of_day rows between unbounded preceding and current row
         ) as revision
     from standing
 ),
@@ -78,11 +80,11 @@ counted as (
 revisions as (
     select
         *,
-        min(as_of_day) over (partition by {{ figure_identity() }}, revision) as known_since,
-        max(revision) over (partition by {{ figure_identity() }}) as revisions
+        min(as_of_day) over (partition by first_figure_id, revision) as known_since,
+        max(revision) over (partition by first_figure_id) as revisions
     from counted
     qualify row_number() over (
-        partition by {{ figure_identity() }}, revision
+        partition by first_figure_id, revision
         order by coalesce(obs_value_high - obs_value_low, 1e24), as_of_day
     ) = 1
 ),
@@ -94,25 +96,25 @@ compared as (
         first_value(obs_value) over in_order as first_print
     from revisions
     where revisions > 0
-    window in_order as (partition by {{ figure_identity() }} order by revision)
+    window in_order as (partition by first_figure_id order by revision)
 )
 
 select
     compared.figure_id,
     cast(compared.revision as integer) as revision,
     cast(compared.revisions as integer) as revisions,
-    compared.indicator,
+    observations.indicator,
     indicators.name_zh as indicator_name_zh,
     indicators.name_en as indicator_name_en,
-    compared.ref_area,
+    observations.ref_area,
     areas.name_zh as area_name_zh,
     areas.name_en as area_name_en,
-    compared.breakdown,
-    compared.freq,
-    compared.time_period,
-    compared.time_basis,
-    compared.base_period,
-    compared.unit_measure,
+    observations.breakdown,
+    observations.freq,
+    observations.time_period,
+    observations.time_basis,
+    observations.base_period,
+    observations.unit_measure,
     compared.obs_value,
     compared.value_before,
     compared.first_print,
@@ -128,13 +130,15 @@ select
     cast(compared.obs_value - compared.first_print as decimal(38, 6)) as change_since_first,
     cast((compared.obs_value - compared.first_print) / nullif(abs(compared.first_print), 0) * 100 as decimal(18, 4))
         as change_since_first_percent,
-    compared.stage,
-    compared.obs_status,
+    observations.stage,
+    observations.obs_status,
     compared.known_since,
-    compared.published_on,
-    compared.source_id
+    observations.published_on,
+    observations.source_id
 from compared
+inner join {{ ref('observations') }} as observations
+    on compared.figure_id = observations.figure_id
 inner join {{ ref('indicators') }} as indicators
-    on compared.indicator = indicators.indicator
+    on observations.indicator = indicators.indicator
 inner join {{ ref('latest_areas') }} as areas
-    on compared.ref_area = areas.ref_area
+    on observations.ref_area = areas.ref_area
