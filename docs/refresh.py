@@ -37,9 +37,10 @@ def output_of(command: str, root: Path) -> str:
     program, *arguments = shlex.split(command)
     if program != "gongfu":
         raise ValueError(f"only gongfu commands stand in console blocks, not {program}")
+    inherited = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
     done = subprocess.run(  # noqa: S603 - our own pages
         [sys.executable, "-m", "pipelines", *arguments],
-        env=os.environ | {"GONGFU_ROOT": str(root), "COLUMNS": "160", "PYTHONIOENCODING": "utf-8"},
+        env=inherited | {"GONGFU_ROOT": str(root), "COLUMNS": "160", "PYTHONIOENCODING": "utf-8"},
         cwd=root,
         capture_output=True,
         text=True,
