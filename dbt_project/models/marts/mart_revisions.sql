@@ -23,7 +23,8 @@ with figures as (
         on observations.source_id = sources.source_id
     where observations.time_basis <> 'target'
     window same_figure as (partition by {{ figure_identity() }})
-    qualify count(*) over same_figure > 1
+    -- prints that all meet each other hold no revision
+    qualify count(*) over same_figure > 1 and max(obs_value_low) over same_figure >= min(obs_value_high) over same_figure
 ),
 
 -- every day on which a print of a figure became known, and the prints known by then
