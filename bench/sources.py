@@ -25,8 +25,8 @@ import duckdb
 
 from pipelines import landing
 from pipelines.landing import Landed
+from pipelines.printed.heads import indicator_and_unit
 from pipelines.project import Project
-from pipelines.readers.header_words import indicator_and_unit
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 REFERENCE = CHECKOUT / "dbt_project" / "seeds" / "reference"

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from pipelines.printed.numerals import parse_number
 from pipelines.problems import BuildStopped, Problem, SourceRefused, shortened
-from pipelines.readers.numerals import parse_number
 
 if TYPE_CHECKING:
     from pathlib import Path

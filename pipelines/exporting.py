@@ -10,7 +10,7 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import BuildStopped
-from pipelines.readers.sdmx_csv import OWN_DATAFLOW
+from pipelines.readers.shapes.sdmx_csv import OWN_DATAFLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 #: The code that decides what a raw file becomes; when it changes, every source is read again.
-READING_CODE = ("sources.py", "corrections.py", "landing.py", "problems.py", "readers", "contracts")
+READING_CODE = ("sources.py", "corrections.py", "landing.py", "problems.py", "printed", "readers", "contracts")
 
 #: The rule by which a source with too many bad rows is kept out.
 HELD_BACK = "held_back"

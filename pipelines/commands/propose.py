@@ -47,9 +47,9 @@ def propose(file: Path, write: bool, rows: int) -> None:
 
 def _look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
     """The reader that a file wants, its proposed tables, and what would be read."""
-    from pipelines.readers import bureau_export, query_api, tidy_table, yearbook_sheet
-    from pipelines.readers.grid import read_grids
+    from pipelines.readers.files.opening import read_grids
     from pipelines.readers.proposal import proposals, tidy_layout
+    from pipelines.readers.shapes import bureau_export, query_api, tidy_table, yearbook_sheet
     from pipelines.sources import undescribed
 
     if file.suffix == ".json":

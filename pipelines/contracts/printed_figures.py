@@ -11,8 +11,8 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines.contracts.rules import RULES
+from pipelines.printed.numerals import parse_number
 from pipelines.problems import Problem, shortened
-from pipelines.readers.numerals import parse_number
 
 if TYPE_CHECKING:
     from pipelines.sources import Source

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from pipelines.sources import Source
 
 READERS = {
-    "bureau_export": "pipelines.readers.bureau_export",
-    "figures_table": "pipelines.readers.figures_table",
-    "query_api": "pipelines.readers.query_api",
-    "sdmx_csv": "pipelines.readers.sdmx_csv",
-    "tidy_table": "pipelines.readers.tidy_table",
-    "yearbook_sheet": "pipelines.readers.yearbook_sheet",
+    "bureau_export": "pipelines.readers.shapes.bureau_export",
+    "figures_table": "pipelines.readers.shapes.figures_table",
+    "query_api": "pipelines.readers.shapes.query_api",
+    "sdmx_csv": "pipelines.readers.shapes.sdmx_csv",
+    "tidy_table": "pipelines.readers.shapes.tidy_table",
+    "yearbook_sheet": "pipelines.readers.shapes.yearbook_sheet",
 }
 
 

@@ -26,17 +26,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from pipelines.problems import shortened
-from pipelines.readers.header_words import period_words
+from pipelines.printed.periods import period_words
+from pipelines.readers.files.grid import column_number
 
 if TYPE_CHECKING:
-    from pipelines.readers.grid import GridFile
+    from pipelines.readers.files.grid import GridFile
     from pipelines.sources import Source
 
 Role = Literal["indicator", "place", "period", "unit", "skip"]
 Axis = Literal["indicator", "place", "period"]
 _ROWS = re.compile(r"(\d{1,7})(?:\s*[-–~至]\s*(\d{1,7}))?")
-_COLUMN = re.compile(r"[A-Z]{1,3}")
 ROWS_AT_MOST = 1_100_000
 
 
@@ -117,18 +116,6 @@ class TableCard(BaseModel):
     @classmethod
     def _words(cls, value: object) -> str:
         return " ".join(str(value).split())
-
-
-def column_number(letters: str) -> int:
-    """1 for A, 27 for AA; a number stays what it is."""
-    if letters.isdigit() and 0 < int(letters) <= 16_384:
-        return int(letters)
-    if not _COLUMN.fullmatch(letters):
-        raise ValueError(f"{shortened(letters)} is no column; write it as A or as 1")
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def tables_of(file: GridFile, source: Source) -> list[TableCard]:

@@ -10,25 +10,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.readers.grid import column_letters
-from pipelines.readers.header_words import (
-    CORNERS,
-    cleaned,
-    indicator_and_unit,
-    is_missing,
-    is_place,
-    is_unit,
-    period_words,
-)
+from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
+from pipelines.printed.periods import period_words
+from pipelines.printed.words import chinese_part, has_chinese, part_of, without_marks
+from pipelines.readers.files.grid import column_letters
 from pipelines.readers.layout_card import TableCard
-from pipelines.readers.printed_words import chinese_part, has_chinese, part_of, without_marks
+from pipelines.readers.shapes.yearbook_sheet import NOTE, PERIOD_IN_TITLE, RANK, UNIT_IN_TITLE, YEAR_SPAN, YearbookTable
 from pipelines.readers.sheet_table import FOOTER
-from pipelines.readers.yearbook_sheet import NOTE, PERIOD_IN_TITLE, RANK, UNIT_IN_TITLE, YEAR_SPAN, YearbookTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.readers.grid import Grid
+    from pipelines.readers.files.grid import Grid
 
 _TABLE_NUMBER = re.compile(r"(?:续?表\s*)?(\d{1,2}(?:[-–—]\d{1,3}){1,2})(?![\d年])")
 _CONTINUED = re.compile(r"续表|[（(]续[)）]|continued", re.IGNORECASE)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import Problem, shortened
 from pipelines.readers import Reading
-from pipelines.readers.grid import column_letters
+from pipelines.readers.files.grid import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipelines.problems import SourceRefused
-    from pipelines.readers.grid import Grid, GridFile
+    from pipelines.readers.files.grid import Grid, GridFile
 
 COLUMNS = ("label", "breakdown", "place", "period", "qualifier", "value", "unit", "table", "sheet", "cell")
 #: How the notes below a table begin.

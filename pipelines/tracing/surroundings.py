@@ -8,14 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.readers.grid import column_letters
+from pipelines.readers.files.grid import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pipelines.project import Project
-    from pipelines.readers.grid import Grid
+    from pipelines.readers.files.grid import Grid
 
 #: How many rows and columns are shown on either side of the figure's own.
 NEIGHBOURS = 2
@@ -107,8 +107,8 @@ def _nodes_around(path: Path, pointer: str) -> list[Neighbour]:
 
 def _cells_around(project: Project, path: Path, cell: str, sheet: str | None) -> list[Neighbour]:
     from pipelines.problems import SourceRefused
-    from pipelines.readers.grid import read_grids
-    from pipelines.readers.layout_card import column_number
+    from pipelines.readers.files.grid import column_number
+    from pipelines.readers.files.opening import read_grids
     from pipelines.sources import undescribed
 
     try:
@@ -168,8 +168,8 @@ def _merged(grid: Grid, row: int, column: int) -> tuple[int, int, int, int]:
 
 
 def _is_head(text: str) -> bool:
-    from pipelines.readers.header_words import is_missing
-    from pipelines.readers.numerals import parse_number
+    from pipelines.printed.heads import is_missing
+    from pipelines.printed.numerals import parse_number
 
     return bool(text.strip()) and not is_missing(text) and parse_number(text) is None
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipelines.contracts.printed_figures import Admission, admit
-from pipelines.readers.figures_table import read
+from pipelines.readers.shapes.figures_table import read
 from pipelines.sources import read_card
 from tests.conftest import HEADER, write_source
 

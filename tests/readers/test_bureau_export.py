@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelines.printed.heads import indicator_and_unit
 from pipelines.problems import SourceRefused
-from pipelines.readers.bureau_export import read
-from pipelines.readers.header_words import indicator_and_unit
+from pipelines.readers.shapes.bureau_export import read
 from tests.readers.files import figures, read_with, sheet_xml, with_parts, workbook, written
 
 if TYPE_CHECKING:

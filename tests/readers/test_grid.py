@@ -14,8 +14,9 @@ import pytest
 
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
-from pipelines.readers import workbook as workbook_reader
-from pipelines.readers.grid import Grid, column_letters, read_grids
+from pipelines.readers.files import workbook as workbook_reader
+from pipelines.readers.files.grid import Grid, column_letters
+from pipelines.readers.files.opening import read_grids
 from tests.readers.files import sheet_xml, source_of, with_parts, workbook, written
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def test_a_sheet_of_300_megabytes_is_refused_within_bounded_memory(tmp_path: Pat
                 part.write(piece)
     script = (
         "import re, sys; from pathlib import Path; from pipelines.project import Project;"
-        "from pipelines.problems import SourceRefused; from pipelines.readers.grid import read_grids;"
+        "from pipelines.problems import SourceRefused; from pipelines.readers.files.opening import read_grids;"
         "from tests.readers.files import source_of\n"
         "path = Path(sys.argv[1])\n"
         "try: read_grids(Project(path.parent), source_of(path), path)\n"

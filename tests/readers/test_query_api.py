@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from pipelines.problems import SourceRefused
-from pipelines.readers.query_api import read
+from pipelines.readers.shapes.query_api import read
 from tests.readers.files import figures, read_with
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.printed.numerals import parse_number
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
-from pipelines.readers import Reading, bureau_export, query_api, sdmx_csv, tidy_table, yearbook_sheet
-from pipelines.readers.grid import read_grids
-from pipelines.readers.numerals import parse_number
+from pipelines.readers import Reading
+from pipelines.readers.files.opening import read_grids
+from pipelines.readers.shapes import bureau_export, query_api, sdmx_csv, tidy_table, yearbook_sheet
 from tests.readers.files import read_with, source_of, workbook
 
 EXPORT = """数据库：分省年度数据

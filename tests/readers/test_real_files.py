@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.problems import SourceRefused
-from pipelines.readers import bureau_export, query_api, tidy_table, yearbook_sheet
+from pipelines.readers.shapes import bureau_export, query_api, tidy_table, yearbook_sheet
 from tests.conftest import CHECKOUT
 from tests.readers.files import read_with
 
@@ -76,8 +76,8 @@ def test_xlrd_and_calamine_see_the_same_old_workbook() -> None:
     from python_calamine import CalamineWorkbook
 
     from pipelines.project import Project
-    from pipelines.readers.grid import read_grids
-    from pipelines.readers.workbook import number_text
+    from pipelines.readers.files.opening import read_grids
+    from pipelines.readers.files.workbook import number_text
     from tests.readers.files import source_of
 
     path = EXPORTS / "一般公共预算等.xls"

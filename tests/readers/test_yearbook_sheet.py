@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipelines.problems import SourceRefused
-from pipelines.readers import yearbook_sheet
+from pipelines.readers.shapes import yearbook_sheet
 from tests.readers.files import read_with, workbook, written
 
 if TYPE_CHECKING:

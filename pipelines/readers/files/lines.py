@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from pipelines.readers.grid import CELLS_AT_MOST, Grid, GridFile
-from pipelines.readers.header_words import is_missing
-from pipelines.readers.numerals import parse_number
-from pipelines.readers.printed_words import without_marks
+from pipelines.printed.heads import is_missing
+from pipelines.printed.numerals import parse_number
+from pipelines.printed.words import without_marks
+from pipelines.readers.files.grid import CELLS_AT_MOST, Grid, GridFile
 
 _CELL = re.compile(r"\S+")
 _WIDE = "  "

@@ -15,12 +15,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import SourceRefused
-from pipelines.readers.grid import CELLS_AT_MOST, Grid
+from pipelines.readers.files.grid import CELLS_AT_MOST, Grid
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-    from pipelines.readers.grid import GridFile
+    from pipelines.readers.files.grid import GridFile
 
 UNPACKED_BYTES_AT_MOST = 256 * 1024 * 1024
 PARTS_AT_MOST = 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.readers.header_words import cleaned
+from pipelines.printed.heads import cleaned
 
 _CJK = "\u3400-\u9fff"
 _MARKS = re.compile(r"(?:\s*(?:[①-⑳¹²³⁴-⁹*＊※]+|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|【\d{1,2}】))+\s*$")

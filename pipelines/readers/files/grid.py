@@ -1,16 +1,16 @@
-"""A file of rows and columns as one or more grids of printed text, whatever its name says that it is.
+"""The form that every file of rows and columns takes: grids of printed text, addressed as a person would.
 
-Content decides: text in UTF-8, UTF-16 or GB18030, an Excel workbook old or new, or an HTML table. Readers of single
-shapes (pipelines/readers) take it from here. Files come from outside, so sizes are bounded before anything is
-unpacked (`BYTES_AT_MOST`, `CELLS_AT_MOST`, and `pipelines.readers.workbook` for what a workbook unpacks to).
+Files come from outside, so sizes are bounded before anything is unpacked (`BYTES_AT_MOST`, `CELLS_AT_MOST`, and
+`pipelines.readers.files.workbook` for what a workbook unpacks to).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pipelines.problems import Problem, SourceRefused
+from pipelines.problems import Problem, SourceRefused, shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 BYTES_AT_MOST = 64 * 1024 * 1024
 CELLS_AT_MOST = 4_000_000
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OTHER_FORMATS = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"Rar!": "RAR", b"\x1f\x8b": "gzip"}
+_COLUMN = re.compile(r"[A-Z]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -111,32 +109,6 @@ class GridFile:
         return self.refusal("sheet_too_large", en, f"{where}超过 {limit} 百万个单元格，请拆分")
 
 
-def read_grids(project: Project, source: Source, path: Path, *, may_be_lines: bool = False) -> list[Grid]:
-    """Cut a file into grids: one per sheet of a workbook or table of an HTML page, one for a text file.
-
-    Empty sheets give no grid. With `may_be_lines`, text without a delimiter is cut as a printed table is
-    (`pipelines.readers.printed_lines`).
-
-    Raises:
-        SourceRefused: empty, cut off, too large, unpacking to too much, encrypted, or in no known form or encoding.
-    """
-    file = GridFile(project, source, path)
-    if path.stat().st_size > BYTES_AT_MOST:
-        limit = BYTES_AT_MOST // 1024 // 1024
-        raise file.refusal("file_too_large", f"larger than {limit} MiB; split it", f"文件超过 {limit} MiB，请拆分")
-    data = path.read_bytes()
-    if not data.strip(b" \t\r\n\x00"):
-        raise file.refusal("file_empty", "the file is empty; fetch it again", "文件为空，请重新获取")
-    grids = [
-        grid
-        for grid in _grids(file, data, may_be_lines=may_be_lines)
-        if any(cell.strip() for row in grid.rows for cell in row)
-    ]
-    if not grids:
-        raise file.refusal("file_empty", "no cell holds anything; fetch the file again", "文件没有内容，请重新获取")
-    return grids
-
-
 def column_letters(column: int) -> str:
     """A, B, … Z, AA, … of a column counted from 1."""
     letters = ""
@@ -146,20 +118,13 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def _grids(file: GridFile, data: bytes, *, may_be_lines: bool) -> list[Grid]:
-    from pipelines.readers import delimited_text, html_table, printed_lines, workbook
-
-    if data.startswith(_ZIP):
-        return workbook.xlsx_grids(file, data)
-    if data.startswith(_OLE):
-        return workbook.xls_grids(file, data)
-    for beginning, name in _OTHER_FORMATS.items():
-        if data.startswith(beginning):
-            en = f"this is {name}, not a table; give the table itself as .csv, .xls or .xlsx"
-            raise file.refusal("format_unknown", en, f"这是 {name} 文件，不是表格；请提供 .csv、.xls 或 .xlsx")
-    text = delimited_text.decoded(file, data)
-    if html_table.looks_like_html(text):
-        return html_table.html_grids(file, text)
-    if may_be_lines and printed_lines.looks_like_print(text):
-        return [printed_lines.line_grid(file, text)]
-    return [delimited_text.text_grid(file, text)]
+def column_number(letters: str) -> int:
+    """1 for A, 27 for AA; a number stays what it is."""
+    if letters.isdigit() and 0 < int(letters) <= 16_384:
+        return int(letters)
+    if not _COLUMN.fullmatch(letters):
+        raise ValueError(f"{shortened(letters)} is no column; write it as A or as 1")
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number

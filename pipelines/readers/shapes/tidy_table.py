@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.printed.heads import cleaned, indicator_and_unit, is_missing
+from pipelines.printed.periods import period_words
+from pipelines.printed.words import without_marks
 from pipelines.problems import SourceRefused, shortened
-from pipelines.readers.grid import GridFile, read_grids
-from pipelines.readers.header_words import cleaned, indicator_and_unit, is_missing, period_words
-from pipelines.readers.printed_words import without_marks
+from pipelines.readers.files.grid import GridFile
+from pipelines.readers.files.opening import read_grids
 from pipelines.readers.sheet_table import SheetTable, reading_of
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipelines.project import Project
     from pipelines.readers import Reading
-    from pipelines.readers.grid import Grid
+    from pipelines.readers.files.grid import Grid
     from pipelines.sources import Source
 
 #: What each part of a figure is called in the heads of tidy tables.

@@ -13,11 +13,12 @@ from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ValidationError
 
+from pipelines.printed.heads import indicator_and_unit
+from pipelines.printed.numerals import parse_number
+from pipelines.printed.periods import period_of_indicator, period_words
 from pipelines.problems import Problem, shortened
 from pipelines.readers import Reading
-from pipelines.readers.grid import BYTES_AT_MOST, GridFile
-from pipelines.readers.header_words import indicator_and_unit, period_of_indicator, period_words
-from pipelines.readers.numerals import parse_number
+from pipelines.readers.files.grid import BYTES_AT_MOST, GridFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

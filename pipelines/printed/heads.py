@@ -1,25 +1,12 @@
-"""The words of table headers: periods, indicators with their units, places, and the signs for "no figure"."""
+"""The words of table heads: indicators with their units, places, and the signs for "no figure"."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 MISSING = frozenset(
     {"", "-", "--", "---", "—", "——", "–", "－", "…", "……", "...", "#", "/", "N/A", "n/a", "nan", "NaN"}
 )
-
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_QUARTER_WORDS = "一二三四"
-_YEAR = r"(19[4-9]\d|20\d\d)"
-_YEAR_PERIOD = re.compile(rf"{_YEAR}(?:\.0+)?年?度?")
-_QUARTER_PERIOD = re.compile(rf"{_YEAR}年?第?([一二三四1234])季度?")
-_QUARTER_CODE = re.compile(rf"{_YEAR}[年-]?Q([1234])", re.IGNORECASE)
-_MONTHS_PERIOD = re.compile(rf"{_YEAR}年1月?[-—–~至](1[0-2]|0?[1-9])月份?(?:累计)?")
-_MONTH_PERIOD = re.compile(rf"{_YEAR}(?:年|[-./])(1[0-2]|0?[1-9])(?:月份?)?")
-_SPOKEN_PERIOD = re.compile(rf"{_YEAR}年(上半年|前三季度)")
-
-_CUMULATIVE = re.compile(r"累计(?:值|增长|增速|同比|比上年)?(?=[_（(]|$)|累计(?:值|增长)")
 
 _UNIT_AT_END = re.compile(r"(.*?)\s*[(（]([^()（）]+)[)）]\s*[0-9a-zⅰ-ⅹ①-⑳*]{0,2}")
 _UNIT_BASES = (
@@ -65,37 +52,6 @@ def cleaned(cell: str) -> str:
 def is_missing(cell: str) -> bool:
     """Whether a cell says that there is no figure."""
     return cell.strip().replace("\u3000", "") in MISSING
-
-
-def period_words(cell: str) -> str | None:
-    """The period that a header cell names, in words that staging reads; None where it names none.
-
-    `2019.0` and `2019` give `2019年`; quarters `2020年第一季度` (that quarter alone); months `2021年3月`; months from
-    January on `2020年1-3月`; half-years and three quarters as printed.
-    """
-    text = unicodedata.normalize("NFKC", cleaned(cell)).replace(" ", "")
-    if found := _YEAR_PERIOD.fullmatch(text):
-        return f"{found[1]}年"
-    if found := (_QUARTER_PERIOD.fullmatch(text) or _QUARTER_CODE.fullmatch(text)):
-        return f"{found[1]}年第{_QUARTER_WORDS[_QUARTERS[found[2]] - 1]}季度"
-    if found := _MONTHS_PERIOD.fullmatch(text):
-        return f"{found[1]}年1-{int(found[2])}月"
-    if found := _SPOKEN_PERIOD.fullmatch(text):
-        return f"{found[1]}年{found[2]}"
-    if found := _MONTH_PERIOD.fullmatch(text):
-        return f"{found[1]}年{int(found[2])}月"
-    return None
-
-
-def period_of_indicator(period: str, indicator: str) -> str:
-    """The period that a figure covers, where the indicator's own words say that it counts from January (累计值)."""
-    if not _CUMULATIVE.search(indicator):
-        return period
-    if found := re.fullmatch(r"(\d{4})年第([一二三四])季度", period):
-        return f"{found[1]}年1-{3 * _QUARTERS[found[2]]}月"
-    if found := re.fullmatch(r"(\d{4})年(\d{1,2})月", period):
-        return f"{found[1]}年1-{found[2]}月"
-    return period
 
 
 def indicator_and_unit(words: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.readers.numerals import parse_number
+from pipelines.printed.numerals import parse_number
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
+from pipelines.printed.numerals import parse_number
+from pipelines.printed.periods import period_of_indicator, period_words
 from pipelines.problems import SourceRefused, shortened
-from pipelines.readers.grid import GridFile, read_grids
-from pipelines.readers.header_words import (
-    CORNERS,
-    cleaned,
-    indicator_and_unit,
-    is_missing,
-    is_place,
-    is_unit,
-    period_of_indicator,
-    period_words,
-)
-from pipelines.readers.numerals import parse_number
+from pipelines.readers.files.grid import GridFile
+from pipelines.readers.files.opening import read_grids
 from pipelines.readers.sheet_table import FOOTER, SheetTable, reading_of
 
 if TYPE_CHECKING:
@@ -35,7 +28,7 @@ if TYPE_CHECKING:
     from pipelines.problems import Problem
     from pipelines.project import Project
     from pipelines.readers import Reading
-    from pipelines.readers.grid import Grid
+    from pipelines.readers.files.grid import Grid
     from pipelines.sources import Source
 
 LAYOUT_KEYS = ("indicator", "unit", "place", "period")

@@ -6,10 +6,10 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from pipelines.readers.grid import CELLS_AT_MOST, Grid
+from pipelines.readers.files.grid import CELLS_AT_MOST, Grid
 
 if TYPE_CHECKING:
-    from pipelines.readers.grid import GridFile
+    from pipelines.readers.files.grid import GridFile
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = "\t,;"

@@ -12,19 +12,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipelines.printed.heads import cleaned, indicator_and_unit, is_missing, is_unit
+from pipelines.printed.numerals import parse_number
+from pipelines.printed.periods import period_words
+from pipelines.printed.words import chinese_part, has_chinese, indentation, part_of, without_marks, without_numbering
 from pipelines.problems import SourceRefused, shortened
-from pipelines.readers.grid import GridFile, column_letters, read_grids
-from pipelines.readers.header_words import cleaned, indicator_and_unit, is_missing, is_unit, period_words
+from pipelines.readers.files.grid import GridFile, column_letters
+from pipelines.readers.files.opening import read_grids
 from pipelines.readers.layout_card import tables_of
-from pipelines.readers.numerals import parse_number
-from pipelines.readers.printed_words import (
-    chinese_part,
-    has_chinese,
-    indentation,
-    part_of,
-    without_marks,
-    without_numbering,
-)
 from pipelines.readers.sheet_table import FOOTER, SheetTable, reading_of
 
 if TYPE_CHECKING:
@@ -34,7 +29,7 @@ if TYPE_CHECKING:
     from pipelines.problems import Problem
     from pipelines.project import Project
     from pipelines.readers import Reading
-    from pipelines.readers.grid import Grid
+    from pipelines.readers.files.grid import Grid
     from pipelines.readers.layout_card import TableCard
     from pipelines.sources import Source
 

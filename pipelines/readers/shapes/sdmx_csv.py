@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING
 
 from pipelines.problems import shortened
 from pipelines.readers import Reading
-from pipelines.readers.grid import GridFile, read_grids
+from pipelines.readers.files.grid import GridFile
+from pipelines.readers.files.opening import read_grids
+from pipelines.readers.shapes.tidy_table import plain
 from pipelines.readers.sheet_table import COLUMNS
-from pipelines.readers.tidy_table import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.problems import Problem
     from pipelines.project import Project
-    from pipelines.readers.grid import Grid
+    from pipelines.readers.files.grid import Grid
     from pipelines.sources import Source
 
 OWN_DATAFLOW = "GONGFU:OBSERVATIONS(1.0)"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from pipelines.readers.grid import CELLS_AT_MOST, Grid
+from pipelines.readers.files.grid import CELLS_AT_MOST, Grid
 
 if TYPE_CHECKING:
-    from pipelines.readers.grid import GridFile
+    from pipelines.readers.files.grid import GridFile
 
 _BEGINNINGS = ("<!doctype html", "<html", "<table", "<head", "<meta", "<body")
 _SPAN_AT_MOST = 1000

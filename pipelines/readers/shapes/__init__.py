@@ -1,0 +1,1 @@
+"""One module per shape of file; `pipelines.readers.READERS` names them."""
