@@ -11,9 +11,7 @@ from pipelines.problems import BuildStopped, SourceRefused, shortened
 from pipelines.project import current
 
 if TYPE_CHECKING:
-    from pipelines.project import Project
     from pipelines.readers import Reading
-    from pipelines.readers.proposal import Proposal
 
 _PREVIEW = 12
 
@@ -24,9 +22,11 @@ _PREVIEW = 12
 @click.option("--rows", default=_PREVIEW, show_default=True, help="Figures to show of each table.")
 def propose(file: Path, write: bool, rows: int) -> None:
     """Look at FILE and propose its source.yaml: the reader, the layout of its tables, and what is left to ask."""
+    from pipelines.proposing.looking import look
+
     project = current()
     try:
-        reader, found, reading = _look(project, file)
+        reader, found, reading = look(project, file)
     except SourceRefused as refused:
         raise BuildStopped(str(refused.problems[0])) from None
     fields = [proposal.fields for proposal in found]
@@ -43,36 +43,6 @@ def propose(file: Path, write: bool, rows: int) -> None:
             raise BuildStopped(f"{beside} is there already; it was not changed")
         beside.write_text(card, encoding="utf-8")
         click.echo(f"written: {beside}; fill in what is empty or ?, then run `gongfu build`")
-
-
-def _look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
-    """The reader that a file wants, its proposed tables, and what would be read."""
-    from pipelines.readers.files.opening import read_grids
-    from pipelines.readers.proposal import proposals, tidy_layout
-    from pipelines.readers.shapes import bureau_export, query_api, tidy_table, yearbook_sheet
-    from pipelines.sources import undescribed
-
-    if file.suffix == ".json":
-        return "query_api", [], query_api.read(project, undescribed(file, {}), file)
-    source = undescribed(file, {})
-    if tidy_table.is_tidy(project, source, file):
-        return "tidy_table", [], tidy_table.read(project, source, file)
-    try:
-        reading = bureau_export.read(project, source, file)
-        if len(reading.figures) and not reading.problems:
-            return "bureau_export", [], reading
-    except SourceRefused:
-        pass
-    grids = read_grids(project, source, file, may_be_lines=True)
-    tidy = tidy_layout(grids[0])
-    if tidy is not None:
-        return "tidy_table", [tidy], None
-    found = proposals(grids)
-    layout = {"tables": [proposal.fields for proposal in found]}
-    try:
-        return "yearbook_sheet", found, yearbook_sheet.read(project, undescribed(file, layout), file)
-    except SourceRefused:
-        return "yearbook_sheet", found, None
 
 
 def _card(file: Path, reader: str, tables: list[dict[str, Any]]) -> str:

@@ -17,7 +17,7 @@ def unmapped(chosen: tuple[str, str] | None, breakdown: str, code: str | None, r
     """List the printed labels without a code, most frequent first, with indicators of the same unit and size."""
     import duckdb
 
-    from pipelines import mapping
+    from pipelines.proposing import mapping
 
     project = current()
     if not project.published.is_file():
