@@ -24,8 +24,8 @@ from dagster import (
 )
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
-from pipelines import landing
 from pipelines.project import Project, current
+from pipelines.receiving import landing
 
 PROJECT = current()
 DBT = DbtProject(project_dir=PROJECT.dbt, profiles_dir=PROJECT.dbt)

@@ -23,10 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import duckdb
 
-from pipelines import landing
-from pipelines.landing import Landed
 from pipelines.printed.heads import indicator_and_unit
 from pipelines.project import Project
+from pipelines.receiving import landing
+from pipelines.receiving.landing import Landed
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 REFERENCE = CHECKOUT / "dbt_project" / "seeds" / "reference"

@@ -11,20 +11,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipelines import landing, record
-from pipelines.contracts.code_lists import problems_of_code_lists
+from pipelines import record
 from pipelines.fingerprint import Fingerprint, of_project
 from pipelines.problems import BuildStopped, Problem
 from pipelines.publishing import store
 from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
+from pipelines.receiving import assembling, landing
+from pipelines.receiving.code_lists import problems_of_code_lists
 from pipelines.transform import Extent, NodeResult, Outcome, transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pipelines.landing import Landed
     from pipelines.project import Project
     from pipelines.quality.expectations import SuiteResult
+    from pipelines.receiving.landing import Landed
 
 
 class Listener(Protocol):
@@ -90,7 +91,7 @@ class Build:
                 for listener in LISTENERS:
                     listener.landed(landed)
                 yield landed
-            landing.assemble(self.project, self.project.building)
+            assembling.assemble(self.project, self.project.building)
 
     def transform(self, report: Callable[[NodeResult], None] = lambda _: None) -> Outcome:
         """Run dbt over the file."""

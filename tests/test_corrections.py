@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from pipelines.corrections import read_ledger
 from pipelines.problems import SourceRefused
+from pipelines.sources.ledger import read_ledger
 from tests.conftest import HEADER, copy_of_project, gongfu, write_source
 
 if TYPE_CHECKING:

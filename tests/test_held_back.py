@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from pipelines.landing import assemble, land_all
+from pipelines.receiving.assembling import assemble
+from pipelines.receiving.landing import land_all
 from tests.conftest import HEADER, write_source
 
 if TYPE_CHECKING:

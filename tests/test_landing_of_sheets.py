@@ -9,8 +9,9 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.landing import assemble, land_all
 from pipelines.project import Project
+from pipelines.receiving.assembling import assemble
+from pipelines.receiving.landing import land_all
 from tests.conftest import HEADER, write_source
 from tests.readers.files import workbook
 

@@ -11,7 +11,7 @@ from pipelines import build as builds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pipelines.landing import Landed
+    from pipelines.receiving.landing import Landed
     from pipelines.transform import NodeResult
 
 _NODES_A_LINE = 100

@@ -17,12 +17,12 @@ from dagster import (
     multi_asset,
 )
 
-from pipelines.contracts.rules import RULES
-from pipelines.landing import HELD_BACK, Landed
 from pipelines.orchestration.session import BuildSession
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
-from pipelines.sources import CARD_NAME, folders, read_card
+from pipelines.receiving.landing import HELD_BACK, Landed
+from pipelines.receiving.rules import RULES
+from pipelines.sources.card import CARD_NAME, folders, read_card
 
 WHOLE = "sources_readable"
 ROWS_CUT = "rows_readable"

@@ -8,7 +8,7 @@ from pipelines.problems import SourceRefused
 from pipelines.proposing.proposal import proposals, tidy_layout
 from pipelines.readers.files.opening import read_grids
 from pipelines.readers.shapes import bureau_export, query_api, tidy_table, yearbook_sheet
-from pipelines.sources import undescribed
+from pipelines.sources.card import undescribed
 
 if TYPE_CHECKING:
     from pathlib import Path

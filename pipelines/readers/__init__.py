@@ -1,7 +1,7 @@
 """Bytes to printed figures: one reader per shape of file, never one per source.
 
 A reader takes a source and one of its files and gives a frame of printed figures, everything as printed and
-each with its place in the file (`pipelines.contracts.printed_figures` says which columns), and the problems of
+each with its place in the file (`pipelines.receiving.door` says which columns), and the problems of
 rows that it could not cut into cells.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipelines.problems import Problem
     from pipelines.project import Project
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 READERS = {
     "bureau_export": "pipelines.readers.shapes.bureau_export",

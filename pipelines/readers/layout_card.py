@@ -31,7 +31,7 @@ from pipelines.readers.files.grid import column_number
 
 if TYPE_CHECKING:
     from pipelines.readers.files.grid import GridFile
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 Role = Literal["indicator", "place", "period", "unit", "skip"]
 Axis = Literal["indicator", "place", "period"]

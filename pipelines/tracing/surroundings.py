@@ -109,7 +109,7 @@ def _cells_around(project: Project, path: Path, cell: str, sheet: str | None) ->
     from pipelines.problems import SourceRefused
     from pipelines.readers.files.grid import column_number
     from pipelines.readers.files.opening import read_grids
-    from pipelines.sources import undescribed
+    from pipelines.sources.card import undescribed
 
     try:
         grids = read_grids(project, undescribed(path, {}), path)

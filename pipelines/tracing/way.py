@@ -97,7 +97,7 @@ def way_of(project: Project, connection: DuckDBPyConnection, figure_id: str) -> 
 
 
 def _sha256(project: Project, path: Path) -> str | None:
-    from pipelines.sources import sha256_of
+    from pipelines.sources.card import sha256_of
 
     inside = path.resolve().is_relative_to(project.raw.resolve())
     return sha256_of(path) if inside and path.is_file() else None

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipelines.project import Project
-from pipelines.sources import RawFile, Source
+from pipelines.sources.card import RawFile, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from pipelines.problems import SourceRefused
 from pipelines.readers import Reading
 from pipelines.readers.shapes.figures_table import read
-from pipelines.sources import read_card
+from pipelines.sources.card import read_card
 from tests.conftest import HEADER, write_source
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import yaml
 
-from pipelines import landing
 from pipelines.project import Project
+from pipelines.receiving import landing
 
 if TYPE_CHECKING:
     from pathlib import Path

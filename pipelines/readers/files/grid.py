@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.project import Project
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 BYTES_AT_MOST = 64 * 1024 * 1024
 CELLS_AT_MOST = 4_000_000

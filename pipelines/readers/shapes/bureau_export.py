@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipelines.project import Project
     from pipelines.readers import Reading
     from pipelines.readers.files.grid import Grid
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 LAYOUT_KEYS = ("indicator", "unit", "place", "period")
 HEADER_WITHIN_ROWS = 60

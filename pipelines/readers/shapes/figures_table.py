@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.project import Project
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 REQUIRED = ("label", "breakdown", "place", "period", "qualifier", "value", "unit", "table")
 SPANS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")

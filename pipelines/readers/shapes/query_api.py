@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipelines.problems import SourceRefused
     from pipelines.project import Project
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 REQUEST_ENDING = ".request.txt"
 COLUMNS = ("label", "breakdown", "place", "period", "qualifier", "value", "unit", "table", "sheet", "cell")

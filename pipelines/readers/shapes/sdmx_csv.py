@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.problems import Problem
     from pipelines.project import Project
     from pipelines.readers.files.grid import Grid
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 OWN_DATAFLOW = "GONGFU:OBSERVATIONS(1.0)"
 #: Component of the own dataflow for each column of a printed figure.

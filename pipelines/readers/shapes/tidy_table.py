@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipelines.project import Project
     from pipelines.readers import Reading
     from pipelines.readers.files.grid import Grid
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 #: What each part of a figure is called in the heads of tidy tables.
 ALIASES = {

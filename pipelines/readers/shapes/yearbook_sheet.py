@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipelines.readers import Reading
     from pipelines.readers.files.grid import Grid
     from pipelines.readers.layout_card import TableCard
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 NOTE = re.compile(r"(Notes?|Sources?|Source of data)\s*\d*\s*[:：.]", re.IGNORECASE)
 UNIT_IN_TITLE = re.compile(r"(?:计量)?单\s*位\s*[:：]\s*([^\s()（）,，;；]+)")

@@ -12,12 +12,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from pipelines.printed.numerals import parse_number
-from pipelines.problems import BuildStopped, Problem, SourceRefused, shortened
+from pipelines.problems import Problem, SourceRefused, shortened
+from pipelines.sources.identity import figure_id
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from duckdb import DuckDBPyConnection
 
     from pipelines.project import Project
 
@@ -127,9 +126,8 @@ class _Ledger:
         self._check_values(number, fields)
         if len(self.problems) > before:
             return None
-        figure = fields["figure"]
         return Correction(
-            figure_id=figure if figure.startswith(f"{self.source_id}:") else f"{self.source_id}:{figure}",
+            figure_id=figure_id(self.source_id, fields["figure"]),
             source_id=self.source_id,
             file=self.file,
             entry=number,
@@ -186,73 +184,9 @@ class _Ledger:
             seen.add(each.figure_id)
 
 
-def lay(connection: DuckDBPyConnection, corrections: list[dict[str, Any]]) -> None:
-    """Make `landing.corrections` in the file being built, beside `landing.printed_figures`.
-
-    Args:
-        connection: to the file being built.
-        corrections: the entries of all ledgers, each as the fields of a `Correction`.
-
-    Raises:
-        BuildStopped: an entry was written against another printed value than the source has, or against none.
-    """
-    connection.execute("""
-        create or replace table landing.corrections (
-            figure_id varchar, source_id varchar, file varchar, entry integer, action varchar, value varchar,
-            number decimal(18, 6), decimals integer, last_digit_exponent integer, factor decimal(18, 6),
-            reason varchar, who varchar, entered_on date, status varchar, expect varchar
-        )
-    """)
-    rows = []
-    for fields in corrections:
-        number = parse_number(fields["value"]) if fields["value"] else None
-        rows.append(
-            fields
-            | {
-                "number": number.number if number else None,
-                "decimals": number.decimals if number else None,
-                "last_digit_exponent": number.last_digit_exponent if number else None,
-            }
-        )
-    if not rows:
-        return
-    names = (
-        "figure_id", "source_id", "file", "entry", "action", "value", "number", "decimals", "last_digit_exponent",
-        "factor", "reason", "who", "entered_on", "status", "expect",
-    )  # fmt: skip
-    connection.executemany(
-        f"insert into landing.corrections values ({', '.join('?' * len(names))})",  # noqa: S608 - placeholders only
-        [[row[name] for name in names] for row in rows],
-    )
-    _stop_where_unexpected(connection)
-
-
 def as_fields(corrections: list[Correction]) -> list[dict[str, Any]]:
     """Entries as plain fields, to be kept as JSON."""
     return [asdict(each) for each in corrections]
-
-
-def _stop_where_unexpected(connection: DuckDBPyConnection) -> None:
-    row = connection.execute("""
-        select corrections.file, entry, corrections.figure_id, expect, printed.value
-        from landing.corrections
-        left join landing.printed_figures as printed on corrections.figure_id = printed.figure_id
-        where status <> 'withdrawn' and (printed.value is null or printed.value <> expect)
-        order by corrections.file, entry limit 1
-    """).fetchone()
-    if row is None:
-        return
-    file, entry, figure_id, expect, printed = row
-    if printed is None:
-        raise BuildStopped(
-            f"{file}, entry {entry}: the source prints no figure {figure_id} any more; name the right one or "
-            f"withdraw the entry (来源中已无该数字，请改正或撤回该条更正)."
-        )
-    raise BuildStopped(
-        f"{file}, entry {entry}: written against {shortened(expect)}, but {figure_id} is now printed as "
-        f"{shortened(printed)}; check whether the source has mended it, then withdraw the entry or renew its expect "
-        f"(来源所印数值已变，请核对后撤回该条或更新 expect)."
-    )
 
 
 def _is_date(text: str) -> bool:

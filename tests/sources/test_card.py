@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.problems import SourceRefused
-from pipelines.sources import last_day, read_card
+from pipelines.sources.card import last_day, read_card
 from tests.conftest import HEADER, write_source
 
 if TYPE_CHECKING:

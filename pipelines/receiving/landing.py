@@ -1,7 +1,7 @@
 """From raw/ to Parquet, one set of files per source: read, checked at the door, typed and located.
 
 Each source is landed on its own: a bad one never blocks another, and one that has not changed is not read again.
-`assemble` then lays all of them into the file being built, as schema `landing`.
+`pipelines.receiving.assembling` then lays all of them into the file being built, as schema `landing`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines import corrections
 from pipelines.fingerprint import hash_of_files
 from pipelines.problems import Problem, SourceRefused
-from pipelines.sources import CARD_NAME, Source, folders, read_card
+from pipelines.sources.card import CARD_NAME, Source, folders, read_card
+from pipelines.sources.ledger import as_fields, read_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     import polars as pl
@@ -25,42 +25,10 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 #: The code that decides what a raw file becomes; when it changes, every source is read again.
-READING_CODE = ("sources.py", "corrections.py", "landing.py", "problems.py", "printed", "readers", "contracts")
+READING_CODE = ("problems.py", "printed", "sources", "readers", "receiving")
 
 #: The rule by which a source with too many bad rows is kept out.
 HELD_BACK = "held_back"
-
-_FIGURES = """
-    select
-        figure_id, source_id, file, line::bigint as line, locator,
-        value_start::integer as char_start, value_end::integer as char_end,
-        unit_start::integer as unit_char_start, unit_end::integer as unit_char_end,
-        nullif(chapter, '')::varchar as chapter, nullif(section, '')::varchar as section,
-        nullif(sheet, '')::varchar as sheet, nullif(cell, '')::varchar as cell,
-        nullif("table", '') as table_name,
-        label, breakdown, place, period, qualifier, value, unit,
-        nullif(coded_indicator, '')::varchar as coded_indicator,
-        coded_breakdown::varchar as coded_breakdown,
-        nullif(coded_time_basis, '')::varchar as coded_time_basis,
-        nullif(coded_base_period, '')::varchar as coded_base_period,
-        nullif(coded_obs_status, '')::varchar as coded_obs_status,
-        number::decimal(18, 6) as number, decimals::integer as decimals,
-        last_digit_exponent::integer as last_digit_exponent,
-        first_seen_at::timestamptz as first_seen_at
-"""
-
-#: What `_FIGURES` is asked of where no source has any.
-_NOTHING = "select {} where false".format(
-    ", ".join(
-        f'null::varchar as "{name}"'
-        for name in (
-            "figure_id", "source_id", "file", "line", "locator", "value_start", "value_end", "unit_start", "unit_end",
-            "chapter", "section", "sheet", "cell", "table", "label", "breakdown", "place", "period", "qualifier",
-            "value", "unit", "coded_indicator", "coded_breakdown", "coded_time_basis", "coded_base_period",
-            "coded_obs_status", "number", "decimals", "last_digit_exponent", "first_seen_at",
-        )
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,7 +40,7 @@ class Landed:
         source: its card, or None where the card was refused.
         accepted: figures that came through the door.
         problems: why rows, or the whole source, did not.
-        corrections: the entries of its ledger, as fields of `pipelines.corrections.Correction`.
+        corrections: the entries of its ledger, as fields of `pipelines.sources.ledger.Correction`.
         unchanged: nothing about it changed, so the figures landed before are used.
         held_back: too many rows were refused, so the last good version of the source, if any, stays in use.
     """
@@ -104,7 +72,7 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
     _forget_all_but(project, {folder.name for folder in known})
     for folder in known:
         state = hash_of_files([folder / CARD_NAME, *_listed(folder)], salt=code)
-        before = _stamp(project, folder.name)
+        before = stamp_of(project, folder.name)
         if before and before["state"] == state and not again:
             yield _landed_before(folder.name, before)
             continue
@@ -113,50 +81,13 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
         yield landed
 
 
-def assemble(project: Project, building: Path, report: Callable[[str], None] = lambda _: None) -> dict[str, int]:
-    """Lay every landed source into the file being built.
-
-    Makes `landing.printed_figures`, `landing.sources`, `landing.quarantine` and `landing.corrections`.
-
-    Returns:
-        Row counts by table.
-
-    Raises:
-        BuildStopped: a correction was written against another value than its source prints now.
-    """
-    import duckdb
-
-    stamps = [stamp for folder in folders(project) if (stamp := _stamp(project, folder.name))]
-    parquet = [
-        str(path) for folder in folders(project) if (path := project.landing / f"{folder.name}.parquet").is_file()
-    ]
-    with duckdb.connect(str(building)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("create schema if not exists landing")
-        landed = "read_parquet($files, union_by_name = true)" if parquet else f"({_NOTHING})"
-        connection.execute(
-            f"create or replace table landing.printed_figures as {_FIGURES} "
-            f"from {landed} order by source_id, file, line, locator",
-            {"files": parquet} if parquet else {},
-        )
-        _lay_sources(connection, [stamp["source"] for stamp in stamps if stamp["source"]])
-        _lay_quarantine(connection, [problem for stamp in stamps for problem in stamp["problems"]])
-        corrections.lay(connection, [entry for stamp in stamps for entry in stamp["corrections"]])
-        counts = {}
-        for table in ("printed_figures", "sources", "quarantine", "corrections"):
-            row = connection.execute(f"select count(*) from landing.{table}").fetchone()  # noqa: S608 - constant
-            counts[table] = int(row[0]) if row else 0
-            report(f"landing.{table}: {counts[table]}")
-    return counts
-
-
 def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
-    from pipelines.contracts.printed_figures import admit, with_all_columns
     from pipelines.readers import READERS, reader_named
+    from pipelines.receiving.door import admit, with_all_columns
 
     try:
         source = read_card(project, folder)
-        ledger = corrections.read_ledger(project, source.source_id, folder)
+        corrections = read_ledger(project, source.source_id, folder)
         reader = reader_named(source.reader)
         if reader is None:
             known = ", ".join(READERS)
@@ -181,14 +112,14 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
     if source.refused_share_limit is not None and kept_out > source.refused_share_limit * rows:
         return _held_back(project, folder, source, kept_out, rows, problems), None
     figures = _with_first_sight(project, folder.name, admission.accepted)
-    return Landed(folder.name, _card_fields(source), len(figures), problems, corrections.as_fields(ledger)), figures
+    return Landed(folder.name, _card_fields(source), len(figures), problems, as_fields(corrections)), figures
 
 
 def _held_back(
     project: Project, folder: Path, source: Source, refused: int, rows: int, problems: list[Problem]
 ) -> Landed:
     """The source as it was when it was last good, or nothing of it, with the reason first among its problems."""
-    before = _stamp(project, folder.name)
+    before = stamp_of(project, folder.name)
     good = before if before and before["source"] else None
     stays_en = "the version landed before stays in use" if good else "none of it is used"
     stays_zh = "沿用上一次合格的版本" if good else "整个来源不予采用"
@@ -244,7 +175,8 @@ def _keep(project: Project, state: str, landed: Landed, figures: pl.DataFrame | 
     beside.replace(project.landing / f"{landed.folder}.json")
 
 
-def _stamp(project: Project, folder: str) -> dict[str, Any] | None:
+def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
+    """What was kept beside a landed source's Parquet; None where nothing whole is."""
     try:
         stamp = json.loads((project.landing / f"{folder}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -283,46 +215,10 @@ def _card_fields(source: Source) -> dict[str, Any]:
     return fields
 
 
-def _lay_sources(connection: Any, cards: list[dict[str, Any]]) -> None:  # noqa: ANN401 - duckdb loads late
-    connection.execute("""
-        create or replace table landing.sources (
-            source_id varchar, title_zh varchar, title_en varchar, publisher_zh varchar, publisher_en varchar,
-            published_on varchar, published_on_precision varchar, known_from date, retrieved_on date,
-            address varchar, licence varchar, confidence varchar, reader varchar, stage varchar, note varchar,
-            refresh_days integer, refused_share_limit double, sha256 varchar
-        )
-    """)
-    names = (
-        "source_id", "title", "title_en", "publisher", "publisher_en", "published_on", "published_on_precision",
-        "known_from", "retrieved_on", "address", "licence", "confidence", "reader", "stage", "note", "refresh_days",
-        "refused_share_limit", "sha256",
-    )  # fmt: skip
-    if cards:
-        connection.executemany(
-            f"insert into landing.sources values ({', '.join('?' * len(names))})",  # noqa: S608 - placeholders only
-            [[card[name] for name in names] for card in cards],
-        )
-
-
-def _lay_quarantine(connection: Any, problems: list[dict[str, Any]]) -> None:  # noqa: ANN401 - duckdb loads late
-    connection.execute("""
-        create or replace table landing.quarantine (
-            source_id varchar, file varchar, line bigint, column_name varchar, rule varchar, printed_value varchar,
-            message_en varchar, message_zh varchar
-        )
-    """)
-    names = ("source_id", "file", "line", "column", "rule", "value", "message_en", "message_zh")
-    if problems:
-        connection.executemany(
-            f"insert into landing.quarantine values ({', '.join('?' * len(names))})",  # noqa: S608 - placeholders
-            [[problem[name] for name in names] for problem in problems],
-        )
-
-
 def _package_folder() -> Path:
     from pathlib import Path
 
-    return Path(__file__).resolve().parent
+    return Path(__file__).resolve().parents[1]
 
 
 def _python_files(path: Path) -> list[Path]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipelines.contracts.printed_figures import Admission, admit
 from pipelines.readers.shapes.figures_table import read
-from pipelines.sources import read_card
+from pipelines.receiving.door import Admission, admit
+from pipelines.sources.card import read_card
 from tests.conftest import HEADER, write_source
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandera.polars as pa
 import polars as pl
 
-from pipelines.contracts.rules import RULES
 from pipelines.printed.numerals import parse_number
 from pipelines.problems import Problem, shortened
+from pipelines.receiving.rules import RULES
+from pipelines.sources.identity import with_identity
 
 if TYPE_CHECKING:
-    from pipelines.sources import Source
+    from pipelines.sources.card import Source
 
 NUMBER = pl.Decimal(18, 6)
 _OFFSETS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
@@ -86,10 +87,6 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
         | ((pl.col(f"{part}_start") >= 0) & (pl.col(f"{part}_start") < pl.col(f"{part}_end")))
         for part in ("value", "unit", "qualifier")
     ]
-    file_name = pl.col("file").str.split("/").list.last()
-    # a sheet of the source's first file is named alone, one of a further file as Excel does: [book.xlsx]Sheet1!B12
-    first_name = source.files[0].path.name if source.files else ""
-    in_book = pl.when(file_name == first_name).then(pl.lit("")).otherwise(pl.format("[{}]", file_name))
     return (
         figures.with_columns(pl.col(name).alias(f"text_{name}") for name in _OFFSETS)
         .with_columns(
@@ -97,7 +94,6 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
             pl.Series("number", [p.number if p else None for p in parsed], dtype=NUMBER),
             pl.Series("decimals", [p.decimals if p else None for p in parsed], dtype=pl.Int32),
             pl.Series("last_digit_exponent", [p.last_digit_exponent if p else None for p in parsed], dtype=pl.Int32),
-            pl.lit(source.source_id).alias("source_id"),
         )
         .with_columns(
             pl.all_horizontal(*stated, *ordered).fill_null(False).alias("offsets_agree"),
@@ -107,19 +103,9 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
                 # 余 and 多 may stand within the unit's place: 4100余家
                 _length("unit").is_null() | (_length("unit") >= pl.col("unit").str.len_chars()),
             ).alias("print_fits_place"),
-            pl.when(pl.col("value_start").is_not_null() & pl.col("value_end").is_not_null())
-            .then(pl.format("char:{}-{}", pl.col("value_start"), pl.col("value_end")))
-            .when(pl.col("sheet") != "")
-            .then(pl.format("{}{}!{}", in_book, pl.col("sheet"), pl.col("cell")))
-            .when(pl.col("cell") != "")
-            .then(pl.format("{}:{}", file_name, pl.col("cell")))
-            .otherwise(pl.format("{}:{}:value", file_name, pl.col("line")))
-            .alias("locator"),
         )
-        .with_columns(
-            pl.format("{}:{}", pl.col("source_id"), pl.col("locator")).alias("figure_id"),
-            pl.struct("file", "locator").is_first_distinct().alias("is_first_there"),
-        )
+        .pipe(with_identity, source)
+        .with_columns(pl.struct("file", "locator").is_first_distinct().alias("is_first_there"))
         .drop(f"text_{name}" for name in _OFFSETS)
     )
 

@@ -1,1 +1,0 @@
-"""Pandera at the door: the shape of what a reader hands over, and nothing about meaning across rows."""

@@ -1,0 +1,1 @@
+"""What a source says of itself: its card, its ledger of corrections, and the names of its figures."""
