@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dagster import AssetKey, Definitions, definitions, in_process_executor
 
 from pipelines.orchestration.dbt_models import dbt_models
@@ -9,14 +11,17 @@ from pipelines.orchestration.jobs import SCHEDULES, build_warehouse
 from pipelines.orchestration.quality import expectation_suites, quality_report
 from pipelines.orchestration.raw_sources import land_sources
 from pipelines.orchestration.sensors import SENSORS
-from pipelines.orchestration.session import BuildSession
+from pipelines.orchestration.session import build_session
 from pipelines.orchestration.statistics_site import StatisticsSiteResource
 from pipelines.orchestration.warehouse import published_warehouse
 from pipelines.project import current
 
+if TYPE_CHECKING:
+    from pipelines.building.build import Listener
 
-def load() -> Definitions:
-    """Everything that Dagster knows of the current project."""
+
+def load(*listeners: Listener) -> Definitions:
+    """Everything that Dagster knows of the current project; listeners are told how far its builds are."""
     project = current()
     models = dbt_models(project)
     return Definitions(
@@ -30,7 +35,7 @@ def load() -> Definitions:
         jobs=[build_warehouse],
         schedules=SCHEDULES,
         sensors=SENSORS,
-        resources={"session": BuildSession(), "statistics_site": StatisticsSiteResource()},
+        resources={"session": build_session(*listeners), "statistics_site": StatisticsSiteResource()},
         executor=in_process_executor,
     )
 

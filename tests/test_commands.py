@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.record import read
+from pipelines.asking.builds import read
 from tests.conftest import copy_of_project, gongfu, write_source
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from pipelines.record import read
+from pipelines.asking.builds import read
 from tests.conftest import copy_of_project, gongfu
 
 if TYPE_CHECKING:

@@ -17,7 +17,9 @@ HEAVY = ("dagster", "dagster_dbt", "dbt", "pandera", "polars", "pandas", "great_
         "import pipelines.commands",
         "from pipelines.commands import gongfu; gongfu(['--help'], standalone_mode=False)",
         "from pipelines.commands import gongfu; gongfu(['build', '--help'], standalone_mode=False)",
-        "import pipelines.publishing.store, pipelines.receiving.landing, pipelines.transform, pipelines.record",
+        "import pipelines.publishing.store, pipelines.receiving.landing, pipelines.sources.card",
+        "import pipelines.asking.builds",
+        "import pipelines.transforming.transform, pipelines.building.build",
     ],
 )
 def test_heavy_libraries_stay_out(code: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from pipelines.asking.surroundings import around
 from pipelines.project import Project
-from pipelines.tracing.surroundings import around
 from tests.readers.files import workbook
 
 if TYPE_CHECKING:

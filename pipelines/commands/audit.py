@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
@@ -25,14 +26,12 @@ def audit(
     everything: bool, outcome: tuple[str, ...], kind: tuple[str, ...], source: tuple[str, ...], language: str
 ) -> None:
     """Print the audit's findings: where published figures disagree, with their arithmetic."""
-    import duckdb
-
     project = current()
     if not project.published.is_file():
         raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
     with_revisions = everything or bool(outcome or kind or source)
     wanted = list(outcome) or (list(_STYLES) if everything else ["fail", "warn"])
-    with duckdb.connect(str(project.published), read_only=True) as connection:
+    with reading(project.published) as connection:
         counts = dict(connection.execute("select outcome, count(*) from quality.audit group by outcome").fetchall())
         rows = connection.execute(
             """

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.disk import clear_disk_errors
 
 if TYPE_CHECKING:
-    from pipelines.record import BuildRecord
+    from pipelines.asking.builds import BuildRecord
 
 QUERIES = (
     "select * from marts.mart_practice_overview",
@@ -29,7 +30,7 @@ def build(full: bool) -> None:
     """Read what changed under raw/, rebuild what it reaches, check it, publish it."""
     project = current()
     if not full:
-        from pipelines.build import is_current
+        from pipelines.building.build import is_current
 
         record = is_current(project)
         if record is not None:
@@ -38,9 +39,9 @@ def build(full: bool) -> None:
     began = time.monotonic()
     with clear_disk_errors(project.warehouse):
         _run_job(project, full=full)
-    from pipelines import record as records
+    from pipelines.asking import builds
 
-    published = records.read(project.published)
+    published = builds.read(project.published)
     if published is None:
         raise BuildStopped("the run ended, yet nothing is published; see the run in the UI (make ui)")
     _summarise(project, published, time.monotonic() - began)
@@ -60,10 +61,10 @@ def _run_job(project: Project, *, full: bool) -> None:
     from dagster import DagsterInstance
 
     from pipelines.definitions import load
-    from pipelines.orchestration.progress import shown_on_terminal
+    from pipelines.orchestration.progress import OnTerminal
 
-    job = load().resolve_job_def("build_warehouse")
-    with DagsterInstance.get() as instance, shown_on_terminal(_say):
+    job = load(OnTerminal(_say)).resolve_job_def("build_warehouse")
+    with DagsterInstance.get() as instance:
         result = job.execute_in_process(
             instance=instance,
             run_config={
@@ -118,9 +119,7 @@ Try:"""
 
 
 def _list_quarantine(project: Project, at_most: int = 10) -> None:
-    import duckdb
-
-    with duckdb.connect(str(project.published), read_only=True) as connection:
+    with reading(project.published) as connection:
         rows = connection.execute(
             """
             select

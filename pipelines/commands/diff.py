@@ -16,7 +16,7 @@ from pipelines.project import current
 @click.option("--rows", default=20, show_default=True, help="Show at most so many rows of a table; 0 for all.")
 def diff(before: str, after: str, form: str, rows: int) -> None:
     """Show the figures added, gone and revised from BEFORE to AFTER (versions; AFTER is `current` if left out)."""
-    from pipelines.publishing.difference import difference
+    from pipelines.asking.difference import difference
 
     project = current()
     if not project.published.is_file():

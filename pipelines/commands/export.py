@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
@@ -20,8 +21,6 @@ OBSERVATIONS = "facts.observations"
 @click.option("--indicator", multiple=True, help="sdmx-csv: only these indicators.")
 def export(table: str, form: str, output: Path, source: tuple[str, ...], indicator: tuple[str, ...]) -> None:
     """Write TABLE (facts.observations) into a file; nothing in it can execute in a spreadsheet."""
-    import duckdb
-
     from pipelines import exporting
 
     project = current()
@@ -31,7 +30,7 @@ def export(table: str, form: str, output: Path, source: tuple[str, ...], indicat
         raise BuildStopped(f"only {OBSERVATIONS} is SDMX; export {table} as csv or xlsx", exit_code=2)
     left_out = 0
     try:
-        with duckdb.connect(str(project.published), read_only=True) as connection:
+        with reading(project.published) as connection:
             if form == "sdmx-csv":
                 written, left_out = exporting.write_sdmx_csv(connection, output, source, indicator)
             else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.engine.database import reading
 from pipelines.exporting import plain_decimal, write_csv
 from pipelines.problems import BuildStopped
 from pipelines.project import current
@@ -37,12 +38,8 @@ def _fetch(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     project = current()
     if not project.published.is_file():
         raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": False,
-        "lock_configuration": True,
-    }
     try:
-        with duckdb.connect(str(project.published), read_only=True, config=settings) as connection:
+        with reading(project.published, closed=True) as connection:
             cursor = connection.execute(query)
             return [column[0] for column in cursor.description or []], cursor.fetchall()
     except duckdb.Error as error:

@@ -11,11 +11,11 @@ from pipelines.project import current
 @click.command()
 def status() -> None:
     """What is published, from what, when, and how its checks stand."""
-    from pipelines import record
+    from pipelines.asking import builds
     from pipelines.fingerprint import of_project
 
     project = current()
-    published = record.read(project.published)
+    published = builds.read(project.published)
     if published is None:
         raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
     now = of_project(project)

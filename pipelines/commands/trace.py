@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped, shortened
 from pipelines.project import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipelines.tracing.way import Way
+    from pipelines.asking.way import Way
 
 _LOW = {"half_step": "half a step", "about": "about", "value": "the value", "open": "open"}
 _HIGH = _LOW | {"next_step": "the next step"}
@@ -29,14 +30,14 @@ def trace(words: tuple[str, ...]) -> None:
     """
     import duckdb
 
-    from pipelines.tracing.naming import figure_named
-    from pipelines.tracing.way import way_of
+    from pipelines.asking.naming import figure_named
+    from pipelines.asking.way import way_of
 
     project = current()
     if not project.published.is_file():
         raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
     try:
-        with duckdb.connect(str(project.published), read_only=True) as connection:
+        with reading(project.published) as connection:
             way = way_of(project, connection, figure_named(connection, words))
     except duckdb.Error as error:
         raise BuildStopped(f"the warehouse could not be asked: {str(error).splitlines()[0]}") from None

@@ -1,1 +1,1 @@
-"""Dagster orders the steps of a build and shows them; what the steps do lies in pipelines/build.py."""
+"""Dagster orders the steps of a build and shows them; what the steps do lies in pipelines/building."""

@@ -1,6 +1,6 @@
 """Assets of the dbt project: every seed and model, with dbt's tests as asset checks on them.
 
-dagster-dbt makes the definitions; dbt itself runs in this process (pipelines/transform.py) instead of in one of its
+dagster-dbt makes the definitions; dbt itself runs in this process (pipelines/transforming) instead of in one of its
 own, which saves its start and a second parse.
 """
 
@@ -20,12 +20,15 @@ from dagster import (
     Failure,
     MaterializeResult,
     MetadataValue,
+    ResourceParam,
 )
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
-from pipelines.orchestration.session import BuildSession
+from pipelines.building.build import Build
+from pipelines.engine.database import reading
 from pipelines.project import Project
-from pipelines.transform import NodeResult, Outcome, manifest_path
+from pipelines.transforming.manifest import manifest_path
+from pipelines.transforming.outcome import NodeResult, Outcome
 
 _UNIQUE_ID = "dagster_dbt/unique_id"
 
@@ -67,14 +70,13 @@ def dbt_models(project: Project) -> AssetsDefinition:
         name="transform_figures",
     )
     def _transform(
-        context: AssetExecutionContext, session: BuildSession
+        context: AssetExecutionContext, session: ResourceParam[Build]
     ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
-        build = session.build
-        outcome = build.transform(lambda result: _log(context, result))
-        yield from _materializations(context.assets_def, outcome, _row_counts(build.project.building))
+        outcome = session.transform(lambda result: _log(context, result))
+        yield from _materializations(context.assets_def, outcome, _row_counts(session.project.building))
         yield from _check_results(context.assets_def, outcome)
         if outcome.blocking:
-            build.report()
+            session.report()
             names = ", ".join(result.unique_id.split(".")[2] for result in outcome.blocking[:5])
             description = (
                 f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}); nothing is published; "
@@ -135,9 +137,7 @@ def _about(result: NodeResult) -> dict[str, Any]:
 
 
 def _row_counts(building: Path) -> dict[str, int]:
-    import duckdb
-
-    with duckdb.connect(str(building), read_only=True) as connection:
+    with reading(building) as connection:
         rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
     return {f"{schema}.{table}": int(size) for schema, table, size in rows}
 

@@ -13,11 +13,12 @@ from dagster import (
     AssetsDefinition,
     MaterializeResult,
     MetadataValue,
+    ResourceParam,
     asset,
     multi_asset_check,
 )
 
-from pipelines.orchestration.session import BuildSession
+from pipelines.building.build import Build
 from pipelines.project import Project
 from pipelines.quality.expectations import SuiteResult
 
@@ -42,11 +43,10 @@ def expectation_suites(upstream: Iterable[AssetKey]) -> AssetChecksDefinition:
     ]
 
     @multi_asset_check(specs=specs, name="evaluate_expectations")
-    def _evaluate(context: AssetCheckExecutionContext, session: BuildSession) -> Iterator[AssetCheckResult]:
-        build = session.build
-        results = {AssetKey([*result.asset]): result for result in build.report()}
+    def _evaluate(context: AssetCheckExecutionContext, session: ResourceParam[Build]) -> Iterator[AssetCheckResult]:
+        results = {AssetKey([*result.asset]): result for result in session.report()}
         for spec in specs:
-            yield _check_result(build.project, spec, results.get(spec.asset_key))
+            yield _check_result(session.project, spec, results.get(spec.asset_key))
         context.log.info(f"{len(results)} suites evaluated")
 
     return _evaluate
@@ -62,8 +62,8 @@ def quality_report(upstream: Iterable[AssetKey]) -> AssetsDefinition:
         deps=[*upstream],
         description="warehouse/quality_report/: Data Docs (index.html) and the summary for readers (summary.html).",
     )
-    def _report(session: BuildSession) -> MaterializeResult[Any]:
-        return MaterializeResult(metadata=links(session.build.project))
+    def _report(session: ResourceParam[Build]) -> MaterializeResult[Any]:
+        return MaterializeResult(metadata=links(session.project))
 
     return _report
 

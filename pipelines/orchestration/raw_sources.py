@@ -14,10 +14,11 @@ from dagster import (
     AssetSpec,
     MaterializeResult,
     MetadataValue,
+    ResourceParam,
     multi_asset,
 )
 
-from pipelines.orchestration.session import BuildSession
+from pipelines.building.build import Build
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
 from pipelines.receiving.landing import HELD_BACK, Landed
@@ -52,19 +53,18 @@ def land_sources(project: Project) -> AssetsDefinition:
 
     @multi_asset(name="land_sources", specs=specs, check_specs=_door_checks())
     def _land(
-        context: AssetExecutionContext, session: BuildSession
+        context: AssetExecutionContext, session: ResourceParam[Build]
     ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
-        build = session.build
-        for landed in build.land():
+        for landed in session.land():
             for problem in landed.problems:
                 context.log.warning(str(problem))
             if not landed.unchanged and landed.folder in raw_keys:
-                yield MaterializeResult(asset_key=raw_keys[landed.folder], metadata=build.metadata_of(landed))
-        read = sum(not landed.unchanged for landed in build.landed)
-        context.log.info(f"{len(build.landed)} sources, {read} of them read anew")
+                yield MaterializeResult(asset_key=raw_keys[landed.folder], metadata=session.metadata_of(landed))
+        read = sum(not landed.unchanged for landed in session.landed)
+        context.log.info(f"{len(session.landed)} sources, {read} of them read anew")
         for name in LANDING_TABLES:
-            yield MaterializeResult(asset_key=AssetKey(["landing", name]), metadata={"sources": len(build.landed)})
-        yield from _door_results(build.landed)
+            yield MaterializeResult(asset_key=AssetKey(["landing", name]), metadata={"sources": len(session.landed)})
+        yield from _door_results(session.landed)
 
     return _land
 

@@ -35,7 +35,7 @@ def raw_folder_changed(context: SensorEvaluationContext) -> RunRequest | SkipRea
     state = of_project(current()).raw
     if context.cursor == state:
         return SkipReason("nothing under raw/ changed")
-    from pipelines.record import read
+    from pipelines.asking.builds import read
 
     published = read(current().published)
     context.update_cursor(state)

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from dagster import ConfigurableResource, InitResourceContext
-from pydantic import PrivateAttr
+from dagster import Field, InitResourceContext, ResourceDefinition
 
-from pipelines.build import Build
+from pipelines.building.build import Build
 from pipelines.project import current
 from pipelines.publishing.lock import build_lock
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-class BuildSession(ConfigurableResource):  # type: ignore[type-arg]
-    """One run's build.
+    from pipelines.building.build import Listener
 
-    Attributes:
-        full: make everything again, whatever changed.
+_SETTINGS = {"full": Field(bool, default_value=False, description="Make everything again, whatever changed.")}
+
+
+def build_session(*listeners: Listener) -> ResourceDefinition:
+    """One run's build, for the steps of that run; listeners are told how far it is.
+
+    The lock is held for as long as the run lasts: two builds never run at once.
     """
 
-    full: bool = False
-    _build: Build | None = PrivateAttr(default=None)
-
     @contextmanager
-    def yield_for_execution(self, context: InitResourceContext) -> Iterator[BuildSession]:
-        """Hold the lock for as long as the run lasts; two builds never run at once."""
+    def _session(context: InitResourceContext) -> Iterator[Build]:
         project = current()
         with build_lock(project, f"Dagster run {context.run_id}"):
-            self._build = Build.begin(project, full=self.full)
-            yield self
+            yield Build.begin(project, full=context.resource_config["full"], listeners=listeners)
 
-    @property
-    def build(self) -> Build:
-        """The build of this run."""
-        if self._build is None:
-            message = "the session is only open while a run executes"
-            raise RuntimeError(message)
-        return self._build
+    return ResourceDefinition(resource_fn=_session, config_schema=_SETTINGS, description=build_session.__doc__)

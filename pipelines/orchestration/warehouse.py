@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Failure, MaterializeResult, asset
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Failure, MaterializeResult, ResourceParam, asset
 
-from pipelines.orchestration.session import BuildSession
+from pipelines.building.build import Build
 from pipelines.problems import BuildStopped
 
 
@@ -24,15 +24,13 @@ def published_warehouse(upstream: Iterable[AssetKey]) -> AssetsDefinition:
         deps=[*upstream],
         description="warehouse/gongfu.duckdb: the last build that passed its checks, swapped in by one rename.",
     )
-    def _publish(context: AssetExecutionContext, session: BuildSession) -> MaterializeResult[Any]:
+    def _publish(context: AssetExecutionContext, session: ResourceParam[Build]) -> MaterializeResult[Any]:
         try:
-            record = session.build.publish()
+            record = session.publish()
         except BuildStopped as stopped:
             raise Failure(description=str(stopped), allow_retries=False) from stopped
         context.log.info(f"published {record.version}")
         facts = {name: value for name, value in asdict(record).items() if isinstance(value, (int, str))}
-        return MaterializeResult(
-            metadata={"file": session.build.project.relative(session.build.project.published), **facts}
-        )
+        return MaterializeResult(metadata={"file": session.project.relative(session.project.published), **facts})
 
     return _publish

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipelines.engine.database import holder, reading, settle
 from pipelines.problems import BuildStopped
 from pipelines.publishing.disk import clear_disk_errors
 from pipelines.publishing.lock import build_lock
@@ -130,23 +130,20 @@ def _settle(path: Path) -> None:
     if not path.exists():
         raise BuildStopped(f"nothing was built: {path} is not there; build again")
     try:
-        with duckdb.connect(str(path)) as connection:
-            connection.execute("checkpoint")
-        # DuckDB opens a file as read-only only where nobody, this process included, has it open for writing
-        duckdb.connect(str(path), read_only=True).close()
+        settle(path)
     except duckdb.Error as error:
-        holder = _holder(error)
-        if holder is None:
+        who = holder(error)
+        if who is None:
             raise
-        raise _still_open(path, holder) from error
+        raise _still_open(path, who) from error
     if _wal(path).exists():
         raise _still_open(path, "some process")
     path.chmod(0o444)
     _sync(path)
 
 
-def _still_open(path: Path, holder: str) -> BuildStopped:
-    return BuildStopped(f"the built file {path} is still open in {holder}; close it and build again")
+def _still_open(path: Path, who: str) -> BuildStopped:
+    return BuildStopped(f"the built file {path} is still open in {who}; close it and build again")
 
 
 def _swap(project: Project, file: Path) -> None:
@@ -171,29 +168,18 @@ def _discard_stray_writes(project: Project) -> None:
     if not wal.exists():
         return
     try:
-        duckdb.connect(str(project.published), read_only=True).close()
+        with reading(project.published):
+            pass
     except duckdb.Error as error:
-        holder = _holder(error)
-        if holder is not None:
-            raise BuildStopped(
-                f"{project.published} is being written into by {holder}; close it and try again"
-            ) from error
+        who = holder(error)
+        if who is not None:
+            raise BuildStopped(f"{project.published} is being written into by {who}; close it and try again") from error
     wal.unlink(missing_ok=True)
     _NOTES.warning("%s is removed: somebody wrote into the published warehouse", project.relative(wal))
 
 
 def _wal(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
-
-
-def _holder(error: Exception) -> str | None:
-    """Who keeps DuckDB from opening a file; another process by its program and PID. None for any other error."""
-    import duckdb
-
-    if isinstance(error, (duckdb.ConnectionException, duckdb.TransactionException)):
-        return "this process"
-    found = re.search(r"held in (.+? \(PID \d+\))", str(error))
-    return found[1] if found else None
 
 
 def _named_inside(path: Path) -> tuple[str, datetime] | None:
@@ -206,7 +192,7 @@ def _named_inside(path: Path) -> tuple[str, datetime] | None:
     if not path.is_file():
         return None
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with reading(path) as connection:
             row = connection.execute("select version, finished_at from quality.build").fetchone()
     except duckdb.Error:
         return None

@@ -9,7 +9,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from pipelines.quality import summary
-from pipelines.record import Check
+from pipelines.transforming.checks import Check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pipelines.engine.database import reading
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -52,16 +54,14 @@ class Suite:
 
 def suites(project: Project, manifest: dict[str, Any]) -> Iterator[Suite]:
     """The suites of the file being built: one per domain that has figures, one per mart."""
-    import duckdb
-
-    with duckdb.connect(str(project.building), read_only=True) as connection:
+    with reading(project.building) as connection:
         yield from _of_domains(connection)
         yield from _of_marts(connection, manifest)
 
 
 def manifest_of(project: Project) -> dict[str, Any]:
     """dbt's manifest of the project."""
-    from pipelines.transform import manifest_path
+    from pipelines.transforming.manifest import manifest_path
 
     content: dict[str, Any] = json.loads(manifest_path(project).read_text(encoding="utf-8"))
     return content

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from pipelines.engine.database import reading
 from pipelines.quality import charts
 
 if TYPE_CHECKING:
@@ -141,7 +142,6 @@ def write(
 
 
 def _content(project: Project) -> Row:
-    import duckdb
 
     queries = {
         "sources": _SOURCES,
@@ -154,7 +154,7 @@ def _content(project: Project) -> Row:
         "jumps": _JUMPS,
         "flags": _FLAGS,
     }
-    with duckdb.connect(str(project.building), read_only=True) as connection:
+    with reading(project.building) as connection:
         found = {name: _rows(connection, sql) for name, sql in queries.items()}
     for check in found["checks"]:
         check["examples"] = json.loads(check["examples"] or "[]")

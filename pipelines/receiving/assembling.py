@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipelines.engine.database import writing
 from pipelines.printed.numerals import parse_number
 from pipelines.problems import BuildStopped, shortened
 from pipelines.receiving.landing import stamp_of
@@ -61,13 +62,11 @@ def assemble(project: Project, building: Path, report: Callable[[str], None] = l
     Raises:
         BuildStopped: a correction was written against another value than its source prints now.
     """
-    import duckdb
-
     stamps = [stamp for folder in folders(project) if (stamp := stamp_of(project, folder.name))]
     parquet = [
         str(path) for folder in folders(project) if (path := project.landing / f"{folder.name}.parquet").is_file()
     ]
-    with duckdb.connect(str(building)) as connection:
+    with writing(building) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("create schema if not exists landing")
         landed = "read_parquet($files, union_by_name = true)" if parquet else f"({_NOTHING})"

@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipelines import record
+from pipelines.asking import builds
+from pipelines.building import record
 from pipelines.fingerprint import Fingerprint, of_project
 from pipelines.problems import BuildStopped, Problem
 from pipelines.publishing import store
 from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
 from pipelines.receiving import assembling, landing
 from pipelines.receiving.code_lists import problems_of_code_lists
-from pipelines.transform import Extent, NodeResult, Outcome, transform
+from pipelines.transforming import checks
+from pipelines.transforming.outcome import Extent, NodeResult, Outcome
+from pipelines.transforming.transform import transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,10 +44,6 @@ class Listener(Protocol):
         """A dbt node ended."""
 
 
-#: Told about every build in this process.
-LISTENERS: list[Listener] = []
-
-
 @dataclass
 class Build:
     """The state of one build while it runs.
@@ -54,6 +53,7 @@ class Build:
         fingerprint: what it is made from, taken at its start.
         extent: whether everything is made again, or only what changed figures reach.
         read_again: sources that have not changed are read too.
+        listeners: told how far it is.
         landed: what became of each source.
         outcome: what became of each dbt node.
     """
@@ -63,14 +63,15 @@ class Build:
     extent: Extent
     read_again: bool
     started_at: datetime
+    listeners: tuple[Listener, ...] = ()
     landed: list[Landed] = field(default_factory=list)
     outcome: Outcome = field(default_factory=Outcome)
 
     @classmethod
-    def begin(cls, project: Project, *, full: bool = False) -> Build:
+    def begin(cls, project: Project, *, full: bool = False, listeners: tuple[Listener, ...] = ()) -> Build:
         """Start a build beside the published file; the caller holds the lock."""
         fingerprint = of_project(project)
-        published = None if full else record.read(project.published)
+        published = None if full else builds.read(project.published)
         same_code = published is not None and (published.seeds, published.code) == (
             fingerprint.seeds,
             fingerprint.code,
@@ -79,16 +80,16 @@ class Build:
             _stop_for(problems_of_code_lists(project))
         store.begin(project, keep_from_published=same_code)
         extent: Extent = "changed_figures" if same_code else "everything"
-        for listener in LISTENERS:
+        for listener in listeners:
             listener.began(extent)
-        return cls(project, fingerprint, extent, read_again=full, started_at=_now())
+        return cls(project, fingerprint, extent, read_again=full, started_at=_now(), listeners=listeners)
 
     def land(self) -> Iterator[Landed]:
         """Read what changed, and lay all sources into the file."""
         with clear_disk_errors(self.project.warehouse):
             for landed in landing.land_all(self.project, again=self.read_again):
                 self.landed.append(landed)
-                for listener in LISTENERS:
+                for listener in self.listeners:
                     listener.landed(landed)
                 yield landed
             assembling.assemble(self.project, self.project.building)
@@ -98,14 +99,14 @@ class Build:
 
         def tell(result: NodeResult) -> None:
             report(result)
-            for listener in LISTENERS:
+            for listener in self.listeners:
                 listener.ran(result)
 
         with clear_disk_errors(self.project.warehouse):
             self.outcome = transform(self.project, self.extent, tell)
         for result in self.outcome.blocking:
             raise_if_disk_refused(self.project.warehouse, result.message)
-        record.keep_checks(self.project.building, record.of_dbt(self.outcome), checked_at=_now())
+        checks.keep_checks(self.project.building, checks.of_dbt(self.outcome), checked_at=_now())
         return self.outcome
 
     def report(self) -> list[SuiteResult]:
@@ -118,20 +119,20 @@ class Build:
 
         with clear_disk_errors(self.project.warehouse):
             if self.outcome.blocking:
-                report.explain(self.project, _now(), record.reason_to_stop(self.project.building))
+                report.explain(self.project, _now(), checks.reason_to_stop(self.project.building))
                 return []
             results = report.evaluate(self.project)
-            record.keep_checks(self.project.building, [report.as_check(result) for result in results], _now())
-            report.show(self.project, _now(), record.reason_to_stop(self.project.building), results)
+            checks.keep_checks(self.project.building, [report.as_check(result) for result in results], _now())
+            report.show(self.project, _now(), checks.reason_to_stop(self.project.building), results)
         return results
 
-    def publish(self) -> record.BuildRecord:
+    def publish(self) -> builds.BuildRecord:
         """Write the build's own record into the file, and put it in the published one's place.
 
         Raises:
             BuildStopped: a blocking check failed, or the disk would not take it.
         """
-        reason = record.reason_to_stop(self.project.building)
+        reason = checks.reason_to_stop(self.project.building)
         if reason:
             raise BuildStopped(reason)
         finished_at = _now()
@@ -159,9 +160,9 @@ class Build:
         }
 
 
-def is_current(project: Project) -> record.BuildRecord | None:
+def is_current(project: Project) -> builds.BuildRecord | None:
     """The published build's record, if it was made from exactly what is there now; else None."""
-    published = record.read(project.published)
+    published = builds.read(project.published)
     if published is None:
         return None
     fingerprint = of_project(project)

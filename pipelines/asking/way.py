@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipelines.asking.surroundings import NEIGHBOURS, Neighbour, around
 from pipelines.problems import BuildStopped
-from pipelines.tracing.surroundings import NEIGHBOURS, Neighbour, around
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -242,7 +242,7 @@ def _downstream(project: Project) -> set[str]:
     """Tables that dbt makes from the observations, by the lineage in its manifest."""
     path = project.dbt / "target" / "manifest.json"
     if not path.is_file():
-        from pipelines.transform import manifest_path
+        from pipelines.transforming.manifest import manifest_path
 
         path = manifest_path(project)
     manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipelines.engine.database import side_by_side
 from pipelines.problems import BuildStopped
 from pipelines.publishing import store
 
@@ -88,17 +89,14 @@ def difference(project: Project, before: str, after: str) -> Difference:
     paths = {"before": _path(project, before), "after": _path(project, after)}
     if paths["before"] == paths["after"]:
         raise BuildStopped(f"{before} and {after} are the same build; name two", 2)
-    with duckdb.connect() as connection:
-        try:
-            for name, path in paths.items():
-                quoted = str(path).replace("'", "''")  # attach takes no bound value; the store gave this path
-                connection.execute(f"attach '{quoted}' as {name} (read_only)")
+    try:
+        with side_by_side(paths) as connection:
             cursor = connection.execute(_DIFFERENCE)
             columns = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
             sources = connection.execute(_SOURCES).fetchone() or (0, 0, 0)
-        except duckdb.Error as error:
-            raise BuildStopped(f"{before} and {after} cannot be compared: {str(error).splitlines()[0]}", 2) from None
+    except duckdb.Error as error:
+        raise BuildStopped(f"{before} and {after} cannot be compared: {str(error).splitlines()[0]}", 2) from None
     counts = {change: sum(row[0] == change for row in rows) for change in CHANGES}
     return Difference(columns, rows, counts, dict(zip(("added", "gone", "changed"), sources, strict=True)))
 

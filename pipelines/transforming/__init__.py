@@ -1,0 +1,1 @@
+"""dbt: what to run, its checks and what they found."""

@@ -1,0 +1,101 @@
+"""`quality.checks`: one row per check with its latest outcome, and whether they let a file be published."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.engine.database import reading, writing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from pipelines.transforming.outcome import Outcome
+
+_CHECK_KINDS = ("test", "unit_test")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A row of `quality.checks`.
+
+    Attributes:
+        check_id: names the check; dbt's id, or `expectation_suite.gongfu.<name>`.
+        kind: test, unit_test or expectation_suite.
+        outcome: passed, warned, failed or skipped.
+        failures: what broke it, counted.
+        message: one line.
+        examples: a few of the failures, one line each.
+    """
+
+    check_id: str
+    kind: str
+    outcome: str
+    failures: int
+    message: str
+    examples: tuple[str, ...] = ()
+
+
+def of_dbt(outcome: Outcome) -> list[Check]:
+    """The checks that dbt ran."""
+    return [
+        Check(
+            result.unique_id,
+            result.kind,
+            _outcome_of(result.status),
+            result.failures or 0,
+            result.message,
+            result.examples,
+        )
+        for result in outcome.results.values()
+        if result.kind in _CHECK_KINDS
+    ]
+
+
+def keep_checks(building: Path, checks: list[Check], checked_at: datetime) -> None:
+    """Write each check's outcome into `quality.checks`; one that did not run keeps its earlier outcome."""
+    rows = [
+        [
+            check.check_id,
+            check.kind,
+            check.outcome,
+            check.failures,
+            check.message,
+            json.dumps(check.examples, ensure_ascii=False),
+            checked_at,
+        ]
+        for check in checks
+    ]
+    with writing(building) as connection:
+        connection.execute("""
+            create schema if not exists quality;
+            create table if not exists quality.checks (
+                check_id varchar primary key, kind varchar, outcome varchar, failures bigint, message varchar,
+                examples varchar, checked_at timestamptz
+            )
+        """)
+        if rows:
+            connection.executemany("insert or replace into quality.checks values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def blocking_checks(building: Path) -> list[str]:
+    """Names of the checks whose latest outcome forbids publishing."""
+    with reading(building) as connection:
+        rows = connection.execute("select check_id from quality.checks where outcome = 'failed' order by 1").fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def reason_to_stop(building: Path) -> str | None:
+    """Why this file may not be published, in one line; None where it may."""
+    failed = blocking_checks(building)
+    if not failed:
+        return None
+    names = ", ".join(check.split(".")[2] if check.count(".") > 1 else check for check in failed[:3])
+    more = " …" if len(failed) > 3 else ""
+    return f"not published: {len(failed)} blocking checks failed ({names}{more}); see quality_report/summary.html"
+
+
+def _outcome_of(status: str) -> str:
+    return {"pass": "passed", "warn": "warned", "skipped": "skipped"}.get(status, "failed")

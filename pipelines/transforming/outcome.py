@@ -1,0 +1,61 @@
+"""What became of a transformation: of each dbt node, and of all together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Extent = Literal["everything", "changed_figures"]
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one dbt node.
+
+    Attributes:
+        unique_id: dbt's id, such as `model.gongfu.observations`.
+        status: success, pass, warn, fail, error or skipped.
+        failures: rows that broke a test.
+        message: dbt's message, one line.
+        seconds: how long it took.
+        examples: a few of the rows that broke a test, one line each.
+    """
+
+    unique_id: str
+    status: str
+    failures: int | None
+    message: str
+    seconds: float
+    examples: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """model, seed, test or unit_test."""
+        return self.unique_id.partition(".")[0]
+
+
+@dataclass
+class Outcome:
+    """All nodes of a transformation.
+
+    Attributes:
+        results: by unique id, every node that ran.
+        is_partial: what could not differ was left out.
+    """
+
+    results: dict[str, NodeResult] = field(default_factory=dict)
+    is_partial: bool = False
+
+    def with_status(self, *statuses: str) -> list[NodeResult]:
+        """The nodes that ended with one of these statuses."""
+        return [result for result in self.results.values() if result.status in statuses]
+
+    @property
+    def blocking(self) -> list[NodeResult]:
+        """Tests that failed with severity error, and nodes that could not run."""
+        return self.with_status("fail", "error", "runtime error")
+
+
+def one_line(message: object) -> str:
+    """dbt's message on one line of at most 500 characters."""
+    return " ".join(str(message or "").split())[:500]

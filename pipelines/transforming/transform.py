@@ -1,0 +1,118 @@
+"""dbt, run in this process: seeds, models, tests and unit tests into the file being built.
+
+dbt takes seconds to import and to parse, so it is imported here only when it runs, its parsed project is kept for
+the next run, and what cannot have changed is not run again (see `transform`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pipelines.engine.database import reading
+from pipelines.problems import BuildStopped
+from pipelines.transforming.manifest import parsed, where
+from pipelines.transforming.outcome import Extent, NodeResult, Outcome, one_line
+from pipelines.transforming.reach import OVER_ALL_DOMAINS, UP_TO_OBSERVATIONS, reached_by, state_of_domains
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipelines.project import Project
+
+#: So many rows are kept of each test that did not pass.
+_EXAMPLES = 5
+
+
+def transform(project: Project, extent: Extent, report: Callable[[NodeResult], None] = lambda _: None) -> Outcome:
+    """Run dbt over the file being built.
+
+    Args:
+        project: whose dbt project to run.
+        extent: `everything` runs every node. `changed_figures` is for a file that began as a copy of the published
+            one, built by the same code from the same seeds: seeds and unit tests cannot differ and are left out, as
+            are the tables of domains none of whose observations changed, and the marts that read only these.
+        report: called with each node as it ends.
+
+    Raises:
+        BuildStopped: dbt could not run at all. Failing tests do not raise; they are in the outcome.
+    """
+    outcome = Outcome(is_partial=extent == "changed_figures")
+    runner = _runner(project, outcome, report)
+    if extent == "everything":
+        _invoke(project, runner, ["build", *where(project)], outcome)
+        return outcome
+    before = state_of_domains(project)
+    build = ["build", *where(project), "--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
+    # buildable: a check between a table that is made now and one that comes later waits for the later one
+    build += ["--indirect-selection", "buildable", "--select"]
+    _invoke(project, runner, [*build, *UP_TO_OBSERVATIONS], outcome)
+    if outcome.blocking:
+        return outcome
+    after = state_of_domains(project)
+    changed = {domain for domain in before | after if before.get(domain) != after.get(domain)}
+    if changed:
+        _invoke(project, runner, [*build, *reached_by(project, changed), OVER_ALL_DOMAINS], outcome)
+    return outcome
+
+
+def _runner(project: Project, outcome: Outcome, report: Callable[[NodeResult], None]) -> Any:  # noqa: ANN401 - dbt loads late
+    """dbt with the project parsed once for all that it will run."""
+    from dbt.cli.main import dbtRunner
+
+    def on_event(event: Any) -> None:  # noqa: ANN401 - dbt's generated message
+        if event.info.name != "NodeFinished":
+            return
+        result = _node_result(event.data)
+        outcome.results[result.unique_id] = result
+        report(result)
+
+    return dbtRunner(manifest=parsed(project), callbacks=[on_event])
+
+
+def _node_result(data: Any) -> NodeResult:  # noqa: ANN401 - dbt's generated message
+    run = data.run_result
+    return NodeResult(
+        unique_id=data.node_info.unique_id,
+        status=str(run.status).lower(),
+        failures=int(run.num_failures) if run.num_failures else 0,
+        message=one_line(run.message),
+        seconds=float(run.execution_time),
+    )
+
+
+def _invoke(project: Project, runner: Any, arguments: list[str], outcome: Outcome) -> None:  # noqa: ANN401 - dbt loads late
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    result = runner.invoke(arguments)
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # else dbt-duckdb holds the file until the process ends
+    if result.exception is not None and not outcome.results:
+        raise BuildStopped(f"dbt could not run: {one_line(result.exception)}")
+    _add_examples(project, result.result, outcome)
+
+
+def _add_examples(project: Project, run: Any, outcome: Outcome) -> None:  # noqa: ANN401 - dbt loads late
+    """A few of the rows behind each test that did not pass, found by the test's own query."""
+    import duckdb
+
+    broken = [one for one in getattr(run, "results", []) if one.node.resource_type == "test" and one.failures]
+    if not broken:
+        return
+    with reading(project.building) as connection:
+        for one in broken:
+            try:
+                cursor = connection.execute(f"select * from ({one.node.compiled_code}) limit {_EXAMPLES}")  # noqa: S608 - dbt's
+            except duckdb.Error:
+                continue
+            names = [column[0] for column in cursor.description or []]
+            examples = tuple(_example(names, row) for row in cursor.fetchall())
+            known = outcome.results[one.node.unique_id]
+            outcome.results[one.node.unique_id] = replace(known, examples=examples)
+
+
+def _example(names: list[str], row: tuple[Any, ...]) -> str:
+    """A row as one line: its findings where it has them, else its cells."""
+    cells = dict(zip(names, row, strict=True))
+    if "finding_zh" in cells:
+        return f"{cells['finding_zh']} {cells['finding_en']}"
+    return one_line(", ".join(f"{name}: {value}" for name, value in cells.items() if value is not None))
