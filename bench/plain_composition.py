@@ -25,7 +25,7 @@ from dagster import (
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
 from pipelines.project import Project, current
-from pipelines.receiving import landing
+from pipelines.receiving import assembling, landing
 
 PROJECT = current()
 DBT = DbtProject(project_dir=PROJECT.dbt, profiles_dir=PROJECT.dbt)
@@ -57,7 +57,7 @@ def assembled() -> Any:
             pass
     PROJECT.workshop.mkdir(parents=True, exist_ok=True)
     PROJECT.building.unlink(missing_ok=True)
-    landing.assemble(PROJECT, PROJECT.building)
+    assembling.assemble(PROJECT, PROJECT.building)
     for name in TABLES:
         yield MaterializeResult(asset_key=AssetKey(["landing", name]))
 

@@ -101,7 +101,7 @@ def _add_examples(project: Project, run: Any, outcome: Outcome) -> None:  # noqa
     with reading(project.building) as connection:
         for one in broken:
             try:
-                cursor = connection.execute(f"select * from ({one.node.compiled_code}) limit {_EXAMPLES}")  # noqa: S608 - dbt's
+                cursor = connection.execute(f"select * from ({one.node.compiled_code}) order by all limit {_EXAMPLES}")  # noqa: S608 - dbt's
             except duckdb.Error:
                 continue
             names = [column[0] for column in cursor.description or []]

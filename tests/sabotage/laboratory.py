@@ -15,7 +15,8 @@ import duckdb
 import yaml
 
 from pipelines.project import Project
-from pipelines.receiving import landing
+from pipelines.receiving import assembling, landing
+from pipelines.transforming.manifest import where
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +115,7 @@ class Laboratory:
             verdict.layers.append("door")
         if any(one.source is None for one in stamps):
             return verdict
-        landing.assemble(small, small.building)
+        assembling.assemble(small, small.building)
         self.connection.execute("begin")
         try:
             self._replace(mutation.source_id, small.building)
@@ -273,29 +274,13 @@ class Laboratory:
 
 def compile_models(project: Project) -> dict[str, str]:
     """dbt's compiled SQL of every model, by name."""
-    import os
-
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     project.workshop.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(project.published, project.building)
     project.building.chmod(0o644)
-    os.environ["GONGFU_BUILDING"] = str(project.building)
-    folder = str(project.dbt)
-    done = dbtRunner().invoke(
-        [
-            "compile",
-            "--project-dir",
-            folder,
-            "--profiles-dir",
-            folder,
-            "--log-level",
-            "none",
-            "--log-level-file",
-            "none",
-        ]
-    )
+    done = dbtRunner().invoke(["compile", *where(project)])
     DuckDBConnectionManager.close_all_connections()
     project.building.unlink()
     assert done.success, done.exception
