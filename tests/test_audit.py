@@ -92,7 +92,7 @@ def test_only_the_known_disagreements_fail(query: Callable[[str], list[tuple[obj
         ("disabled_not_employed", "zj_first_batch_practices"),
         ("poor_reviews_recheck", "zj_first_batch_practices"),
         ("rural_income_average_growth", "zj_first_batch_practices"),
-        ("same_figure", "p054"),
+        ("same_figure", "xinhua_zj_digital_plan_2025"),
     ]
 
 
