@@ -191,7 +191,7 @@ class Laboratory:
         return Finding(
             coding=self._set(
                 "select figure_id, rule from staging.stg_refusals "
-                "union all select source_id || label || breakdown, unit from quality.unmapped_labels"
+                "union all select source_id || label || breakdown_printed, unit_printed from quality.unmapped_labels"
             ),
             ranges=self._set("select figure_id from quality.plausibility where rule = 'range'"),
             audit_fail=self._set("select relation_id from quality.audit where outcome = 'fail'"),

@@ -29,8 +29,8 @@ across_breaks as (
         figures.file,
         figures.line,
         figures.locator,
-        figures.place,
-        figures.printed_value,
+        figures.place_printed,
+        figures.value_printed as printed_value,
         figures.base_period,
         figures.time_period,
         max(changes.changed_on) as broke_on
@@ -56,7 +56,7 @@ select
     locator,
     'period' as column_name,
     'period_unknown' as rule,
-    period as printed_value,
+    period_printed as printed_value,
     'these period words are read by no rule; write them as 2022年, 2022年上半年, 2022-12-31 …, or add them to the '
     || 'seed period_words' as message_en,
     '无法识别的时期，请按 2022年、2022年上半年 等书写，或加入 period_words 表' as message_zh
@@ -73,7 +73,7 @@ select
     locator,
     'place' as column_name,
     'area_unknown' as rule,
-    place as printed_value,
+    place_printed as printed_value,
     'no such place in reference.areas; mend the name, or add it to the seed area_names' as message_en,
     '未知的地区，请更正名称或加入 area_names 表' as message_zh
 from figures
@@ -89,12 +89,12 @@ select
     locator,
     'place' as column_name,
     'area_not_valid' as rule,
-    place as printed_value,
-    place || ' did not exist in ' || period
+    place_printed as printed_value,
+    place_printed || ' did not exist in ' || period_printed
     || coalesce(': it exists from ' || place_known_from, '')
     || coalesce(case when place_known_from is null then ': it ended on ' else ' to ' end || place_known_to, '')
     || '; use the place that the figure was about then' as message_en,
-    place || '在' || period || '不存在'
+    place_printed || '在' || period_printed || '不存在'
     || coalesce('（' || place_known_from || '起', '') || coalesce('（' || place_known_to || '止', '')
     || case when place_known_from is not null or place_known_to is not null then '）' else '' end
     || '，请使用当时的行政区划' as message_zh
@@ -144,7 +144,7 @@ select
     locator,
     'qualifier' as column_name,
     'qualifier_unknown' as rule,
-    printed_qualifier as printed_value,
+    qualifier_printed as printed_value,
     'unknown qualifier; mend it, or add it to the seed qualifiers' as message_en,
     '未知的限定词，请更正或加入 qualifiers 表' as message_zh
 from figures
@@ -160,7 +160,7 @@ select
     locator,
     'value' as column_name,
     'two_values' as rule,
-    printed_value,
+    value_printed as printed_value,
     'the same figure stands in this source with another value; keep the one that was printed, or tell them apart '
     || 'by label or breakdown' as message_en,
     '同一来源中同一指标出现两个不同数值，请核对或加以区分' as message_zh
@@ -178,10 +178,10 @@ select
     'place' as column_name,
     'across_boundary_break' as rule,
     printed_value,
-    place || ' got other boundaries on ' || broke_on || ' under the same code; a change from ' || base_period
+    place_printed || ' got other boundaries on ' || broke_on || ' under the same code; a change from ' || base_period
     || ' to ' || time_period || ' compares two territories: say in the seed area_concordance how it is comparable'
         as message_en,
-    place || '在' || broke_on || '调整了区域而代码不变，' || base_period || '至' || time_period
+    place_printed || '在' || broke_on || '调整了区域而代码不变，' || base_period || '至' || time_period
     || '的变动跨越区划调整；请在 area_concordance 表中说明可比口径' as message_zh
 from across_breaks
 
@@ -195,7 +195,7 @@ select
     figures.locator,
     'value' as column_name,
     'corrected_drop' as rule,
-    figures.printed_value,
+    figures.value_printed as printed_value,
     'dropped by ' || corrections.file || ', entry ' || corrections.entry || ': ' || corrections.reason as message_en,
     '已由更正记录删除：' || corrections.reason as message_zh
 from figures

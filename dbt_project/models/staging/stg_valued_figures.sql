@@ -62,7 +62,7 @@ select
     file,
     line,
     locator,
-    printed_value,
+    value_printed,
     indicator,
     breakdown,
     ref_area,

@@ -24,17 +24,17 @@ select
     coalesce(areas.name_zh, observations.ref_area) as area_zh,
     coalesce(areas.name_en, observations.ref_area) as area_en,
     indicators.name_zh || case when observations.breakdown = '' then '' else '（' || coalesce(
-        nullif(printed.breakdown, ''), observations.breakdown
+        nullif(printed.breakdown_printed, ''), observations.breakdown
     ) || '）' end as figure_zh,
     indicators.name_en
     || case when observations.breakdown = '' then '' else ' (' || observations.breakdown || ')' end as figure_en,
     units.name_zh as unit_zh,
     units.name_en as unit_en,
     case
-        when regexp_matches(printed.unit, '^[0-9A-Za-z]') then printed.qualifier || printed.value || ' ' || printed.unit
-        when printed.qualifier in ('多', '余') then printed.value || printed.qualifier || printed.unit
-        when printed.qualifier in ('以上', '以内', '以下', '左右') then printed.value || printed.unit || printed.qualifier
-        else printed.qualifier || printed.value || printed.unit
+        when regexp_matches(printed.unit_printed, '^[0-9A-Za-z]') then printed.qualifier_printed || printed.value_printed || ' ' || printed.unit_printed
+        when printed.qualifier_printed in ('多', '余') then printed.value_printed || printed.qualifier_printed || printed.unit_printed
+        when printed.qualifier_printed in ('以上', '以内', '以下', '左右') then printed.value_printed || printed.unit_printed || printed.qualifier_printed
+        else printed.qualifier_printed || printed.value_printed || printed.unit_printed
     end as print_zh,
     case observations.qualifier when 'exact' then '' else replace(observations.qualifier, '_', ' ') || ' ' end
     || {{ amount_en('observations.obs_value') }} as print_en
