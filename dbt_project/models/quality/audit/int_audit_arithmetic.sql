@@ -1,7 +1,6 @@
 -- Each instance's terms brought together: the interval that they allow, by interval arithmetic, rounded outward.
 -- An end that is open (超, 近 …) is infinite here; what cannot be computed (a missing term, a divisor that may be
 -- zero) is not a number.
-{{ config(schema='staging') }}
 with terms as (
     select
         terms.*,
@@ -9,14 +8,7 @@ with terms as (
         figures.obs_value_high as exact_high,
         coalesce(figures.obs_value_low, cast('-infinity' as double)) as low,
         coalesce(figures.obs_value_high, cast('infinity' as double)) as high,
-        figures.source_id,
-        figures.figure_zh,
-        figures.figure_en,
-        figures.print_zh,
-        figures.print_en,
-        figures.time_period as term_period,
-        figures.area_zh,
-        figures.area_en
+        figures.source_id
     from {{ ref('int_audit_terms') }} as terms
     left join {{ ref('int_audit_figures') }} as figures
         on terms.figure_id = figures.figure_id
@@ -27,8 +19,6 @@ gathered as (
         instance,
         any_value(relation) as relation,
         any_value(kind) as kind,
-        any_value(name_zh) as name_zh,
-        any_value(name_en) as name_en,
         any_value(severity) as severity,
         any_value(stated_by) as stated_by,
         any_value(scale) as exact_scale,
@@ -64,25 +54,7 @@ gathered as (
         min(low) filter (role = 'addend') as min_low,
         min(high) filter (role = 'addend') as min_high,
         max(low) filter (role = 'addend') as max_low,
-        max(high) filter (role = 'addend') as max_high,
-        string_agg(
-            case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then '、' else ' + ' end end
-            || coalesce(print_zh, '（缺）'), '' order by term, wanted_area
-        ) filter (role in ('addend', 'subtrahend')) as sum_zh,
-        string_agg(
-            case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then ', ' else ' + ' end end
-            || coalesce(print_en, '(missing)'), '' order by term, wanted_area
-        ) filter (role in ('addend', 'subtrahend')) as sum_en,
-        string_agg(coalesce(print_zh, '（缺）'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_en,
-        string_agg(coalesce(print_zh, '（缺）'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_en,
-        string_agg(
-            wanted_indicator || case wanted_breakdown when '' then '' else ' (' || wanted_breakdown || ')' end
-            || ' ' || coalesce(wanted_area, '') || ' ' || coalesce(wanted_period, 'base period'), '; '
-            order by term, wanted_area
-        ) filter (figure_id is null) as missing,
-        string_agg(distinct source_id, ', ' order by source_id) as term_sources
+        max(high) filter (role = 'addend') as max_high
     from terms
     group by instance
 ),
@@ -185,25 +157,51 @@ whole_numbers as (
             >= ceil(coalesce(shares.printed_low, 0) * n / 100)  -- noqa: PRS
         )) as is_reachable
     from shares
+),
+
+judged as (
+    select
+        *,
+        is_complete and is_computable as is_evaluable,
+        coalesce(computed_low <= printed_high, true)
+        and (kind = 'part_of_whole' or coalesce(computed_high >= printed_low, true)) as holds
+    from bounded
+    union all by name
+    select
+        * exclude (fewest, most, things, is_reachable),
+        case
+            when is_reachable then printed_low
+            else {{ outward('100 * floor(printed_high * things / 100) / things', 'down') }}
+        end as computed_low,
+        case
+            when is_reachable then printed_high
+            else {{ outward('100 * ceil(printed_low * things / 100) / things', 'up') }}
+        end as computed_high,
+        is_complete as is_evaluable,
+        is_reachable as holds
+    from whole_numbers
 )
 
 select
-    *,
-    is_complete and is_computable as is_evaluable,
-    coalesce(computed_low <= printed_high, true)
-    and (kind = 'part_of_whole' or coalesce(computed_high >= printed_low, true)) as holds
-from bounded
-union all by name
-select
-    * exclude (fewest, most, things, is_reachable),
+    instance,
+    relation,
+    kind,
     case
-        when is_reachable then printed_low
-        else {{ outward('100 * floor(printed_high * things / 100) / things', 'down') }}
-    end as computed_low,
-    case
-        when is_reachable then printed_high
-        else {{ outward('100 * ceil(printed_low * things / 100) / things', 'up') }}
-    end as computed_high,
-    is_complete as is_evaluable,
-    is_reachable as holds
-from whole_numbers
+        when not is_evaluable then 'not_evaluable'
+        when holds then 'pass'
+        when severity = 'error' and sources_of_terms = 1 and a_source_of_terms = source_id then 'fail'
+        else 'warn'
+    end as outcome,
+    computed_low,
+    computed_high,
+    printed_low,
+    printed_high,
+    printed_figure_id,
+    term_figure_ids,
+    exact_scale as scale,
+    exact_shift as shift,
+    addends,
+    divisors,
+    factors,
+    years
+from judged

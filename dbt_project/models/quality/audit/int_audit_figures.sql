@@ -1,5 +1,4 @@
 -- Figures as the audit meets them: the value's interval, and the print as a person would quote it.
-{{ config(schema='staging') }}
 select
     observations.figure_id,
     observations.source_id,

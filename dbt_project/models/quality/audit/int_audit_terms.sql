@@ -3,7 +3,6 @@
 -- An instance is a printed figure that a relation is about. Its other terms are the figures of the place and the
 -- period that the relation asks for: of the same source where it prints them, else of the publication nearest in
 -- time. A term that nobody printed stays, without a figure.
-{{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_audit_figures') }}
 ),

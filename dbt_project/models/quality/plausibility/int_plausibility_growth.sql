@@ -1,5 +1,4 @@
 -- A growth rate against its twins: nominal beside real growth, all residents beside town and country.
-{{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
 ),

@@ -4,7 +4,6 @@
 -- A census revises whole stretches of years by much (Tianjin's product of 2014 to 2017 by a third) and smoothly, then
 -- the years after it not at all. So a revision is held against the two beside it: it is a question where it is far from
 -- their mean and from either, against the usual distance to the nearer one (which a single wrong print hardly moves).
-{{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
 ),

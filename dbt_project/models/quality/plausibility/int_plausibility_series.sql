@@ -3,7 +3,6 @@
 -- Change is measured as 2·(b − a) / (|a| + |b|), which a zero or negative base does not upset (10 times as much is
 -- 1.64, half as much -0.67), for percentages as the difference. A jump is a change too many usual deviations from the
 -- median of the series' other changes, where it has enough of them; else beyond a plain limit.
-{{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
 ),

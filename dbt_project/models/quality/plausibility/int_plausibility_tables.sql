@@ -1,6 +1,5 @@
 -- A figure against the table that it was printed in: the other places, another column, the period and the decimals
 -- of the rest.
-{{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
 ),
