@@ -98,7 +98,7 @@ cities as (
     where
         areas.area_level = 'city'
         and coalesce(areas.valid_from, date '1900-01-01') <= instances.period_end
-        and coalesce(areas.valid_to, date '9999-12-31') >= instances.period_end
+        and coalesce(areas.valid_to, date '9999-12-31') > instances.period_end
 ),
 
 terms_of_instances as (
