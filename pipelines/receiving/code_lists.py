@@ -108,6 +108,10 @@ CONTRACTS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         ("rule", "severity", "severity_reason_en", "severity_reason_zh", "words_zh", "words_en"),
         {"rule": _CODE, "severity": r"^(error|warn)$"},
     ),
+    "measure_bounds": (
+        ("measure", "unit_measure", "lowest", "reason_en", "reason_zh"),
+        {"measure": _CODE, "unit_measure": _CODE, "lowest": _NUMBER, "highest": _NUMBER},
+    ),
     "plausibility_thresholds": (
         ("rule", "threshold", "value", "of_what", "reason_en", "reason_zh"),
         {"rule": _CODE, "threshold": _CODE, "value": _NUMBER},

@@ -89,6 +89,7 @@ select
     labelled.period_end,
     labelled.indicator,
     indicators.unit_measure as indicator_unit_measure,
+    indicators.measure,
     coalesce(labelled.breakdown_code, '') as breakdown,
     coalesce(
         labelled.label_time_basis,
