@@ -6,11 +6,13 @@ with outcomes as (
         relation,
         kind,
         outcome,
+        vintage,
         computed_low,
         computed_high,
         printed_low,
         printed_high,
-        list_prepend(printed_figure_id, term_figure_ids) as figure_ids,
+        list_concat([printed_figure_id], term_figure_ids, list_filter([earlier_figure_id], lambda id : id is not null))  -- noqa: PRS
+            as figure_ids,
         printed_figure_id as figure_id
     from {{ ref('int_audit_arithmetic') }}
     union all
@@ -19,6 +21,7 @@ with outcomes as (
         'same_figure' as relation,
         'same_figure' as kind,
         outcome,
+        null as vintage,
         computed_low,
         computed_high,
         printed_low,
@@ -33,6 +36,7 @@ select
     outcomes.relation,
     outcomes.kind,
     outcomes.outcome,
+    outcomes.vintage,
     outcomes.computed_low,
     outcomes.computed_high,
     outcomes.printed_low,

@@ -15,9 +15,19 @@ select
     observations.obs_value_low,
     observations.obs_value_high,
     observations.unit_measure,
+    observations.unit_mult,
+    observations.decimals,
+    observations.qualifier,
     observations.known_from,
     observations.published_on,
     observations.is_current,
+    sources.confidence,
+    -- the figure that stands today contradicts this print of it
+    not observations.is_current
+    and (
+        observations.obs_value_low > max(observations.obs_value_high) filter (where observations.is_current) over same_figure
+        or observations.obs_value_high < max(observations.obs_value_low) filter (where observations.is_current) over same_figure
+    ) is true as is_revised,
     indicators.measure,
     indicators.is_additive,
     coalesce(areas.name_zh, observations.ref_area) as area_zh,
@@ -42,7 +52,10 @@ inner join {{ ref('indicators') }} as indicators
     on observations.indicator = indicators.indicator
 inner join {{ ref('units') }} as units
     on observations.unit_measure = units.unit_measure
+inner join {{ ref('sources') }} as sources
+    on observations.source_id = sources.source_id
 inner join {{ source('landing', 'printed_figures') }} as printed
     on observations.figure_id = printed.figure_id
 left join {{ ref('latest_areas') }} as areas
     on observations.ref_area = areas.ref_area
+window same_figure as (partition by {{ figure_identity('observations') }})

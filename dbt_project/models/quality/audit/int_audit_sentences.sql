@@ -49,6 +49,10 @@ relation_findings as (
         end
         || case
             when relations.outcome = 'not_evaluable' or relations.kind = 'count_ratio' then ''
+            when relations.vintage = 'earlier_print'
+                then '，与此前公布的版本' || earlier.print_zh || '（' || earlier.source_id || '）相符，所印为其后的修订。'
+            when relations.outcome = 'pass' and relations.vintage = 'earlier_terms'
+                then '，与此前公布的版本相符（各项其后有修订）。'
             when relations.outcome = 'pass' then '，与所印相符。'
             else
                 '，而所印只容许' || {{ interval_zh('relations.printed_low', 'relations.printed_high') }}
@@ -83,6 +87,12 @@ relation_findings as (
         end
         || case
             when relations.outcome = 'not_evaluable' or relations.kind = 'count_ratio' then ''
+            when relations.vintage = 'earlier_print'
+                then
+                    ', which agrees with an earlier vintage, ' || earlier.print_en || ' (' || earlier.source_id
+                    || '): the print is a later revision.'
+            when relations.outcome = 'pass' and relations.vintage = 'earlier_terms'
+                then ': it agrees with an earlier vintage of the terms, since revised.'
             when relations.outcome = 'pass' then ': they agree.'
             else
                 ', but the print allows only '
@@ -93,6 +103,8 @@ relation_findings as (
     from relations
     inner join {{ ref('int_audit_figures') }} as printed
         on relations.printed_figure_id = printed.figure_id
+    left join {{ ref('int_audit_figures') }} as earlier
+        on relations.earlier_figure_id = earlier.figure_id
 ),
 
 same_figure_findings as (

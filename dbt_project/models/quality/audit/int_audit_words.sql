@@ -6,6 +6,8 @@ with terms as (
         figures.print_zh,
         figures.print_en
     from {{ ref('int_audit_terms') }} as terms
+    inner join {{ ref('int_audit_arithmetic') }} as arithmetic
+        on terms.instance = arithmetic.instance and terms.as_of = arithmetic.as_of
     left join {{ ref('int_audit_figures') }} as figures
         on terms.figure_id = figures.figure_id
 ),
