@@ -36,8 +36,3 @@ def period_words(cell: str) -> str | None:
     if found := _MONTH_PERIOD.fullmatch(text):
         return f"{found[1]}年{int(found[2])}月"
     return None
-    if found := re.fullmatch(r"(\d{4})年第([一二三四])季度", period):
-        return f"{found[1]}年1-{3 * _QUARTERS[found[2]]}月"
-    if found := re.fullmatch(r"(\d{4})年(\d{1,2})月", period):
-        return f"{found[1]}年1-{found[2]}月"
-    return period
