@@ -20,9 +20,13 @@ select
     observations.obs_value_low,
     observations.obs_value_high,
     observations.unit_measure,
+    observations.unit_mult,
+    observations.decimals,
     observations.qualifier,
     observations.obs_status,
     observations.published_on,
+    observations.known_from,
+    observations.confidence,
     observations.is_current
 from {{ ref('observations').include(database=false) }} as observations
 inner join {{ ref('indicators').include(database=false) }} as indicators

@@ -69,18 +69,14 @@ from (
 {% macro create_observations_as_of(observations) -%}
 {%- set known -%}
 (
-    select
-        prints.*,
-        publications.confidence
-    from {{ observations.schema }}.{{ observations.identifier }} as prints
-    inner join reference.sources as publications
-        on prints.source_id = publications.source_id
-    where prints.known_from <= cast(day as date)
+    select *
+    from {{ observations.schema }}.{{ observations.identifier }}
+    where known_from <= cast(day as date)
 )
 {%- endset -%}
 {%- if target.type == 'duckdb' %}
 create or replace macro {{ observations.schema }}.observations_as_of(day) as table
-select * exclude (is_current, confidence, place_in_line)
+select * exclude (is_current, place_in_line)
 from ({{ ranked_prints(known) }})
 where place_in_line = 1
 order by {{ figure_identity() }}

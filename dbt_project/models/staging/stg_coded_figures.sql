@@ -8,6 +8,7 @@ with figures as (
         periods.period_start,
         periods.period_end,
         periods.time_basis as period_time_basis,
+        periods.period_is_stated,
         year(periods.period_end) as period_year
     from {{ source('landing', 'printed_figures') }} as printed
     inner join {{ ref('stg_periods') }} as periods
@@ -87,6 +88,7 @@ select
     labelled.time_period,
     labelled.period_start,
     labelled.period_end,
+    labelled.period_is_stated,
     labelled.indicator,
     indicators.unit_measure as indicator_unit_measure,
     indicators.measure,

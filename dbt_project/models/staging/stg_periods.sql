@@ -155,7 +155,8 @@ spoken as (
         coalesce(own.time_period, general.time_period) as time_period,
         coalesce(own.period_start, general.period_start) as period_start,
         coalesce(own.period_end, general.period_end) as period_end,
-        coalesce(own.time_basis, general.time_basis) as time_basis
+        coalesce(own.time_basis, general.time_basis) as time_basis,
+        coalesce(own.is_stated, general.is_stated) as is_stated
     from printed
     left join {{ ref('period_words') }} as own
         on printed.source_id = own.source_id and printed.period_printed = own.period_printed
@@ -171,7 +172,8 @@ select
     coalesce(spoken.time_period, coded.time_period, shaped.time_period) as time_period,
     coalesce(spoken.period_start, coded.period_start, shaped.period_start) as period_start,
     coalesce(spoken.period_end, coded.period_end, shaped.period_end) as period_end,
-    case when spoken.freq is null then shaped.time_basis else spoken.time_basis end as time_basis
+    case when spoken.freq is null then shaped.time_basis else spoken.time_basis end as time_basis,
+    coalesce(spoken.is_stated, true) as period_is_stated
 from printed
 left join spoken
     on printed.source_id = spoken.source_id and printed.period_printed = spoken.period_printed

@@ -103,6 +103,7 @@ select
     time_period,
     period_start,
     period_end,
+    period_is_stated,
     time_basis,
     base_period,
     unit_measure,
