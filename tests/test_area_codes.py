@@ -61,7 +61,7 @@ def codes_on(day: str) -> dict[str, str]:
             for row in csv.DictReader(stream)
             if row["ref_area"].startswith("33")
             and row["area_level"] in ("city", "county")
-            and (row["valid_from"] or "0000") <= day <= (row["valid_to"] or "9999")
+            and (row["valid_from"] or "0000") <= day < (row["valid_to"] or "9999")
         }
 
 

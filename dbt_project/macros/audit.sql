@@ -57,3 +57,14 @@
                 )
     end
 {%- endmacro %}
+
+{#- A quotient of ends of intervals that are not negative: over nothing it has no end. -#}
+{% macro quotient(over, under) -%}
+    case when {{ under }} = 0 then cast('infinity' as double) else {{ over }} / ({{ under }}) end
+{%- endmacro %}
+
+{#- Whether a computed interval and that of a print have a value in common; an end that is null is open. -#}
+{% macro intervals_meet(computed, print) -%}
+    coalesce({{ computed }}.computed_low <= {{ print }}.obs_value_high, true)
+    and ({{ computed }}.kind = 'part_of_whole' or coalesce({{ computed }}.computed_high >= {{ print }}.obs_value_low, true))
+{%- endmacro %}

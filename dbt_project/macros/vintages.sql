@@ -1,6 +1,12 @@
 {#- What makes two prints the same figure, whichever source prints it. -#}
-{% macro figure_identity() -%}
-    indicator, breakdown, ref_area, freq, time_period, period_start, period_end, time_basis, base_period
+{% macro figure_identity(relation=none) -%}
+    {%- set prefix = relation ~ '.' if relation else '' -%}
+    {%- for column in [
+        'indicator', 'breakdown', 'ref_area', 'freq', 'time_period', 'period_start', 'period_end', 'time_basis',
+        'base_period'
+    ] -%}
+    {{ prefix }}{{ column }}{% if not loop.last %}, {% endif %}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Prints in the order in which they displace each other: `place_in_line` 1 is the one that stands. The one rule behind
@@ -63,18 +69,14 @@ from (
 {% macro create_observations_as_of(observations) -%}
 {%- set known -%}
 (
-    select
-        prints.*,
-        publications.confidence
-    from {{ observations.schema }}.{{ observations.identifier }} as prints
-    inner join reference.sources as publications
-        on prints.source_id = publications.source_id
-    where prints.known_from <= cast(day as date)
+    select *
+    from {{ observations.schema }}.{{ observations.identifier }}
+    where known_from <= cast(day as date)
 )
 {%- endset -%}
 {%- if target.type == 'duckdb' %}
 create or replace macro {{ observations.schema }}.observations_as_of(day) as table
-select * exclude (is_current, confidence, place_in_line)
+select * exclude (is_current, place_in_line)
 from ({{ ranked_prints(known) }})
 where place_in_line = 1
 order by {{ figure_identity() }}
@@ -89,4 +91,30 @@ order by {{ figure_identity() }}
         when regexp_matches({{ words }}, '初步核实') then 'preliminarily_verified'
         when regexp_matches({{ words }}, '初步|快报') then 'preliminary'
     end
+{%- endmacro %}
+
+{#- The vintage by which a figure is combined with, or held against, a print: the one that stood on the print's day
+    (`as_of`); where none was known by then, the earliest that came later. The one rule for the audit and the marts.
+
+    Args:
+        candidates: relation with the columns that ranked_prints asks for and `as_of`; the prints of one figure that may
+            stand for it.
+        identity: the columns that name what is asked for and by whom: one vintage is chosen for each. -#}
+{% macro known_together(candidates, identity) -%}
+select
+    * exclude (place_in_line),
+    known_from > as_of as came_later
+from ({% set in_time -%}
+    (
+        select *
+        from {{ candidates }}
+        qualify
+            known_from <= as_of
+            or (
+                not bool_or(known_from <= as_of) over (partition by {{ identity }})
+                and known_from = min(known_from) over (partition by {{ identity }})
+            )
+    )
+    {%- endset %}{{ ranked_prints(in_time, identity) }})
+where place_in_line = 1
 {%- endmacro %}

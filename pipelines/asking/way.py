@@ -120,7 +120,8 @@ def _figures_around(connection: DuckDBPyConnection, printed: Row) -> list[Neighb
         id=printed["figure_id"],
         around=NEIGHBOURS,
     )
-    columns = ("label", "breakdown", "place", "period", "qualifier", "value", "unit")
+    words = ("breakdown", "place", "period", "qualifier", "value", "unit")
+    columns = ("label", *(f"{name}_printed" for name in words))
     return [
         Neighbour(
             "!".join(str(row[name]) for name in ("sheet", "cell") if row[name]) or str(row["locator"]),
@@ -144,7 +145,7 @@ def _crosswalk_row(connection: DuckDBPyConnection, printed: Row, coded: Row | No
         """,
         source=printed["source_id"],
         label=printed["label"],
-        breakdown=printed["breakdown"],
+        breakdown=printed["breakdown_printed"],
         day=coded["period_end"],
     )
 

@@ -22,7 +22,8 @@ def write(building: Path, *, fingerprint: Fingerprint, **facts: Any) -> BuildRec
                 (select count(*) from facts.observations),
                 (select count(*) from quality.quarantine),
                 (select coalesce(sum(figures), 0)::bigint from quality.unmapped_labels),
-                (select count(*) from duckdb_tables()
+                (select count(*)
+                 from information_schema.tables as made(table_catalog, schema_name, table_name)
                  where schema_name in ('staging', 'facts', 'marts')
                     or (schema_name = 'quality' and table_name not in ('build', 'checks'))
                     or (schema_name = 'reference' and table_name in ('sources', 'latest_areas', 'corrections'))),

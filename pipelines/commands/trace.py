@@ -118,19 +118,19 @@ def _print(way: Way) -> Iterator[str]:
 
 def _steps(way: Way) -> Iterator[str]:
     printed, coded = way.printed, way.coded
-    label = " · ".join(text for text in (printed["label"], printed["breakdown"]) if text)
+    label = " · ".join(text for text in (printed["label"], printed["breakdown_printed"]) if text)
     if coded is None:
-        yield _row("period", f"{printed['period']} → no rule reads these words")
+        yield _row("period", f"{printed['period_printed']} → no rule reads these words")
         return
     yield _row("label", f"{label} → {_label_code(way)}")
     area = way.names.get("area_zh")
     stretch = _stretch(way.names)
     place = f"{coded['ref_area']} {area}{stretch}" if area else "no place of that time"
-    yield _row("place", f"{printed['place']} → {place}")
+    yield _row("place", f"{printed['place_printed']} → {place}")
     base = f", base {coded['base_period']}" if coded["base_period"] else ""
     yield _row(
         "period",
-        f"{printed['period']} → {coded['time_period']} ({coded['freq']}, {coded['period_start']} to "
+        f"{printed['period_printed']} → {coded['time_period']} ({coded['freq']}, {coded['period_start']} to "
         f"{coded['period_end']}), {coded['time_basis']}{base}",
     )
     yield _row("unit", f"{coded['unit_words'] or '(none)'} → {_unit_code(coded)}")
@@ -152,11 +152,11 @@ def _value_steps(way: Way, coded: dict[str, Any]) -> Iterator[str]:
     if way.valued is None:
         return
     factor = f" × {number(coded['factor'])}" if coded["factor"] not in (None, 1) else ""
-    yield _row("value", f"{way.printed['value']} × 10^{coded['unit_mult']}{factor} = {_as_valued(way)}")
+    yield _row("value", f"{way.printed['value_printed']} × 10^{coded['unit_mult']}{factor} = {_as_valued(way)}")
     rules = f"below: {_LOW[coded['low_rule']]}, above: {_HIGH[coded['high_rule']]}" if coded["low_rule"] else ""
     yield _row(
         "qualifier",
-        f"{way.printed['qualifier'] or '(none)'} → {coded['qualifier']} ({rules}) → {interval(way.valued)}",
+        f"{way.printed['qualifier_printed'] or '(none)'} → {coded['qualifier']} ({rules}) → {interval(way.valued)}",
     )
     status = way.observation["obs_status"] if way.observation else way.valued["obs_status"]
     stage = way.observation["stage"] if way.observation else None

@@ -17,8 +17,6 @@ _MONTHS_PERIOD = re.compile(rf"{_YEAR}年1月?[-—–~至](1[0-2]|0?[1-9])月�
 _MONTH_PERIOD = re.compile(rf"{_YEAR}(?:年|[-./])(1[0-2]|0?[1-9])(?:月份?)?")
 _SPOKEN_PERIOD = re.compile(rf"{_YEAR}年(上半年|前三季度)")
 
-_CUMULATIVE = re.compile(r"累计(?:值|增长|增速|同比|比上年)?(?=[_（(]|$)|累计(?:值|增长)")
-
 
 def period_words(cell: str) -> str | None:
     """The period that a header cell names, in words that staging reads; None where it names none.
@@ -38,14 +36,3 @@ def period_words(cell: str) -> str | None:
     if found := _MONTH_PERIOD.fullmatch(text):
         return f"{found[1]}年{int(found[2])}月"
     return None
-
-
-def period_of_indicator(period: str, indicator: str) -> str:
-    """The period that a figure covers, where the indicator's own words say that it counts from January (累计值)."""
-    if not _CUMULATIVE.search(indicator):
-        return period
-    if found := re.fullmatch(r"(\d{4})年第([一二三四])季度", period):
-        return f"{found[1]}年1-{3 * _QUARTERS[found[2]]}月"
-    if found := re.fullmatch(r"(\d{4})年(\d{1,2})月", period):
-        return f"{found[1]}年1-{found[2]}月"
-    return period

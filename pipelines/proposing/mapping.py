@@ -28,26 +28,26 @@ _NAMES = """
 _LABELS = """
     select
         labels.label,
-        labels.breakdown,
-        labels.unit,
+        labels.breakdown_printed as breakdown,
+        labels.unit_printed as unit,
         sum(labels.figures)::bigint as figures,
         string_agg(distinct labels.source_id, ', ' order by labels.source_id) as sources,
         unit_words.unit_measure,
         min(sizes.smallest) as smallest,
         max(sizes.largest) as largest
     from quality.unmapped_labels as labels
-    left join reference.unit_words on labels.unit = unit_words.unit_printed
+    left join reference.unit_words on labels.unit_printed = unit_words.unit_printed
     left join (
         select
-            source_id, label, printed_breakdown, printed_unit,
+            source_id, label, breakdown_printed, unit_printed,
             min(number * factor * pow(10, unit_mult))::double as smallest,
             max(number * factor * pow(10, unit_mult))::double as largest
         from staging.stg_coded_figures where indicator is null group by all
     ) as sizes
         on labels.source_id = sizes.source_id and labels.label = sizes.label
-        and labels.breakdown = sizes.printed_breakdown and labels.unit = sizes.printed_unit
-    group by labels.label, labels.breakdown, labels.unit, unit_words.unit_measure
-    order by figures desc, labels.label, labels.breakdown, labels.unit
+        and labels.breakdown_printed = sizes.breakdown_printed and labels.unit_printed = sizes.unit_printed
+    group by labels.label, labels.breakdown_printed, labels.unit_printed, unit_words.unit_measure
+    order by figures desc, labels.label, breakdown, unit
 """
 
 

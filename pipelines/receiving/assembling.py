@@ -26,7 +26,8 @@ _FIGURES = """
         nullif(chapter, '')::varchar as chapter, nullif(section, '')::varchar as section,
         nullif(sheet, '')::varchar as sheet, nullif(cell, '')::varchar as cell,
         nullif("table", '') as table_name,
-        label, breakdown, place, period, qualifier, value, unit,
+        label, breakdown as breakdown_printed, place as place_printed, period as period_printed,
+        qualifier as qualifier_printed, "value" as value_printed, unit as unit_printed,
         nullif(coded_indicator, '')::varchar as coded_indicator,
         coded_breakdown::varchar as coded_breakdown,
         nullif(coded_time_basis, '')::varchar as coded_time_basis,
@@ -165,10 +166,10 @@ def _lay_corrections(connection: DuckDBPyConnection, corrections: list[dict[str,
 
 def _stop_where_unexpected(connection: DuckDBPyConnection) -> None:
     row = connection.execute("""
-        select corrections.file, entry, corrections.figure_id, expect, printed.value
+        select corrections.file, entry, corrections.figure_id, expect, printed.value_printed
         from landing.corrections
         left join landing.printed_figures as printed on corrections.figure_id = printed.figure_id
-        where status <> 'withdrawn' and (printed.value is null or printed.value <> expect)
+        where status <> 'withdrawn' and (printed.value_printed is null or printed.value_printed <> expect)
         order by corrections.file, entry limit 1
     """).fetchone()
     if row is None:

@@ -78,8 +78,13 @@ CONTRACTS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "practices": (("practice", "name_zh", "name_en"), {"practice": r"^([1-9]|10)$"}),
     "headline_indicators": (("practice", "position", "indicator"), {"position": _WHOLE, "indicator": _CODE}),
     "ratio_terms": (
-        ("indicator", "numerator_indicator", "denominator_indicator"),
-        {"indicator": _CODE, "numerator_indicator": _CODE, "denominator_indicator": _CODE},
+        ("indicator", "numerator_indicator", "denominator_indicator", "severity"),
+        {
+            "indicator": _CODE,
+            "numerator_indicator": _CODE,
+            "denominator_indicator": _CODE,
+            "severity": r"^(error|warn)$",
+        },
     ),
     "audit_relations": (
         ("relation", "kind", "name_zh", "name_en", "scale", "shift", "severity", "stated_by"),
@@ -97,6 +102,19 @@ CONTRACTS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "audit_acknowledged": (
         ("relation", "source_id", "ref_area", "reason_zh", "reason_en", "acknowledged_by", "acknowledged_on"),
         {"ref_area": _AREA, "acknowledged_on": _DAY},
+    ),
+    "refusal_rules": (("rule", "column_name", "message_en", "message_zh"), {"rule": _CODE, "column_name": _CODE}),
+    "plausibility_rules": (
+        ("rule", "severity", "severity_reason_en", "severity_reason_zh", "words_zh", "words_en"),
+        {"rule": _CODE, "severity": r"^(error|warn)$"},
+    ),
+    "measure_bounds": (
+        ("measure", "unit_measure", "lowest", "reason_en", "reason_zh"),
+        {"measure": _CODE, "unit_measure": _CODE, "lowest": _NUMBER, "highest": _NUMBER},
+    ),
+    "plausibility_thresholds": (
+        ("rule", "threshold", "value", "of_what", "reason_en", "reason_zh"),
+        {"rule": _CODE, "threshold": _CODE, "value": _NUMBER},
     ),
 }
 

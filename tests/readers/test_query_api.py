@@ -74,8 +74,8 @@ def test_a_figure_takes_its_words_from_the_answer_and_its_place_is_a_json_pointe
     content = answer(node("25898", period="2020B"), node("14752.0", period="2020A"))
     reading = read_with(read, recorded(tmp_path, content, QUESTION))
     assert figures(reading) == [
-        (INCOME[1], "浙江省", "2020年1-6月", "25898", "元", "/returndata/datanodes/0/data/strdata"),
-        (INCOME[1], "浙江省", "2020年1-3月", "14752.0", "元", "/returndata/datanodes/1/data/strdata"),
+        (INCOME[1], "浙江省", "2020年第二季度", "25898", "元", "/returndata/datanodes/0/data/strdata"),
+        (INCOME[1], "浙江省", "2020年第一季度", "14752.0", "元", "/returndata/datanodes/1/data/strdata"),
     ]
     assert reading.figures["table"].unique().to_list() == ["分省季度数据"]
 

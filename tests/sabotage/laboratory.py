@@ -24,19 +24,21 @@ if TYPE_CHECKING:
     from tests.sabotage.mutations import Mutation
 
 AUDIT_MODELS = (
-    "staging/int_audit_figures",
-    "staging/int_audit_relations",
-    "staging/int_audit_terms",
-    "staging/int_audit_arithmetic",
-    "staging/int_audit_same_figure",
+    "quality/int_audit_figures",
+    "quality/int_audit_relations",
+    "quality/int_audit_terms",
+    "quality/int_audit_arithmetic",
+    "quality/int_audit_words",
+    "quality/int_audit_same_figure",
+    "quality/int_audit_sentences",
     "quality/audit",
 )
 PLAUSIBILITY_MODELS = (
-    "staging/int_plausibility_figures",
-    "staging/int_plausibility_series",
-    "staging/int_plausibility_tables",
-    "staging/int_plausibility_growth",
-    "staging/int_plausibility_revisions",
+    "quality/int_plausibility_figures",
+    "quality/int_plausibility_series",
+    "quality/int_plausibility_tables",
+    "quality/int_plausibility_growth",
+    "quality/int_plausibility_revisions",
     "quality/plausibility",
 )
 MODELS = (
@@ -140,7 +142,7 @@ class Laboratory:
         """Source and line of every figure that is a part of a printed total and stands in no other source."""
         rows = self.connection.execute("""
             select distinct figures.source_id, figures.line
-            from staging.int_audit_terms as terms
+            from quality.int_audit_terms as terms
             inner join landing.printed_figures as figures on terms.figure_id = figures.figure_id
             where terms.kind = 'parts_and_total'
                 and not exists (
@@ -191,14 +193,15 @@ class Laboratory:
         return Finding(
             coding=self._set(
                 "select figure_id, rule from staging.stg_refusals "
-                "union all select source_id || label || breakdown, unit from quality.unmapped_labels"
+                "union all select source_id || label || breakdown_printed, unit_printed from quality.unmapped_labels"
             ),
             ranges=self._set("select figure_id from quality.plausibility where rule = 'range'"),
             audit_fail=self._set("select relation_id from quality.audit where outcome = 'fail'"),
             audit_warn=self._set("select relation_id from quality.audit where outcome = 'warn'"),
             audit_missing=self._set(
-                "select instance, missing from staging.int_audit_arithmetic "
-                "where not is_evaluable and kind = 'parts_and_total'"
+                "select instance, missing from quality.int_audit_words "
+                "join quality.int_audit_arithmetic using (instance) "
+                "where outcome = 'not_evaluable' and kind = 'parts_and_total'"
             ),
             standing_out=self._set("select figure_id, rule from quality.plausibility where rule <> 'range'"),
         )

@@ -33,6 +33,7 @@ with accepted as (
         sources.published_on,
         sources.known_from,
         sources.confidence,
+        valued.period_is_stated,
         valued.first_seen_at
     from {{ ref('stg_valued_figures') }} as valued
     inner join {{ ref('sources') }} as sources
@@ -71,6 +72,8 @@ select
     conf_status,
     published_on,
     known_from,
+    confidence,
+    period_is_stated,
     first_seen_at,
     place_in_line = 1 as is_current
 from ranked

@@ -8,10 +8,14 @@ with figures as (
         periods.period_start,
         periods.period_end,
         periods.time_basis as period_time_basis,
+        periods.period_is_stated,
         year(periods.period_end) as period_year
     from {{ source('landing', 'printed_figures') }} as printed
     inner join {{ ref('stg_periods') }} as periods
-        on printed.source_id = periods.source_id and printed.period = periods.period_printed
+        on
+            printed.source_id = periods.source_id
+            and printed.period_printed = periods.period_printed
+            and {{ counts_from_january('printed.label') }} = periods.is_from_january
 ),
 
 labelled as (
@@ -51,13 +55,13 @@ labelled as (
         on
             figures.source_id = own.source_id
             and figures.label = own.label
-            and figures.breakdown = coalesce(own.breakdown, '')
+            and figures.breakdown_printed = coalesce(own.breakdown, '')
             and coalesce(figures.period_year, 0) between coalesce(own.period_from, 0) and coalesce(own.period_to, 9999)
     left join {{ ref('crosswalk') }} as general
         on
             general.source_id = '*'
             and figures.label = general.label
-            and figures.breakdown = coalesce(general.breakdown, '')
+            and figures.breakdown_printed = coalesce(general.breakdown, '')
             and coalesce(figures.period_year, 0) between coalesce(general.period_from, 0) and coalesce(
                 general.period_to, 9999
             )
@@ -70,12 +74,12 @@ select
     labelled.line,
     labelled.locator,
     labelled.label,
-    labelled.breakdown as printed_breakdown,
-    labelled.place,
-    labelled.period,
-    labelled.qualifier as printed_qualifier,
-    labelled.value as printed_value,
-    labelled.unit as printed_unit,
+    labelled.breakdown_printed,
+    labelled.place_printed,
+    labelled.period_printed,
+    labelled.qualifier_printed,
+    labelled.value_printed,
+    labelled.unit_printed,
     labelled.number,
     labelled.decimals,
     labelled.last_digit_exponent,
@@ -84,8 +88,10 @@ select
     labelled.time_period,
     labelled.period_start,
     labelled.period_end,
+    labelled.period_is_stated,
     labelled.indicator,
     indicators.unit_measure as indicator_unit_measure,
+    indicators.measure,
     coalesce(labelled.breakdown_code, '') as breakdown,
     coalesce(
         labelled.label_time_basis,
@@ -101,12 +107,12 @@ select
         else labelled.label_base_period
     end as base_period,
     coalesce(labelled.label_obs_status, 'A') as obs_status,
-    {{ stage_in_words('labelled.breakdown') }} as stage,
+    {{ stage_in_words('labelled.breakdown_printed') }} as stage,
     places.ref_area,
     places.is_place_known,
     places.place_known_from,
     places.place_known_to,
-    coalesce(labelled.unit_override, labelled.unit) as unit_words,
+    coalesce(labelled.unit_override, labelled.unit_printed) as unit_words,
     unit_words.unit_measure,
     unit_words.unit_mult,
     unit_words.factor,
@@ -118,10 +124,10 @@ left join {{ ref('indicators') }} as indicators
     on labelled.indicator = indicators.indicator
 left join {{ ref('stg_places') }} as places
     on
-        labelled.place = places.place
+        labelled.place_printed = places.place_printed
         and labelled.period_start is not distinct from places.period_start
         and labelled.period_end is not distinct from places.period_end
 left join {{ ref('unit_words') }} as unit_words
-    on coalesce(labelled.unit_override, labelled.unit) = unit_words.unit_printed
+    on coalesce(labelled.unit_override, labelled.unit_printed) = unit_words.unit_printed
 left join {{ ref('qualifiers') }} as qualifiers
-    on labelled.qualifier = coalesce(qualifiers.qualifier_printed, '')
+    on labelled.qualifier_printed = coalesce(qualifiers.qualifier_printed, '')

@@ -3,17 +3,37 @@
 with printed as (
     select distinct
         source_id,
-        period as period_printed,
+        period_printed,
+        {{ counts_from_january('label') }} as is_from_january,
         translate(
-            regexp_replace(period, '\s|（[^）]*）|\([^)]*\)', '', 'g'), '０１２３４５６７８９', '0123456789'
-        ) as words
+            regexp_replace(period_printed, '\s|（[^）]*）|\([^)]*\)', '', 'g'), '０１２３４５６７８９', '0123456789'
+        ) as words_without_notes
     from {{ source('landing', 'printed_figures') }}
+),
+
+-- 第二季度 under a head that says 累计值 is January to June, 3月 is January to March
+worded as (
+    select
+        * exclude (words_without_notes),
+        case
+            when is_from_january and regexp_full_match(words_without_notes, '[0-9]{4}年第?[一二三四1234]季度')
+                then
+                    left(words_without_notes, 5) || '1-'
+                    || 3 * cast(
+                        translate(regexp_extract(words_without_notes, '(.)季度', 1), '一二三四', '1234') as integer
+                    ) || '月'
+            when is_from_january and regexp_full_match(words_without_notes, '[0-9]{4}年[0-9]{1,2}月')
+                then left(words_without_notes, 5) || '1-' || substr(words_without_notes, 6)
+            else words_without_notes
+        end as words
+    from printed
 ),
 
 read_by_rule as (
     select
         source_id,
         period_printed,
+        is_from_january,
         words,
         regexp_extract(words, '^(?:约|到|至|截至)?([0-9]{4})', 1) as year,
         case
@@ -29,7 +49,7 @@ read_by_rule as (
         regexp_extract(words, '年(?:1[-—–~至])?([0-9]{1,2})月', 1) as month,
         regexp_extract(words, '第?([一二三四1234])季度', 1) as quarter,
         regexp_extract(words, '[0-9]{4}[-—–~至]([0-9]{4})', 1) as last_year
-    from printed
+    from worded
 ),
 
 numbered as (
@@ -47,6 +67,7 @@ shaped as (
     select
         source_id,
         period_printed,
+        is_from_january,
         case shape
             when 'year' then 'A' when 'years' then 'A' when 'half' then 'S' when 'three_quarters' then 'Q'
             when 'quarter' then 'Q' when 'months' then 'M' when 'month' then 'M' when 'day' then 'D'
@@ -90,6 +111,7 @@ coded as (
     select
         source_id,
         period_printed,
+        is_from_january,
         case
             when regexp_matches(code, '-Q[1-4]$') then 'Q'
             when regexp_matches(code, '-S[12]$') then 'S'
@@ -115,7 +137,7 @@ coded as (
             *,
             split_part(period_printed, ' ', 1) as code,
             split_part(period_printed, ' ', 2) as days
-        from printed
+        from worded
         where
             regexp_full_match(
                 period_printed,
@@ -126,14 +148,15 @@ coded as (
 ),
 
 spoken as (
-    select
+    select distinct
         printed.source_id,
         printed.period_printed,
         coalesce(own.freq, general.freq) as freq,
         coalesce(own.time_period, general.time_period) as time_period,
         coalesce(own.period_start, general.period_start) as period_start,
         coalesce(own.period_end, general.period_end) as period_end,
-        coalesce(own.time_basis, general.time_basis) as time_basis
+        coalesce(own.time_basis, general.time_basis) as time_basis,
+        coalesce(own.is_stated, general.is_stated) as is_stated
     from printed
     left join {{ ref('period_words') }} as own
         on printed.source_id = own.source_id and printed.period_printed = own.period_printed
@@ -144,15 +167,23 @@ spoken as (
 select
     printed.source_id,
     printed.period_printed,
+    printed.is_from_january,
     coalesce(spoken.freq, coded.freq, shaped.freq) as freq,
     coalesce(spoken.time_period, coded.time_period, shaped.time_period) as time_period,
     coalesce(spoken.period_start, coded.period_start, shaped.period_start) as period_start,
     coalesce(spoken.period_end, coded.period_end, shaped.period_end) as period_end,
-    case when spoken.freq is null then shaped.time_basis else spoken.time_basis end as time_basis
+    case when spoken.freq is null then shaped.time_basis else spoken.time_basis end as time_basis,
+    coalesce(spoken.is_stated, true) as period_is_stated
 from printed
 left join spoken
     on printed.source_id = spoken.source_id and printed.period_printed = spoken.period_printed
 left join coded
-    on printed.source_id = coded.source_id and printed.period_printed = coded.period_printed
+    on
+        printed.source_id = coded.source_id
+        and printed.period_printed = coded.period_printed
+        and printed.is_from_january = coded.is_from_january
 left join shaped
-    on printed.source_id = shaped.source_id and printed.period_printed = shaped.period_printed
+    on
+        printed.source_id = shaped.source_id
+        and printed.period_printed = shaped.period_printed
+        and printed.is_from_january = shaped.is_from_january

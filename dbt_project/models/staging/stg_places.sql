@@ -2,13 +2,16 @@
 -- the period; where a name passed from one code to another within it, the later one (龙港市 in 2019).
 with printed as (
     select distinct
-        figures.place,
-        {{ place_key('figures.place') }} as place_key,
+        figures.place_printed,
+        {{ place_key('figures.place_printed') }} as place_key,
         periods.period_start,
         periods.period_end
     from {{ source('landing', 'printed_figures') }} as figures
     inner join {{ ref('stg_periods') }} as periods
-        on figures.source_id = periods.source_id and figures.period = periods.period_printed
+        on
+            figures.source_id = periods.source_id
+            and figures.period_printed = periods.period_printed
+            and {{ counts_from_january('figures.label') }} = periods.is_from_january
 ),
 
 known as (
@@ -21,7 +24,7 @@ known as (
 )
 
 select
-    printed.place,
+    printed.place_printed,
     printed.period_start,
     printed.period_end,
     area_names.ref_area,
@@ -37,6 +40,6 @@ left join {{ ref('stg_area_names') }} as area_names
         and printed.period_end >= area_names.valid_from
         and printed.period_start < area_names.valid_to
 qualify row_number() over (
-    partition by printed.place, printed.period_start, printed.period_end
+    partition by printed.place_printed, printed.period_start, printed.period_end
     order by area_names.valid_from desc nulls last
 ) = 1

@@ -1,6 +1,9 @@
 -- Coded figures to values: the print's number in the base unit, and the interval that the print allows
 -- (27.8万 is [277 500, 278 500); 约 widens it, 超 opens it upward, 多 ends before the next printed step).
 --
+-- No interval goes beyond what the indicator can be (seed measure_bounds): 近700万 persons are at least none, 超30% at most
+-- 100. A print that lies wholly beyond it keeps its own interval: the plausibility's range flags it.
+--
 -- What a source's ledger corrects is corrected here: the number that should have been printed takes the place of the
 -- printed one, a factor scales value and interval; both carry SDMX's status I, a flagged figure U. Dropped ones end here.
 with corrected as (
@@ -54,6 +57,36 @@ rescaled as (
             as next_step
     )
     from stepped
+),
+
+printed as (
+    select
+        *,
+        case low_rule
+            when 'half_step' then cast(obs_value - half_step as decimal(38, 7))
+            when 'about' then cast(obs_value - about_width as decimal(38, 7))
+            when 'value' then cast(obs_value as decimal(38, 7))
+        end as print_low,
+        case high_rule
+            when 'half_step' then cast(obs_value + half_step as decimal(38, 7))
+            when 'about' then cast(obs_value + about_width as decimal(38, 7))
+            when 'next_step' then cast(obs_value + next_step as decimal(38, 7))
+            when 'value' then cast(obs_value as decimal(38, 7))
+        end as print_high
+    from rescaled
+),
+
+bounded as (
+    select
+        printed.*,
+        bounds.lowest,
+        bounds.highest
+    from printed
+    left join {{ ref('measure_bounds') }} as bounds
+        on
+            printed.measure = bounds.measure
+            and printed.unit_measure = bounds.unit_measure
+            and printed.time_basis is distinct from 'change'
 )
 
 select
@@ -62,7 +95,7 @@ select
     file,
     line,
     locator,
-    printed_value,
+    value_printed,
     indicator,
     breakdown,
     ref_area,
@@ -70,6 +103,7 @@ select
     time_period,
     period_start,
     period_end,
+    period_is_stated,
     time_basis,
     base_period,
     unit_measure,
@@ -80,15 +114,6 @@ select
     stage,
     first_seen_at,
     obs_value,
-    case low_rule
-        when 'half_step' then cast(obs_value - half_step as decimal(38, 7))
-        when 'about' then cast(obs_value - about_width as decimal(38, 7))
-        when 'value' then cast(obs_value as decimal(38, 7))
-    end as obs_value_low,
-    case high_rule
-        when 'half_step' then cast(obs_value + half_step as decimal(38, 7))
-        when 'about' then cast(obs_value + about_width as decimal(38, 7))
-        when 'next_step' then cast(obs_value + next_step as decimal(38, 7))
-        when 'value' then cast(obs_value as decimal(38, 7))
-    end as obs_value_high
-from rescaled
+    case when obs_value >= lowest then greatest(print_low, lowest) else print_low end as obs_value_low,
+    case when obs_value <= highest then least(print_high, highest) else print_high end as obs_value_high
+from bounded

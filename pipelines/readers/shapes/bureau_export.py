@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
 from pipelines.printed.numerals import parse_number
-from pipelines.printed.periods import period_of_indicator, period_words
+from pipelines.printed.periods import period_words
 from pipelines.problems import SourceRefused, shortened
 from pipelines.readers.files.grid import GridFile
 from pipelines.readers.files.opening import read_grids
@@ -355,14 +355,13 @@ class _Table(SheetTable):
             else:
                 named[axes.across] = head
             if self.is_named(row, column, named) and self.is_readable(row, column):
-                period = period_of_indicator(named["period"], named["label"])
                 yield {
                     "file": self.file.name,
                     "line": self.grid.line(row),
                     "label": named["label"],
                     "breakdown": samples.get(named["period"], samples.get("", "")),
                     "place": named["place"],
-                    "period": period,
+                    "period": named["period"],
                     "qualifier": "",
                     "value": text.strip(),
                     "unit": named["unit"],

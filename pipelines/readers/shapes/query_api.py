@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipelines.printed.heads import indicator_and_unit
 from pipelines.printed.numerals import parse_number
-from pipelines.printed.periods import period_of_indicator, period_words
+from pipelines.printed.periods import period_words
 from pipelines.problems import Problem, shortened
 from pipelines.readers import Reading
 from pipelines.readers.files.grid import BYTES_AT_MOST, GridFile
@@ -234,7 +234,7 @@ class _Answer:
         named = {
             "label": label,
             "place": place_words,
-            "period": period_of_indicator(words, label),
+            "period": words,
             "unit": (indicator.unit.strip() if indicator else "") or unit,
         }
         for name, rule in (

@@ -1,7 +1,6 @@
 -- Each instance's terms brought together: the interval that they allow, by interval arithmetic, rounded outward.
 -- An end that is open (超, 近 …) is infinite here; what cannot be computed (a missing term, a divisor that may be
 -- zero) is not a number.
-{{ config(schema='staging') }}
 with terms as (
     select
         terms.*,
@@ -10,13 +9,8 @@ with terms as (
         coalesce(figures.obs_value_low, cast('-infinity' as double)) as low,
         coalesce(figures.obs_value_high, cast('infinity' as double)) as high,
         figures.source_id,
-        figures.figure_zh,
-        figures.figure_en,
-        figures.print_zh,
-        figures.print_en,
-        figures.time_period as term_period,
-        figures.area_zh,
-        figures.area_en
+        figures.known_from,
+        figures.is_revised
     from {{ ref('int_audit_terms') }} as terms
     left join {{ ref('int_audit_figures') }} as figures
         on terms.figure_id = figures.figure_id
@@ -25,10 +19,9 @@ with terms as (
 gathered as (
     select
         instance,
+        as_of,
         any_value(relation) as relation,
         any_value(kind) as kind,
-        any_value(name_zh) as name_zh,
-        any_value(name_en) as name_en,
         any_value(severity) as severity,
         any_value(stated_by) as stated_by,
         any_value(scale) as exact_scale,
@@ -39,6 +32,9 @@ gathered as (
         bool_and(figure_id is not null) as is_complete,
         count(distinct source_id) as sources_of_terms,
         min(source_id) as a_source_of_terms,
+        max(known_from) as terms_known_from,
+        coalesce(bool_or(is_revised), false) as is_of_revised_terms,
+        bool_or(came_later) as came_later,
         list(figure_id order by term, wanted_area) filter (figure_id is not null) as term_figure_ids,
         count(*) filter (role = 'addend') as addends,
         count(*) filter (role = 'divisor') as divisors,
@@ -64,27 +60,9 @@ gathered as (
         min(low) filter (role = 'addend') as min_low,
         min(high) filter (role = 'addend') as min_high,
         max(low) filter (role = 'addend') as max_low,
-        max(high) filter (role = 'addend') as max_high,
-        string_agg(
-            case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then '、' else ' + ' end end
-            || coalesce(print_zh, '（缺）'), '' order by term, wanted_area
-        ) filter (role in ('addend', 'subtrahend')) as sum_zh,
-        string_agg(
-            case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then ', ' else ' + ' end end
-            || coalesce(print_en, '(missing)'), '' order by term, wanted_area
-        ) filter (role in ('addend', 'subtrahend')) as sum_en,
-        string_agg(coalesce(print_zh, '（缺）'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_en,
-        string_agg(coalesce(print_zh, '（缺）'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_en,
-        string_agg(
-            wanted_indicator || case wanted_breakdown when '' then '' else ' (' || wanted_breakdown || ')' end
-            || ' ' || coalesce(wanted_area, '') || ' ' || coalesce(wanted_period, 'base period'), '; '
-            order by term, wanted_area
-        ) filter (figure_id is null) as missing,
-        string_agg(distinct source_id, ', ' order by source_id) as term_sources
+        max(high) filter (role = 'addend') as max_high
     from terms
-    group by instance
+    group by instance, as_of
 ),
 
 meeting as (
@@ -96,6 +74,8 @@ meeting as (
         printed.freq,
         printed.time_period,
         printed.base_period,
+        printed.known_from,
+        printed.published_on is not null as is_dated,
         try_cast(left(printed.time_period, 4) as integer) - try_cast(left(printed.base_period, 4) as integer) as years
     from gathered
     inner join {{ ref('int_audit_figures') }} as printed
@@ -109,10 +89,10 @@ computed as (
         as is_exact,
         case
             when kind in ('between', 'part_of_whole') then true
-            when kind = 'range_ratio' then min_low > 0
+            when kind = 'range_ratio' then min_low >= 0 and min_high > 0
             when kind = 'average_growth' then years > 0 and freq = 'A'
             when factors > 0 then lowest_factor >= 0
-            when divisors > 0 then divisor_low > 0
+            when divisors > 0 then divisor_low >= 0 and divisor_high > 0
             else true
         end as is_computable
     from meeting
@@ -128,14 +108,14 @@ approximate as (
             when kind = 'range_ratio' then max_low / min_high
             when kind = 'average_growth' then 100 * (pow(1 + sum_low / 100, years) - 1)
             when factors > 0 then scale * product_low + shift
-            else scale * sum_low / case when sum_low >= 0 then divisor_high else divisor_low end + shift
+            else scale * {{ quotient('sum_low', 'case when sum_low >= 0 then divisor_high else divisor_low end') }} + shift
         end as low,
         case
             when is_exact or not is_complete or not is_computable then null
-            when kind = 'range_ratio' then max_high / min_low
+            when kind = 'range_ratio' then {{ quotient('max_high', 'min_low') }}
             when kind = 'average_growth' then 100 * (pow(1 + sum_high / 100, years) - 1)
             when factors > 0 then scale * product_high + shift
-            else scale * sum_high / case when sum_high >= 0 then divisor_low else divisor_high end + shift
+            else scale * {{ quotient('sum_high', 'case when sum_high >= 0 then divisor_low else divisor_high end') }} + shift
         end as high
     from computed
 ),
@@ -185,25 +165,102 @@ whole_numbers as (
             >= ceil(coalesce(shares.printed_low, 0) * n / 100)  -- noqa: PRS
         )) as is_reachable
     from shares
+),
+
+judged as (
+    select
+        *,
+        is_complete and is_computable as is_evaluable,
+        coalesce(computed_low <= printed_high, true)
+        and (kind = 'part_of_whole' or coalesce(computed_high >= printed_low, true)) as holds
+    from bounded
+    union all by name
+    select
+        * exclude (fewest, most, things, is_reachable),
+        case
+            when is_reachable then printed_low
+            else {{ outward('100 * floor(printed_high * things / 100) / things', 'down') }}
+        end as computed_low,
+        case
+            when is_reachable then printed_high
+            else {{ outward('100 * ceil(printed_low * things / 100) / things', 'up') }}
+        end as computed_high,
+        is_complete as is_evaluable,
+        is_reachable as holds
+    from whole_numbers
+),
+
+-- of the days as of which an undated print was tried: one on which it holds, else the last
+settled as (
+    select *
+    from judged
+    qualify row_number() over (partition by instance order by is_evaluable desc, holds desc, as_of desc) = 1
+),
+
+-- terms older than the print, which fit what had been printed of the same figure before it was revised
+earlier_prints as (
+    select
+        settled.instance,
+        earlier.figure_id as earlier_figure_id
+    from settled
+    inner join {{ ref('int_audit_figures') }} as printed
+        on settled.printed_figure_id = printed.figure_id
+    inner join {{ ref('int_audit_figures') }} as earlier
+        on
+            printed.indicator = earlier.indicator
+            and printed.breakdown = earlier.breakdown
+            and printed.ref_area = earlier.ref_area
+            and printed.freq = earlier.freq
+            and printed.time_period = earlier.time_period
+            and printed.time_basis = earlier.time_basis
+            and printed.period_start is not distinct from earlier.period_start
+            and printed.base_period is not distinct from earlier.base_period
+            and printed.known_from > earlier.known_from
+    where
+        settled.is_evaluable
+        and not settled.holds
+        and settled.is_dated
+        and settled.kind <> 'count_ratio'
+        and settled.terms_known_from < settled.known_from
+        and earlier.published_on is not null
+        and {{ intervals_meet('settled', 'earlier') }}
+    qualify row_number() over (partition by settled.instance order by earlier.known_from desc, earlier.figure_id) = 1
 )
 
 select
-    *,
-    is_complete and is_computable as is_evaluable,
-    coalesce(computed_low <= printed_high, true)
-    and (kind = 'part_of_whole' or coalesce(computed_high >= printed_low, true)) as holds
-from bounded
-union all by name
-select
-    * exclude (fewest, most, things, is_reachable),
+    settled.instance,
+    settled.as_of,
+    settled.relation,
+    settled.kind,
     case
-        when is_reachable then printed_low
-        else {{ outward('100 * floor(printed_high * things / 100) / things', 'down') }}
-    end as computed_low,
+        when not settled.is_evaluable then 'not_evaluable'
+        when settled.holds or earlier_prints.earlier_figure_id is not null then 'pass'
+        when
+            settled.severity = 'error'
+            and settled.sources_of_terms = 1
+            and settled.a_source_of_terms = settled.source_id
+            then 'fail'
+        else 'warn'
+    end as outcome,
     case
-        when is_reachable then printed_high
-        else {{ outward('100 * ceil(printed_low * things / 100) / things', 'up') }}
-    end as computed_high,
-    is_complete as is_evaluable,
-    is_reachable as holds
-from whole_numbers
+        when earlier_prints.earlier_figure_id is not null then 'earlier_print'
+        when settled.came_later then 'later_terms'
+        when settled.is_of_revised_terms then 'earlier_terms'
+        else 'current'
+    end as vintage,
+    settled.computed_low,
+    settled.computed_high,
+    settled.printed_low,
+    settled.printed_high,
+    settled.printed_figure_id,
+    settled.term_figure_ids,
+    earlier_prints.earlier_figure_id,
+    settled.exact_scale as scale,
+    settled.exact_shift as shift,
+    settled.addends,
+    settled.divisors,
+    settled.factors,
+    settled.years
+from settled
+left join earlier_prints
+    on settled.instance = earlier_prints.instance

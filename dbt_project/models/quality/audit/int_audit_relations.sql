@@ -1,6 +1,5 @@
 -- Every relation with its terms: those of the seeds, the ratios of the catalogue (seed ratio_terms), each with what
 -- a blank in the seed means written out.
-{{ config(schema='staging') }}
 with seeded as (
     select
         relations.relation,
@@ -30,9 +29,7 @@ catalogue as (
         indicators.name_zh || '＝' || numerators.name_zh || '÷' || denominators.name_zh as name_zh,
         indicators.name_en || ' = ' || numerators.name_en || ' / ' || denominators.name_en as name_en,
         case indicators.unit_measure when 'percent' then 100 else 1 end as scale,
-        case
-            when ratios.numerator_indicator = 'digital_economy_value_added' then 'warn' else 'error'
-        end as severity,
+        ratios.severity,
         ratios.indicator,
         coalesce(ratios.breakdown, '') as breakdown,
         ratios.numerator_indicator,

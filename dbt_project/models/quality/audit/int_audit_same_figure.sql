@@ -1,7 +1,6 @@
 -- The same figure in two prints: each print against the one known before it. Prints that do not meet are a revision
 -- where the later one comes from a later calendar year (bureaus revise with the next year's publication), else a
 -- contradiction.
-{{ config(schema='staging') }}
 with prints as (
     select
         figure_id,
@@ -23,22 +22,29 @@ with prints as (
             indicator, breakdown, ref_area, freq, time_period, period_start, period_end, time_basis, base_period
         order by known_from, source_id, figure_id
     )
+),
+
+pairs as (
+    select
+        'same_figure:' || earlier_figure_id || ':' || figure_id as instance,
+        figure_id,
+        earlier_figure_id,
+        source_id,
+        earlier_source_id,
+        obs_value_low as printed_low,
+        obs_value_high as printed_high,
+        earlier_low as computed_low,
+        earlier_high as computed_high,
+        coalesce(earlier_low <= obs_value_high, true) and coalesce(earlier_high >= obs_value_low, true) as holds,
+        source_id <> earlier_source_id
+        and published_on is not null
+        and earlier_published_on is not null
+        and year(known_from) > year(earlier_known_from) as may_be_revised
+    from prints
+    where earlier_figure_id is not null and time_basis <> 'target'
 )
 
 select
-    'same_figure:' || earlier_figure_id || ':' || figure_id as instance,
-    figure_id,
-    earlier_figure_id,
-    source_id,
-    earlier_source_id,
-    obs_value_low as printed_low,
-    obs_value_high as printed_high,
-    earlier_low as computed_low,
-    earlier_high as computed_high,
-    coalesce(earlier_low <= obs_value_high, true) and coalesce(earlier_high >= obs_value_low, true) as holds,
-    source_id <> earlier_source_id
-    and published_on is not null
-    and earlier_published_on is not null
-    and year(known_from) > year(earlier_known_from) as may_be_revised
-from prints
-where earlier_figure_id is not null and time_basis <> 'target'
+    *,
+    case when holds then 'pass' when may_be_revised then 'warn' else 'fail' end as outcome
+from pairs

@@ -1,9 +1,9 @@
 -- Instances of the relations that are in the figures: one row per instance and term, the printed one included.
 --
 -- An instance is a printed figure that a relation is about. Its other terms are the figures of the place and the
--- period that the relation asks for: of the same source where it prints them, else of the publication nearest in
--- time. A term that nobody printed stays, without a figure.
-{{ config(schema='staging') }}
+-- period that the relation asks for: those that its source prints beside it, else the vintage that was known when it was
+-- printed, else the earliest later one (macro known_together). A print without a date is tried as of every day on which
+-- a vintage of a term became known: `as_of` is part of the key. A term that nobody printed stays, without a figure.
 with figures as (
     select * from {{ ref('int_audit_figures') }}
 ),
@@ -30,6 +30,7 @@ found_wholes as (
     select
         parts.figure_id as part_figure_id,
         wholes.figure_id as whole_figure_id,
+        wholes.known_from as as_of,
         parts.dropped
     from parts
     inner join figures as wholes
@@ -46,6 +47,7 @@ found_wholes as (
 part_terms as (
     select
         'part_of_whole:' || found_wholes.part_figure_id || ':' || found_wholes.dropped as instance,
+        found_wholes.as_of,
         'part_of_whole' as relation,
         'part_of_whole' as kind,
         '其中项不超过合计' as name_zh,
@@ -71,7 +73,8 @@ instances as (
         figures.time_period,
         figures.period_end,
         figures.base_period,
-        figures.known_from
+        figures.known_from,
+        figures.published_on is not null as is_dated
     from {{ ref('int_audit_relations') }} as relations
     inner join figures
         on
@@ -99,7 +102,7 @@ cities as (
     where
         areas.area_level = 'city'
         and coalesce(areas.valid_from, date '1900-01-01') <= instances.period_end
-        and coalesce(areas.valid_to, date '9999-12-31') >= instances.period_end
+        and coalesce(areas.valid_to, date '9999-12-31') > instances.period_end
 ),
 
 terms_of_instances as (
@@ -146,7 +149,19 @@ candidates as (
         wanted.instance,
         wanted.term,
         wanted.wanted_area,
-        figures.figure_id as term_figure_id
+        wanted.known_from as instance_known_from,
+        wanted.is_dated,
+        wanted.source_id = figures.source_id as is_own,
+        figures.figure_id,
+        figures.time_basis,
+        figures.obs_value_low,
+        figures.obs_value_high,
+        figures.qualifier,
+        figures.published_on,
+        figures.known_from,
+        figures.confidence,
+        figures.decimals,
+        figures.unit_mult
     from wanted
     inner join figures
         on
@@ -158,32 +173,62 @@ candidates as (
         (wanted.time_basis = figures.time_basis or (wanted.time_basis is null and figures.time_basis <> 'target'))
         and (wanted.wanted_source_id is null or wanted.wanted_source_id = figures.source_id)
         and wanted.figure_id <> figures.figure_id
+    -- what the author printed beside it is what the author meant
     qualify
-        row_number() over (
+        is_own or not bool_or(wanted.source_id = figures.source_id) over (
             partition by wanted.instance, wanted.term, wanted.wanted_area
-            -- what the author printed beside it, else what was known when it was printed, else what came soonest after
-            order by
-                case
-                    when wanted.source_id = figures.source_id then 0
-                    when figures.known_from <= wanted.known_from then 1
-                    else 2
-                end,
-                abs(wanted.known_from - figures.known_from),
-                figures.is_current desc,
-                figures.figure_id
-        ) = 1
+        )
+),
+
+-- the days as of which the terms are put together: the print's own, or for one without a date every day of a vintage
+days as (
+    select
+        instance,
+        known_from as as_of
+    from instances
+    where is_dated
+    union
+    select
+        instance,
+        known_from as as_of
+    from candidates
+    where not is_dated
+    union
+    select
+        instance,
+        known_from as as_of
+    from instances
+    where not is_dated
+),
+
+dated_candidates as (
+    select
+        candidates.* exclude (instance_known_from, is_dated),
+        days.as_of
+    from candidates
+    inner join days
+        on candidates.instance = days.instance
+),
+
+chosen as (
+    {{ known_together('dated_candidates', 'instance, as_of, term, wanted_area') }}
 ),
 
 found as (
     select
         wanted.*,
-        candidates.term_figure_id
+        days.as_of,
+        chosen.figure_id as term_figure_id,
+        coalesce(chosen.came_later and not chosen.is_own, false) as came_later
     from wanted
-    left join candidates
+    inner join days
+        on wanted.instance = days.instance
+    left join chosen
         on
-            wanted.instance = candidates.instance
-            and wanted.term = candidates.term
-            and wanted.wanted_area = candidates.wanted_area
+            wanted.instance = chosen.instance
+            and days.as_of = chosen.as_of
+            and wanted.term = chosen.term
+            and wanted.wanted_area = chosen.wanted_area
 ),
 
 -- Whoever prints a rate, a growth or a difference claims its relation to its terms, found or not. A total, or a
@@ -198,6 +243,7 @@ claimed as (
 
 select
     claimed.instance,
+    claimed.as_of,
     claimed.relation,
     relations.kind,
     relations.name_zh,
@@ -209,6 +255,7 @@ select
     claimed.term,
     claimed.role,
     claimed.term_figure_id as figure_id,
+    claimed.came_later,
     claimed.indicator as wanted_indicator,
     claimed.breakdown as wanted_breakdown,
     claimed.wanted_area,
@@ -220,6 +267,7 @@ inner join {{ ref('int_audit_relations') }} as relations
 union all
 select
     part_terms.instance,
+    part_terms.as_of,
     part_terms.relation,
     part_terms.kind,
     part_terms.name_zh,
@@ -231,6 +279,7 @@ select
     part_terms.meant.term,
     part_terms.meant.role,
     part_terms.meant.figure_id,
+    false as came_later,
     null as wanted_indicator,
     null as wanted_breakdown,
     null as wanted_area,

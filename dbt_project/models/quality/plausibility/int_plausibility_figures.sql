@@ -1,5 +1,4 @@
 -- Every observation with what the rules of plausibility need to know of its indicator.
-{{ config(schema='staging') }}
 select
     observations.figure_id,
     observations.source_id,

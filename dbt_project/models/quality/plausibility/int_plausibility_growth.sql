@@ -1,5 +1,4 @@
 -- A growth rate against its twins: nominal beside real growth, all residents beside town and country.
-{{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
 ),
@@ -37,11 +36,16 @@ apart_in_prices as (
         figure_id,
         'prices' as rule,
         real_value as found,
-        nominal_value - greatest(middle, 0) - 1.5 as expected_low,
-        nominal_value - least(middle, 5) + 1.5 as expected_high,
+        nominal_value - greatest(middle, {{ threshold('prices', 'lowest_usual') }})
+        - {{ threshold('prices', 'leeway_points') }} as expected_low,
+        nominal_value - least(middle, {{ threshold('prices', 'highest_usual') }})
+        + {{ threshold('prices', 'leeway_points') }} as expected_high,
         nominal_figure_id as compared_with
     from price_changes
-    where abs(price_change - middle) > 1.5 or price_change not between -2 and 8
+    where
+        abs(price_change - middle) > {{ threshold('prices', 'leeway_points') }}
+        or price_change not between {{ threshold('prices', 'lowest_points') }}
+        and {{ threshold('prices', 'highest_points') }}
 ),
 
 -- What all residents have grown by lies near what town and country have grown by.
@@ -76,11 +80,11 @@ apart_from_siblings as (
         figure_id,
         'town_and_country' as rule,
         obs_value as found,
-        lower_sibling - 2 as expected_low,
-        higher_sibling + 2 as expected_high,
+        lower_sibling - {{ threshold('town_and_country', 'leeway_points') }} as expected_low,
+        higher_sibling + {{ threshold('town_and_country', 'leeway_points') }} as expected_high,
         null as compared_with
     from siblings
-    where obs_value not between lower_sibling - 2 and higher_sibling + 2
+    where obs_value not between expected_low and expected_high
 )
 
 select * from apart_in_prices

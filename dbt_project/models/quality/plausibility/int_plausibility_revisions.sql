@@ -4,7 +4,6 @@
 -- A census revises whole stretches of years by much (Tianjin's product of 2014 to 2017 by a third) and smoothly, then
 -- the years after it not at all. So a revision is held against the two beside it: it is a question where it is far from
 -- their mean and from either, against the usual distance to the nearer one (which a single wrong print hardly moves).
-{{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
 ),
@@ -51,14 +50,14 @@ beside_others as (
         )
 ),
 
--- with fewer than four there is no usual: then a plain limit, against no revision at all
+-- with too few there is no usual: then a plain limit, against no revision at all
 expected as (
     select
         *,
-        revisions >= 4 as has_usual,
+        revisions >= {{ threshold('revision', 'revisions') }} as has_usual,
         change_before is not null and change_after is not null as is_between,
         case
-            when revisions < 4 then 0
+            when revisions < {{ threshold('revision', 'revisions') }} then 0
             else
                 (coalesce(change_before, change_after) + coalesce(change_after, change_before)) / 2
         end as middle,
@@ -72,11 +71,20 @@ distances as (
     select
         *,
         case
-            when not has_usual then case when is_percentage then 5 else 0.1 end
+            when not has_usual
+                then
+                    case
+                        when is_percentage then {{ threshold('revision', 'points') }}
+                        else {{ threshold('revision', 'relative') }}
+                    end
             else
                 greatest(
-                    case when is_percentage then 2 when is_between then 0.01 else 0.03 end,
-                    6 * 1.4826 * median(from_nearer) over (
+                    case
+                        when is_percentage then {{ threshold('revision', 'least_points') }}
+                        when is_between then {{ threshold('revision', 'least_between') }}
+                        else {{ threshold('revision', 'least_at_end') }}
+                    end,
+                    {{ threshold('revision', 'deviations') }} * {{ usual_deviation('median(from_nearer)') }} over (
                         partition by source_id, earlier_source_id, indicator, breakdown, ref_area, freq, time_basis
                     )
                 )

@@ -1,9 +1,8 @@
 -- A figure against its own series and against the change of other places.
 --
 -- Change is measured as 2·(b − a) / (|a| + |b|), which a zero or negative base does not upset (10 times as much is
--- 1.64, half as much -0.67), for percentages as the difference. A jump is a change further from the median of the
--- series' other changes than six times their median absolute deviation, where it has four; else beyond a plain limit.
-{{ config(schema='staging') }}
+-- 1.64, half as much -0.67), for percentages as the difference. A jump is a change too many usual deviations from the
+-- median of the series' other changes, where it has enough of them; else beyond a plain limit.
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
 ),
@@ -64,16 +63,20 @@ usual as (
 expected_changes as (
     select
         changes.*,
-        case when coalesce(usual.history, 0) >= 4 then usual.median_change else 0 end as middle,
+        case when coalesce(usual.history, 0) >= {{ threshold('continuity', 'history') }} then usual.median_change else 0 end as middle,
         case
-            when coalesce(usual.history, 0) >= 4
+            when coalesce(usual.history, 0) >= {{ threshold('continuity', 'history') }}
                 then
                     greatest(
-                        case when changes.is_percentage then 4 else 0.05 end, 6 * 1.4826 * usual.mad_change
+                        case
+                            when changes.is_percentage then {{ threshold('continuity', 'least_points') }}
+                            else {{ threshold('continuity', 'least_relative') }}
+                        end,
+                        {{ threshold('continuity', 'deviations') }} * {{ usual_deviation('usual.mad_change') }}
                     )
-            when changes.measure = 'growth' then 7
-            when changes.is_percentage then 12
-            else 0.35
+            when changes.measure = 'growth' then {{ threshold('continuity', 'growth_points') }}
+            when changes.is_percentage then {{ threshold('continuity', 'share_points') }}
+            else {{ threshold('continuity', 'relative') }}
         end as leeway
     from changes
     left join usual
@@ -109,12 +112,16 @@ changes_of_peers as (
 apart_in_change as (
     select
         * exclude (spread_of_changes, places),
-        greatest(case when is_percentage then 4 else 0.05 end, 6 * 1.4826 * spread_of_changes) as leeway,
+        greatest(
+            case
+                when is_percentage then {{ threshold('change_of_other_places', 'least_points') }}
+                else {{ threshold('change_of_other_places', 'least_relative') }}
+            end,
+            {{ threshold('change_of_other_places', 'deviations') }} * {{ usual_deviation('spread_of_changes') }}
+        ) as leeway,
         'change_of_other_places' as rule
     from changes_of_peers
-    where
-        places >= 6
-        and abs(change - middle) > greatest(case when is_percentage then 4 else 0.05 end, 6 * 1.4826 * spread_of_changes)
+    where places >= {{ threshold('change_of_other_places', 'places') }} and abs(change - middle) > leeway
 ),
 
 all_jumps as (

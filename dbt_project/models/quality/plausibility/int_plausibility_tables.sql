@@ -1,6 +1,5 @@
 -- A figure against the table that it was printed in: the other places, another column, the period and the decimals
 -- of the rest.
-{{ config(schema='staging') }}
 with figures as (
     select * from {{ ref('int_plausibility_figures') }}
 ),
@@ -35,12 +34,26 @@ limits as (
     select
         *,
         case
-            when is_percentage then greatest(4 * 1.4826 * spread, 2.5)
-            when is_additive then greatest(8 * 1.4826 * spread, 2.5)
-            else greatest(8 * 1.4826 * spread, 0.4)
+            when is_percentage
+                then
+                    greatest(
+                        {{ threshold('other_places', 'deviations_points') }} * {{ usual_deviation('spread') }},
+                        {{ threshold('other_places', 'least_points') }}
+                    )
+            when is_additive
+                then
+                    greatest(
+                        {{ threshold('other_places', 'deviations_additive') }} * {{ usual_deviation('spread') }},
+                        {{ threshold('other_places', 'least_additive') }}
+                    )
+            else
+                greatest(
+                    {{ threshold('other_places', 'deviations_relative') }} * {{ usual_deviation('spread') }},
+                    {{ threshold('other_places', 'least_relative') }}
+                )
         end as limit_of_distance
     from spread
-    where places >= 6
+    where places >= {{ threshold('other_places', 'places') }}
 ),
 
 apart as (
@@ -87,8 +100,12 @@ over_precise as (
         null as compared_with
     from kinds_of_print
     where
-        (others >= 3 and decimals > decimals_of_others)
-        or (is_percentage and others_anywhere >= 20 and decimals > decimals_anywhere)
+        (others >= {{ threshold('decimals', 'others') }} and decimals > decimals_of_others)
+        or (
+            is_percentage
+            and others_anywhere >= {{ threshold('decimals', 'others_anywhere') }}
+            and decimals > decimals_anywhere
+        )
 ),
 
 -- A place that stands alone in a period, and lacks one in which all the others of its table stand.
@@ -119,8 +136,10 @@ full_periods as (
         list(ref_area) as places
     from periods_of_tables
     group by source_id, indicator, breakdown, time_basis, freq, time_period
-    having count(*) >= 5
-    qualify len(places) + 1 >= max(len(places)) over (partition by source_id, indicator, breakdown, time_basis, freq)
+    having count(*) >= {{ threshold('period_of_table', 'places') }}
+    qualify
+        len(places) + {{ threshold('period_of_table', 'missing') }}
+        >= max(len(places)) over (partition by source_id, indicator, breakdown, time_basis, freq)
 ),
 
 out_of_table as (
@@ -139,7 +158,9 @@ out_of_table as (
             and alone.breakdown = full_periods.breakdown
             and alone.time_basis = full_periods.time_basis
             and alone.freq = full_periods.freq
-    where alone.in_period <= 2 and not list_contains(full_periods.places, alone.ref_area)
+    where
+        alone.in_period <= {{ threshold('period_of_table', 'alone') }}
+        and not list_contains(full_periods.places, alone.ref_area)
 ),
 
 -- Two columns of one table whose ratio is much the same in every place, and one place in which it is not.
@@ -159,7 +180,8 @@ columns_of_tables as (
     where
         measure = 'level' and obs_value > 0 and time_basis <> 'target' and ref_area <> '000000'
     qualify
-        count(*) over (partition by source_id, indicator, breakdown, freq, time_period) >= 10
+        count(*) over (partition by source_id, indicator, breakdown, freq, time_period)
+        >= {{ threshold('structure', 'places') }}
         and row_number() over (
             partition by source_id, indicator, breakdown, freq, time_period, ref_area order by figure_id
         ) = 1
@@ -199,12 +221,16 @@ ratios_of_tables as (
         mad(ratio) as spread
     from ratios_of_columns
     group by source_id, freq, time_period, table_column, other_column
-    having count(*) >= 10
+    having count(*) >= {{ threshold('structure', 'places') }}
 ),
 
 -- the column that it goes with best
 steadiness as (
-    select *
+    select
+        *,
+        greatest(
+            {{ threshold('structure', 'deviations') }} * {{ usual_deviation('spread') }}, {{ threshold('structure', 'least') }}
+        ) as leeway
     from ratios_of_tables
     qualify row_number() over (
         partition by source_id, freq, time_period, table_column order by spread, other_column
@@ -216,10 +242,8 @@ unlike_its_table as (
         ratios.figure_id,
         'structure' as rule,
         ratios.obs_value as found,
-        exp(ratios.position - ratios.ratio + steadiness.middle - greatest(8 * 1.4826 * steadiness.spread, 0.03))
-            as expected_low,
-        exp(ratios.position - ratios.ratio + steadiness.middle + greatest(8 * 1.4826 * steadiness.spread, 0.03))
-            as expected_high,
+        exp(ratios.position - ratios.ratio + steadiness.middle - steadiness.leeway) as expected_low,
+        exp(ratios.position - ratios.ratio + steadiness.middle + steadiness.leeway) as expected_high,
         ratios.other_figure_id as compared_with
     from ratios_of_columns as ratios
     inner join steadiness
@@ -229,7 +253,7 @@ unlike_its_table as (
             and ratios.time_period = steadiness.time_period
             and ratios.table_column = steadiness.table_column
             and ratios.other_column = steadiness.other_column
-    where abs(ratios.ratio - steadiness.middle) > greatest(8 * 1.4826 * steadiness.spread, 0.03)
+    where abs(ratios.ratio - steadiness.middle) > steadiness.leeway
 )
 
 select * from apart
