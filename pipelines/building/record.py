@@ -23,10 +23,10 @@ def write(building: Path, *, fingerprint: Fingerprint, **facts: Any) -> BuildRec
                 (select count(*) from quality.quarantine),
                 (select coalesce(sum(figures), 0)::bigint from quality.unmapped_labels),
                 (select count(*)
-                 from information_schema.tables as made(table_catalog, schema_name, table_name)
-                 where schema_name in ('staging', 'facts', 'marts')
-                    or (schema_name = 'quality' and table_name not in ('build', 'checks'))
-                    or (schema_name = 'reference' and table_name in ('sources', 'latest_areas', 'corrections'))),
+                 from information_schema.tables
+                 where table_schema in ('staging', 'facts', 'marts')
+                    or (table_schema = 'quality' and table_name not in ('build', 'checks'))
+                    or (table_schema = 'reference' and table_name in ('sources', 'latest_areas', 'corrections'))),
                 count(*) filter (outcome = 'passed'),
                 count(*) filter (outcome = 'warned'),
                 count(*) filter (outcome = 'failed')
