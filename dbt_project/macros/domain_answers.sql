@@ -1,6 +1,9 @@
-{#- Every current figure of some domains with the names that a person reads, and where a figure of an earlier period
-    is there too (the rate before a reform), the change since. Columns are the same for every mart built so. -#}
-{% macro domain_answers(domains) -%}
+{#- Every current figure of some domains with the names that a person reads.
+
+    Args:
+        domains: which.
+        with_earlier: also the figure of an earlier period (the rate before a reform), and the change since. -#}
+{% macro domain_answers(domains, with_earlier=false) -%}
 with figures as (
     {% for domain in domains %}
     select
@@ -19,6 +22,9 @@ with figures as (
         obs_value_high,
         unit_measure,
         qualifier,
+        base_period,
+        known_from,
+        confidence,
         source_id
     from {{ ref('fct_' ~ domain) }}
     where is_current
@@ -47,13 +53,12 @@ named_breakdowns as (
 
 lined_up as (
     select
-        *,
-        lag(time_period) over one_series as earlier_period,
-        lag(obs_value) over one_series as earlier_value
+        *{% if with_earlier %},
+        lag({{ whole_figure() }}) over (
+            partition by indicator, ref_area, breakdown, unit_measure, time_basis order by period_end, period_start
+        ) as earlier{% endif %}
+
     from figures
-    window one_series as (
-        partition by indicator, ref_area, breakdown, unit_measure, time_basis order by period_end, period_start
-    )
 )
 
 select
@@ -76,9 +81,22 @@ select
     lined_up.obs_value_high,
     lined_up.unit_measure,
     lined_up.qualifier,
-    lined_up.earlier_period,
-    lined_up.earlier_value,
-    cast(lined_up.obs_value - lined_up.earlier_value as decimal(38, 6)) as change_since_earlier,
+    {%- if with_earlier %}
+    earlier.time_period as earlier_period,
+    earlier.value as earlier_value,
+    earlier.qualifier as earlier_value_qualifier,
+    case
+        when lined_up.qualifier in ('exact', 'about') and earlier.qualifier in ('exact', 'about')
+            then cast(lined_up.obs_value - earlier.value as decimal(38, 6))
+    end as change_since_earlier,
+    cast(lined_up.obs_value_low - earlier.high as decimal(38, 7)) as change_since_earlier_low,
+    cast(lined_up.obs_value_high - earlier.low as decimal(38, 7)) as change_since_earlier_high,
+    list_filter([lined_up.figure_id, earlier.figure_id], lambda id : id is not null) as figure_ids,
+    greatest(lined_up.confidence, earlier.confidence) as lowest_confidence,
+    {%- else %}
+    [lined_up.figure_id] as figure_ids,
+    lined_up.confidence as lowest_confidence,
+    {%- endif %}
     lined_up.source_id
 from lined_up
 inner join {{ ref('indicators') }} as indicators

@@ -93,26 +93,33 @@ order by {{ figure_identity() }}
     end
 {%- endmacro %}
 
-{#- The vintage by which a figure is combined with, or held against, a print: the one that stood on the print's day
-    (`as_of`); where none was known by then, the earliest that came later. The one rule for the audit and the marts.
+{#- The vintage by which a figure is combined with, or held against, a print: the one that the print's own source gives
+    beside it; else the one that stood on the print's day (`as_of`); where none was known by then, the earliest that came
+    later. The one rule for the audit and the marts.
 
     Args:
-        candidates: relation with the columns that ranked_prints asks for and `as_of`; the prints of one figure that may
-            stand for it.
+        candidates: relation with the columns that ranked_prints asks for, `as_of` and `is_own` (of the print's source);
+            the prints of one figure that may stand for it.
         identity: the columns that name what is asked for and by whom: one vintage is chosen for each. -#}
 {% macro known_together(candidates, identity) -%}
 select
     * exclude (place_in_line),
-    known_from > as_of as came_later
+    known_from > as_of and not is_own as came_later
 from ({% set in_time -%}
     (
         select *
         from {{ candidates }}
         qualify
-            known_from <= as_of
+            is_own
             or (
-                not bool_or(known_from <= as_of) over (partition by {{ identity }})
-                and known_from = min(known_from) over (partition by {{ identity }})
+                not bool_or(is_own) over (partition by {{ identity }})
+                and (
+                    known_from <= as_of
+                    or (
+                        not bool_or(known_from <= as_of) over (partition by {{ identity }})
+                        and known_from = min(known_from) over (partition by {{ identity }})
+                    )
+                )
             )
     )
     {%- endset %}{{ ranked_prints(in_time, identity) }})

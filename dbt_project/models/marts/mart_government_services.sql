@@ -1,21 +1,38 @@
 -- How well do government services at hand work: the online service rate, users, poor reviews per million, and what
 -- became of the poor reviews (put right in time, then passed the re-check).
-with figures as (
+{% set picks = {
+    'online_service_rate': "indicator = 'online_service_rate'",
+    'registered_users': "indicator = 'government_app_users'",
+    'daily_active_users': "indicator = 'government_app_daily_active_users'",
+    'reviews': "indicator = 'service_reviews'",
+    'poor_reviews': "indicator = 'service_poor_reviews'",
+    'rectified_in_time_rate': "indicator = 'service_poor_reviews_rectified_in_time_rate'",
+    'recheck_pass_rate': "indicator = 'service_poor_reviews_recheck_pass_rate'"
+} %}
+with picked as (
     select
         ref_area,
         time_period,
-        max(case when indicator = 'online_service_rate' then obs_value end) as online_service_rate,
-        max(case when indicator = 'government_app_users' then obs_value end) as registered_users,
-        max(case when indicator = 'government_app_users' then qualifier end) as registered_users_qualifier,
-        max(case when indicator = 'government_app_daily_active_users' then obs_value end) as daily_active_users,
-        max(case when indicator = 'service_reviews' then obs_value end) as reviews,
-        max(case when indicator = 'service_poor_reviews' then obs_value end) as poor_reviews,
-        max(case when indicator = 'service_poor_reviews_rectified_in_time_rate' then obs_value end)
-            as rectified_in_time_rate,
-        max(case when indicator = 'service_poor_reviews_recheck_pass_rate' then obs_value end) as recheck_pass_rate
+        {{ one_figure_each(picks) }}
     from {{ ref('fct_government_services') }}
     where is_current and time_basis <> 'target'
     group by ref_area, time_period
+),
+
+poor_reviews_with_rate as (
+    {{ known_with('rectified_in_time_rate', ref('fct_government_services'), picks['poor_reviews']) }}
+),
+
+figures as (
+    select
+        picked.*,
+        poor_reviews_with_rate.figure as poor_reviews_with_rate
+    from picked
+    left join poor_reviews_with_rate
+        on
+            picked.ref_area = poor_reviews_with_rate.ref_area
+            and picked.time_period = poor_reviews_with_rate.time_period
+    where coalesce(picked.online_service_rate, picked.registered_users, picked.reviews) is not null
 )
 
 select
@@ -23,22 +40,29 @@ select
     areas.name_zh as area_name_zh,
     areas.name_en as area_name_en,
     figures.time_period,
-    figures.online_service_rate,
-    figures.registered_users,
-    figures.registered_users_qualifier,
-    figures.daily_active_users,
-    cast(figures.daily_active_users / figures.registered_users * 100 as decimal(9, 4)) as daily_active_share,
-    figures.reviews,
-    figures.poor_reviews,
-    cast(figures.poor_reviews / figures.reviews * 1000000 as decimal(18, 4)) as poor_reviews_per_million,
-    figures.rectified_in_time_rate,
-    cast(figures.poor_reviews * figures.rectified_in_time_rate / 100 as decimal(18, 2)) as implied_rectified_in_time,
-    figures.recheck_pass_rate,
-    cast(
-        figures.poor_reviews * figures.rectified_in_time_rate / 100 * figures.recheck_pass_rate / 100
-        as decimal(18, 2)
-    ) as implied_passed_recheck
+    {{ printed_columns(picks) }},
+    {{ quotient_columns('daily_active_share', 'daily_active_users', 'registered_users', 100, 'decimal(9, 4)') }},
+    {{ quotient_columns('poor_reviews_per_million', 'poor_reviews', 'reviews', 1000000, 'decimal(18, 4)') }},
+    {{ derived_columns(
+        'implied_rectified_in_time', ['poor_reviews_with_rate', 'rectified_in_time_rate'],
+        'poor_reviews_with_rate.value * rectified_in_time_rate.value / 100',
+        'poor_reviews_with_rate.low * rectified_in_time_rate.low / 100',
+        'poor_reviews_with_rate.high * rectified_in_time_rate.high / 100',
+        'decimal(18, 2)'
+    ) }},
+    {{ derived_columns(
+        'implied_passed_recheck', ['poor_reviews_with_rate', 'rectified_in_time_rate', 'recheck_pass_rate'],
+        'poor_reviews_with_rate.value * rectified_in_time_rate.value / 100 * recheck_pass_rate.value / 100',
+        'poor_reviews_with_rate.low * rectified_in_time_rate.low / 100 * recheck_pass_rate.low / 100',
+        'poor_reviews_with_rate.high * rectified_in_time_rate.high / 100 * recheck_pass_rate.high / 100',
+        'decimal(18, 2)'
+    ) }},
+    {{ standing_on(picks, also=['poor_reviews_with_rate'], units={
+        'daily_active_share': 'percent',
+        'poor_reviews_per_million': 'ratio',
+        'implied_rectified_in_time': 'unit',
+        'implied_passed_recheck': 'unit'
+    }) }}
 from figures
 inner join {{ ref('latest_areas') }} as areas
     on figures.ref_area = areas.ref_area
-where coalesce(figures.online_service_rate, figures.registered_users, figures.reviews) is not null

@@ -53,11 +53,10 @@ lined_up as (
     select
         *,
         count(*) over whole_series as observations_in_series,
-        first_value(obs_value) over in_order as first_value,
+        first_value({{ whole_figure() }}) over in_order as first,
         first_value(year_number) over in_order as first_year,
-        first_value(time_period) over in_order as first_period,
-        lag(obs_value) over same_part as value_before,
-        lag(year_number) over same_part as year_before
+        lag({{ whole_figure() }}) over in_order as before,
+        lag(year_number) over in_order as year_before
     from deduplicated
     window
         whole_series as (
@@ -65,11 +64,6 @@ lined_up as (
                 indicator, ref_area, breakdown, unit_measure, time_basis, freq, part_of_year, segment
         ),
         in_order as (
-            partition by
-                indicator, ref_area, breakdown, unit_measure, time_basis, freq, part_of_year, segment
-            order by year_number
-        ),
-        same_part as (
             partition by
                 indicator, ref_area, breakdown, unit_measure, time_basis, freq, part_of_year, segment
             order by year_number
@@ -94,27 +88,44 @@ select
     lined_up.time_period,
     lined_up.period_end,
     lined_up.obs_value,
-    case
-        when indicators.measure = 'level' and year_before = year_number - 1 and value_before > 0 then
-            cast((lined_up.obs_value / value_before - 1) * 100 as decimal(18, 4))
-    end as year_on_year_percent,
-    case
-        when indicators.measure <> 'level' and year_before = year_number - 1 then
-            cast(lined_up.obs_value - value_before as decimal(18, 4))
-    end as year_on_year_points,
-    case
-        when indicators.measure = 'level' and year_number > first_year and first_value > 0 and lined_up.obs_value > 0
-            then cast(
-                (power(lined_up.obs_value / first_value, 1.0 / (year_number - first_year)) - 1) * 100
-                as decimal(18, 4)
-            )
-    end as cagr_since_first_percent,
-    case
-        when indicators.measure = 'level' and first_value > 0 then
-            cast(lined_up.obs_value / first_value * 100 as decimal(18, 2))
-    end as index_first_100,
-    lined_up.first_period,
-    cast(lined_up.observations_in_series as integer) as observations_in_series
+    lined_up.qualifier,
+    lined_up.obs_value_low,
+    lined_up.obs_value_high,
+    {{ within_prints(
+        'year_on_year_percent', "indicators.measure = 'level' and year_before = year_number - 1 and before.low > 0",
+        '(lined_up.obs_value / before.value - 1) * 100',
+        '(lined_up.obs_value_low / before.high - 1) * 100',
+        '(lined_up.obs_value_high / before.low - 1) * 100',
+        'decimal(18, 4)'
+    ) }},
+    {{ within_prints(
+        'year_on_year_points', "indicators.measure <> 'level' and year_before = year_number - 1",
+        'lined_up.obs_value - before.value',
+        'lined_up.obs_value_low - before.high',
+        'lined_up.obs_value_high - before.low',
+        'decimal(18, 4)'
+    ) }},
+    {{ within_prints(
+        'cagr_since_first_percent',
+        "indicators.measure = 'level' and year_number > first_year and first.low > 0 and lined_up.obs_value_low > 0",
+        '(power(lined_up.obs_value / first.value, 1.0 / (year_number - first_year)) - 1) * 100',
+        '(power(lined_up.obs_value_low / first.high, 1.0 / (year_number - first_year)) - 1) * 100',
+        '(power(lined_up.obs_value_high / first.low, 1.0 / (year_number - first_year)) - 1) * 100',
+        'decimal(18, 4)'
+    ) }},
+    {{ within_prints(
+        'index_first_100', "indicators.measure = 'level' and first.low > 0",
+        'lined_up.obs_value / first.value * 100',
+        'lined_up.obs_value_low / first.high * 100',
+        'lined_up.obs_value_high / first.low * 100',
+        'decimal(18, 2)'
+    ) }},
+    first.time_period as first_period,
+    cast(lined_up.observations_in_series as integer) as observations_in_series,
+    list_sort(list_distinct(list_filter(
+        [lined_up.figure_id, before.figure_id, first.figure_id], lambda id : id is not null  -- noqa: PRS
+    ))) as figure_ids,
+    greatest(lined_up.confidence, before.confidence, first.confidence) as lowest_confidence
 from lined_up
 inner join {{ ref('indicators') }} as indicators
     on lined_up.indicator = indicators.indicator

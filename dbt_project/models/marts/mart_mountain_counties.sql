@@ -1,14 +1,38 @@
 -- Do incomes in the mountain counties grow faster than the province's? In percentage points, by kind of income, for
--- the group and for each county that a growth rate was printed for.
+-- the group and for each county that a growth rate was printed for. The group is named by the seed mart_subjects; the
+-- province is the place that the group lies in.
 --
--- Membership has dates: the list as it was fixed in 2021, and as it stood at the end of the period.
-with growth as (
+-- Membership has dates: the list as it was first fixed, and as it stood at the end of the period.
+with subject as (
+    select
+        areas.ref_area as area_group,
+        areas.parent as province
+    from {{ ref('mart_subjects') }} as subjects
+    inner join {{ ref('latest_areas') }} as areas
+        on subjects.ref_area = areas.ref_area
+    where subjects.mart = 'mart_mountain_counties'
+),
+
+members as (
+    select
+        area_groups.area_group,
+        area_groups.ref_area,
+        areas.name_zh,
+        area_groups.valid_from,
+        area_groups.valid_to
+    from {{ ref('area_groups') }} as area_groups
+    inner join subject
+        on area_groups.area_group = subject.area_group
+    inner join {{ ref('latest_areas') }} as areas
+        on area_groups.ref_area = areas.ref_area
+),
+
+growth as (
     select
         ref_area,
         time_period,
-        period_end,
         residence,
-        obs_value
+        {{ whole_figure() }} as figure
     from {{ ref('fct_income') }}
     where
         indicator = 'income_disposable_per_capita_growth'
@@ -22,40 +46,51 @@ with growth as (
 
 printed_gaps as (
     select
-        ref_area,
-        time_period,
-        period_end,
-        residence,
-        obs_value as growth_gap_points,
-        obs_value_low as growth_gap_points_low,
-        obs_value_high as growth_gap_points_high,
-        figure_id,
-        'printed' as origin
-    from {{ ref('fct_income') }}
-    where indicator = 'income_growth_gap_to_province' and ref_area = 'ZJ_MOUNTAIN_COUNTIES' and is_current
+        subject.area_group,
+        figures.ref_area,
+        figures.time_period,
+        figures.period_end,
+        figures.residence,
+        figures.obs_value as growth_gap_points,
+        figures.qualifier as growth_gap_points_qualifier,
+        figures.obs_value_low as growth_gap_points_low,
+        figures.obs_value_high as growth_gap_points_high,
+        'printed' as origin,
+        [figures.figure_id] as figure_ids,
+        figures.confidence as lowest_confidence
+    from {{ ref('fct_income') }} as figures
+    inner join subject
+        on figures.ref_area = subject.area_group
+    where figures.indicator = 'income_growth_gap_to_province' and figures.is_current
 ),
 
 derived_gaps as (
     select
+        subject.area_group,
         counties.ref_area,
         counties.time_period,
-        counties.period_end,
+        counties.figure.period_end,
         counties.residence,
-        cast(counties.obs_value - province.obs_value as decimal(38, 6)) as growth_gap_points,
-        cast(null as decimal(38, 7)) as growth_gap_points_low,
-        cast(null as decimal(38, 7)) as growth_gap_points_high,
-        cast(null as varchar) as figure_id,
-        'derived' as origin
-    from growth as counties
-    inner join growth as province
-        on
-            province.ref_area = '330000'
-            and counties.time_period = province.time_period
-            and counties.residence = province.residence
-    where counties.ref_area in (
-        select ref_area from {{ ref('area_groups') }}
-        where area_group = 'ZJ_MOUNTAIN_COUNTIES'
-    )
+        case
+            when counties.figure.qualifier in ('exact', 'about') and provinces.figure.qualifier in ('exact', 'about')
+                then cast(counties.figure.value - provinces.figure.value as decimal(38, 6))
+        end as growth_gap_points,
+        cast(null as varchar) as growth_gap_points_qualifier,
+        cast(counties.figure.low - provinces.figure.high as decimal(38, 7)) as growth_gap_points_low,
+        cast(counties.figure.high - provinces.figure.low as decimal(38, 7)) as growth_gap_points_high,
+        'derived' as origin,
+        list_sort([counties.figure.figure_id, provinces.figure.figure_id]) as figure_ids,
+        greatest(counties.figure.confidence, provinces.figure.confidence) as lowest_confidence
+    from subject
+    inner join growth as provinces
+        on subject.province = provinces.ref_area
+    inner join growth as counties
+        on provinces.time_period = counties.time_period and provinces.residence = counties.residence
+    where
+        counties.ref_area in (
+            select members.ref_area from members
+            where members.area_group = subject.area_group
+        )
 ),
 
 gaps as (
@@ -64,37 +99,32 @@ gaps as (
     select * from derived_gaps
 ),
 
-members as (
-    select
-        area_groups.ref_area,
-        areas.name_zh,
-        area_groups.valid_from,
-        area_groups.valid_to
-    from {{ ref('area_groups') }} as area_groups
-    inner join {{ ref('latest_areas') }} as areas
-        on area_groups.ref_area = areas.ref_area
-    where area_groups.area_group = 'ZJ_MOUNTAIN_COUNTIES'
-),
-
 as_fixed as (
     select
+        area_group,
         cast(count(*) as integer) as members_as_fixed,
         string_agg(name_zh, '、' order by ref_area) as members_as_fixed_zh
-    from members
-    where valid_from = date '2021-01-01'
+    from (
+        select *
+        from members
+        qualify valid_from = min(valid_from) over (partition by area_group)
+    ) as first_members
+    group by area_group
 ),
 
 as_of_period as (
     select
+        periods.area_group,
         periods.period_end,
         cast(count(*) as integer) as members_at_period_end,
         string_agg(members.name_zh, '、' order by members.ref_area) as members_at_period_end_zh
-    from (select distinct period_end from gaps) as periods
+    from (select distinct area_group, period_end from gaps) as periods
     inner join members
         on
-            periods.period_end >= members.valid_from
+            periods.area_group = members.area_group
+            and periods.period_end >= members.valid_from
             and periods.period_end < coalesce(members.valid_to, date '9999-12-31')
-    group by periods.period_end
+    group by periods.area_group, periods.period_end
 )
 
 select
@@ -104,18 +134,22 @@ select
     gaps.time_period,
     gaps.residence,
     gaps.growth_gap_points,
+    gaps.growth_gap_points_qualifier,
     gaps.growth_gap_points_low,
     gaps.growth_gap_points_high,
+    'percentage_point' as unit_measure,
     gaps.origin,
-    gaps.figure_id,
     as_fixed.members_as_fixed,
     as_fixed.members_as_fixed_zh,
     as_of_period.members_at_period_end,
-    as_of_period.members_at_period_end_zh
+    as_of_period.members_at_period_end_zh,
+    gaps.figure_ids,
+    gaps.lowest_confidence
 from gaps
-cross join as_fixed
+inner join as_fixed
+    on gaps.area_group = as_fixed.area_group
 left join as_of_period
-    on gaps.period_end = as_of_period.period_end
+    on gaps.area_group = as_of_period.area_group and gaps.period_end = as_of_period.period_end
 inner join {{ ref('areas') }} as areas
     on
         gaps.ref_area = areas.ref_area

@@ -1,9 +1,11 @@
 -- The ten practices, each with its headline indicators: for a person who opens the warehouse for the first time. The
--- value is the latest actual one, of the province, or of the mountain counties as a group.
+-- value is the latest actual one, of the province or the group that the seed mart_subjects names.
 with actuals as (
-    select *
-    from {{ ref('current_observations') }}
-    where time_basis <> 'target' and ref_area in ('330000', 'ZJ_MOUNTAIN_COUNTIES') and freq in ('A', 'M')
+    select observations.*
+    from {{ ref('current_observations') }} as observations
+    inner join {{ ref('mart_subjects') }} as subjects
+        on subjects.mart = 'mart_practice_overview' and observations.ref_area = subjects.ref_area
+    where observations.time_basis <> 'target' and observations.freq in ('A', 'M')
 )
 
 select
@@ -23,7 +25,9 @@ select
     units.name_en as unit_en,
     actuals.qualifier,
     actuals.figure_id,
-    actuals.source_id
+    actuals.source_id,
+    list_filter([actuals.figure_id], lambda id : id is not null) as figure_ids,  -- noqa: PRS
+    actuals.confidence as lowest_confidence
 from {{ ref('headline_indicators') }} as headlines
 inner join {{ ref('practices') }} as practices
     on headlines.practice = practices.practice

@@ -15,12 +15,15 @@ with figures as (
         observations.decimals,
         observations.unit_mult,
         observations.qualifier,
-        sources.confidence,
+        observations.confidence,
+        observations.source_id,
+        observations.unit_measure,
+        observations.base_period,
+        observations.time_period,
+        observations.period_end,
         -- one short key for what makes two prints the same figure: all that follows sorts by it
         min(observations.figure_id) over same_figure as first_figure_id
     from {{ ref('observations') }} as observations
-    inner join {{ ref('sources') }} as sources
-        on observations.source_id = sources.source_id
     where observations.time_basis <> 'target'
     window same_figure as (partition by {{ figure_identity() }})
     -- prints that all meet each other hold no revision
@@ -93,8 +96,8 @@ revisions as (
 compared as (
     select
         *,
-        lag(obs_value) over in_order as value_before,
-        first_value(obs_value) over in_order as first_print
+        lag({{ whole_figure() }}) over in_order as before,
+        first_value({{ whole_figure() }}) over in_order as first
     from revisions
     where revisions > 0
     window in_order as (partition by first_figure_id order by revision)
@@ -114,28 +117,46 @@ select
     observations.freq,
     observations.time_period,
     observations.time_basis,
-    observations.base_period,
     observations.unit_measure,
     compared.obs_value,
-    compared.value_before,
-    compared.first_print,
-    case when revision > 0 then cast(compared.obs_value - compared.value_before as decimal(38, 6)) end
-        as revision_size,
-    cast(
-        (compared.obs_value - compared.value_before) / nullif(abs(compared.first_print), 0) * 100 as decimal(18, 4)
-    ) as revision_percent_of_first,
+    compared.qualifier,
+    before.value as value_before,
+    before.qualifier as value_before_qualifier,
+    first.value as first_print,
+    first.qualifier as first_print_qualifier,
+    {{ derived_columns(
+        'revision_size', ['compared', 'before'], 'compared.obs_value - before.value',
+        'compared.obs_value_low - before.high', 'compared.obs_value_high - before.low', 'decimal(38, 6)'
+    ) }},
+    {{ derived_columns(
+        'revision_percent_of_first', ['compared', 'before', 'first'],
+        '(compared.obs_value - before.value) / nullif(abs(first.value), 0) * 100',
+        '(compared.obs_value_low - before.high) / nullif(abs(first.value), 0) * 100',
+        '(compared.obs_value_high - before.low) / nullif(abs(first.value), 0) * 100', 'decimal(18, 4)'
+    ) }},
     case
-        when compared.obs_value > compared.value_before then 'up'
-        when compared.obs_value < compared.value_before then 'down'
+        when compared.obs_value > before.value then 'up'
+        when compared.obs_value < before.value then 'down'
     end as revision_direction,
-    cast(compared.obs_value - compared.first_print as decimal(38, 6)) as change_since_first,
-    cast((compared.obs_value - compared.first_print) / nullif(abs(compared.first_print), 0) * 100 as decimal(18, 4))
-        as change_since_first_percent,
+    {{ derived_columns(
+        'change_since_first', ['compared', 'first'], 'compared.obs_value - first.value',
+        'compared.obs_value_low - first.high', 'compared.obs_value_high - first.low', 'decimal(38, 6)'
+    ) }},
+    {{ derived_columns(
+        'change_since_first_percent', ['compared', 'first'],
+        '(compared.obs_value - first.value) / nullif(abs(first.value), 0) * 100',
+        '(compared.obs_value_low - first.high) / nullif(abs(first.value), 0) * 100',
+        '(compared.obs_value_high - first.low) / nullif(abs(first.value), 0) * 100', 'decimal(18, 4)'
+    ) }},
     observations.stage,
     observations.obs_status,
     compared.known_since,
     observations.published_on,
-    observations.source_id
+    observations.source_id,
+    list_sort(list_distinct(list_filter(
+        [compared.figure_id, before.figure_id, first.figure_id], lambda id : id is not null  -- noqa: PRS
+    ))) as figure_ids,
+    greatest(compared.confidence, before.confidence, first.confidence) as lowest_confidence
 from compared
 inner join {{ ref('observations') }} as observations
     on compared.figure_id = observations.figure_id

@@ -1,29 +1,48 @@
 -- How many skilled workers are there, how many of them highly skilled, what share of all employed, and how many were
--- trained? The implied number of employed is the stock over its printed share of them.
-with figures as (
+-- trained? Computed within the prints: the share of the highly skilled, and the employed whom the stock over its printed
+-- share implies. Figures are combined as they were known together.
+{% set picks = {
+    'skilled_workers': "indicator = 'skilled_workers' and skill_level = 'all'",
+    'high_skilled_workers': "indicator = 'skilled_workers' and skill_level = 'high'",
+    'printed_high_skilled_share': "indicator = 'high_skilled_share_of_skilled'",
+    'printed_share_of_employed': "indicator = 'skilled_workers_share_of_employed'",
+    'new_skilled_workers': "indicator = 'skilled_workers_new' and skill_level = 'all'",
+    'new_high_skilled_workers': "indicator = 'skilled_workers_new' and skill_level = 'high'",
+    'training_person_times': "indicator = 'vocational_training'"
+} %}
+with picked as (
     select
         ref_area,
         time_period,
-        max(case when indicator = 'skilled_workers' and skill_level = 'all' then obs_value end) as skilled_workers,
-        max(case when indicator = 'skilled_workers' and skill_level = 'high' then obs_value end)
-            as high_skilled_workers,
-        -- 近700万 is a bound: nothing is derived from it
-        bool_and(qualifier in ('exact', 'about')) filter (where indicator = 'skilled_workers') as is_stock_closed,
-        max(case when indicator = 'high_skilled_share_of_skilled' then obs_value end) as printed_high_skilled_share,
-        max(case when indicator = 'high_skilled_share_of_skilled' then qualifier end)
-            as printed_high_skilled_share_qualifier,
-        max(case when indicator = 'skilled_workers_share_of_employed' then obs_value end)
-            as printed_share_of_employed,
-        max(case when indicator = 'skilled_workers_share_of_employed' then qualifier end)
-            as printed_share_of_employed_qualifier,
-        max(case when indicator = 'skilled_workers_new' and skill_level = 'all' then obs_value end)
-            as new_skilled_workers,
-        max(case when indicator = 'skilled_workers_new' and skill_level = 'high' then obs_value end)
-            as new_high_skilled_workers,
-        max(case when indicator = 'vocational_training' then obs_value end) as training_person_times
+        {{ one_figure_each(picks) }}
     from {{ ref('fct_skills') }}
     where is_current and time_basis <> 'target'
     group by ref_area, time_period
+),
+
+stock_with_high as (
+    {{ known_with('high_skilled_workers', ref('fct_skills'), picks['skilled_workers']) }}
+),
+
+stock_with_share as (
+    {{ known_with('printed_share_of_employed', ref('fct_skills'), picks['skilled_workers']) }}
+),
+
+figures as (
+    select
+        picked.*,
+        stock_with_high.figure as stock_with_high,
+        stock_with_share.figure as stock_with_share
+    from picked
+    left join stock_with_high
+        on picked.ref_area = stock_with_high.ref_area and picked.time_period = stock_with_high.time_period
+    left join stock_with_share
+        on picked.ref_area = stock_with_share.ref_area and picked.time_period = stock_with_share.time_period
+    where
+        coalesce(
+            skilled_workers, high_skilled_workers, printed_high_skilled_share, printed_share_of_employed,
+            new_skilled_workers, training_person_times
+        ) is not null
 )
 
 select
@@ -31,25 +50,13 @@ select
     areas.name_zh as area_name_zh,
     areas.name_en as area_name_en,
     figures.time_period,
-    figures.skilled_workers,
-    figures.high_skilled_workers,
-    case
-        when figures.is_stock_closed
-            then cast(figures.high_skilled_workers / figures.skilled_workers * 100 as decimal(9, 4))
-    end as high_skilled_share,
-    figures.printed_high_skilled_share,
-    figures.printed_high_skilled_share_qualifier,
-    figures.printed_share_of_employed,
-    figures.printed_share_of_employed_qualifier,
-    cast(figures.skilled_workers / figures.printed_share_of_employed * 100 as decimal(38, 0)) as implied_employed,
-    figures.new_skilled_workers,
-    figures.new_high_skilled_workers,
-    figures.training_person_times
+    {{ printed_columns(picks) }},
+    {{ quotient_columns('high_skilled_share', 'high_skilled_workers', 'stock_with_high', 100, 'decimal(9, 4)') }},
+    {{ quotient_columns('implied_employed', 'stock_with_share', 'printed_share_of_employed', 100, 'decimal(38, 0)') }},
+    {{ standing_on(
+        picks, also=['stock_with_high', 'stock_with_share'],
+        units={'high_skilled_share': 'percent', 'implied_employed': 'person'}
+    ) }}
 from figures
 inner join {{ ref('latest_areas') }} as areas
     on figures.ref_area = areas.ref_area
-where
-    coalesce(
-        figures.skilled_workers, figures.high_skilled_workers, figures.printed_high_skilled_share,
-        figures.printed_share_of_employed, figures.new_skilled_workers, figures.training_person_times
-    ) is not null

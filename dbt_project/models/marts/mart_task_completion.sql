@@ -1,4 +1,5 @@
--- How much of the year's task was done, which target does that imply, and was the target far too soft?
+-- How much of the year's task was done, which target does that imply, and was the target far too soft? What was done is
+-- taken as it was known when the rate was printed.
 with completions as (
     select
         observations.*,
@@ -9,52 +10,59 @@ with completions as (
     where indicators.measure = 'completion'
 ),
 
-paired as (
+candidates as (
     select
-        completions.ref_area,
-        completions.time_period,
-        completions.of_indicator as indicator,
-        completions.breakdown,
-        actuals.obs_value as actual,
-        actuals.obs_value_low as actual_low,
-        actuals.obs_value_high as actual_high,
-        actuals.unit_measure,
-        completions.obs_value as completion_rate,
-        completions.obs_value_low as completion_rate_low,
-        completions.obs_value_high as completion_rate_high,
-        actuals.figure_id as actual_figure_id,
-        completions.figure_id as completion_figure_id
+        completions.figure_id as completion_figure_id,
+        completions.known_from as as_of,
+        completions.source_id = actuals.source_id as is_own,
+        actuals.*
     from completions
-    left join {{ ref('current_observations') }} as actuals
+    inner join {{ ref('observations') }} as actuals
         on
             completions.of_indicator = actuals.indicator
             and completions.ref_area = actuals.ref_area
             and completions.time_period = actuals.time_period
             and completions.breakdown = actuals.breakdown
-            and actuals.time_basis <> 'target'
+    where actuals.time_basis <> 'target'
+),
+
+known_then as (
+    {{ known_together('candidates', 'completion_figure_id') }}
+),
+
+figures as (
+    select
+        completions.ref_area,
+        completions.time_period,
+        completions.of_indicator as indicator,
+        completions.breakdown,
+        known_then.unit_measure,
+        case when known_then.figure_id is not null then {{ whole_figure('known_then') }} end as actual,
+        {{ whole_figure('completions') }} as completion_rate
+    from completions
+    left join known_then
+        on completions.figure_id = known_then.completion_figure_id
 )
 
 select
-    paired.ref_area,
+    figures.ref_area,
     areas.name_zh as area_name_zh,
     areas.name_en as area_name_en,
-    paired.time_period,
-    paired.indicator,
+    figures.time_period,
+    figures.indicator,
     indicators.name_zh as indicator_name_zh,
     indicators.name_en as indicator_name_en,
-    paired.breakdown,
-    paired.actual,
-    paired.unit_measure,
-    paired.completion_rate,
-    cast(paired.actual / paired.completion_rate * 100 as decimal(38, 0)) as implied_target,
-    cast(paired.actual_low / paired.completion_rate_high * 100 as decimal(38, 0)) as implied_target_low,
-    cast(paired.actual_high / paired.completion_rate_low * 100 as decimal(38, 0)) as implied_target_high,
+    figures.breakdown,
+    figures.unit_measure,
+    {{ printed_columns(['actual', 'completion_rate']) }},
+    {{ quotient_columns('implied_target', 'actual', 'completion_rate', 100, 'decimal(38, 0)') }},
     -- twice the task or more: the task said little about what could be done
-    paired.completion_rate >= 200 as is_target_far_too_soft,
-    paired.actual_figure_id,
-    paired.completion_figure_id
-from paired
+    completion_rate.value >= 200 as is_target_far_too_soft,
+    actual.figure_id as actual_figure_id,
+    completion_rate.figure_id as completion_figure_id,
+    {{ standing_on(['actual', 'completion_rate'], units={}) }}
+from figures
 inner join {{ ref('latest_areas') }} as areas
-    on paired.ref_area = areas.ref_area
+    on figures.ref_area = areas.ref_area
 left join {{ ref('indicators') }} as indicators
-    on paired.indicator = indicators.indicator
+    on figures.indicator = indicators.indicator

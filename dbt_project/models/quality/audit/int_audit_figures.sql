@@ -21,7 +21,7 @@ select
     observations.known_from,
     observations.published_on,
     observations.is_current,
-    sources.confidence,
+    observations.confidence,
     -- the figure that stands today contradicts this print of it
     not observations.is_current
     and (
@@ -52,8 +52,6 @@ inner join {{ ref('indicators') }} as indicators
     on observations.indicator = indicators.indicator
 inner join {{ ref('units') }} as units
     on observations.unit_measure = units.unit_measure
-inner join {{ ref('sources') }} as sources
-    on observations.source_id = sources.source_id
 inner join {{ source('landing', 'printed_figures') }} as printed
     on observations.figure_id = printed.figure_id
 left join {{ ref('latest_areas') }} as areas

@@ -173,11 +173,6 @@ candidates as (
         (wanted.time_basis = figures.time_basis or (wanted.time_basis is null and figures.time_basis <> 'target'))
         and (wanted.wanted_source_id is null or wanted.wanted_source_id = figures.source_id)
         and wanted.figure_id <> figures.figure_id
-    -- what the author printed beside it is what the author meant
-    qualify
-        is_own or not bool_or(wanted.source_id = figures.source_id) over (
-            partition by wanted.instance, wanted.term, wanted.wanted_area
-        )
 ),
 
 -- the days as of which the terms are put together: the print's own, or for one without a date every day of a vintage
@@ -219,7 +214,7 @@ found as (
         wanted.*,
         days.as_of,
         chosen.figure_id as term_figure_id,
-        coalesce(chosen.came_later and not chosen.is_own, false) as came_later
+        coalesce(chosen.came_later, false) as came_later
     from wanted
     inner join days
         on wanted.instance = days.instance
