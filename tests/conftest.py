@@ -46,7 +46,6 @@ def gongfu(project: Project, *arguments: str, **environment: str) -> subprocess.
         env=inherited | {"GONGFU_ROOT": str(project.root), "COLUMNS": "200"} | environment,
         capture_output=True,
         text=True,
-        timeout=600,
         check=False,
     )
 
