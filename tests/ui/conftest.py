@@ -107,7 +107,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 
 def see(browser: Chrome, url: str, *words: str, picture: str, settle: float = 2.0) -> str:
-    """Open a page, wait until all words stand on it, keep a picture (`settle`d for so many seconds); gives the page's text."""
+    """Open a page, wait until all words stand on it, keep a picture after `settle` seconds; gives its text."""
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import WebDriverWait
 
