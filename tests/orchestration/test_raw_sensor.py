@@ -113,7 +113,7 @@ def test_a_state_seen_before_is_built_again(watch: Watch) -> None:
 
 def test_while_a_run_of_its_own_is_under_way_the_sensor_waits(watch: Watch) -> None:
     request = wanted(watch.look())
-    run = DagsterRun("build_warehouse", tags=dict(request.tags), status=DagsterRunStatus.QUEUED)
+    run = DagsterRun("build_warehouse", tags=dict(request.tags), status=DagsterRunStatus.STARTED)
     watch.instance.add_run(run)
     assert watch.look() == f"waiting for the end of run {run.run_id[:8]}"
 
