@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 from dagster import AssetKey, Definitions
 
 from pipelines.definitions import load
 from tests.conftest import CHECKOUT
-
-if TYPE_CHECKING:
-    pass
 
 
 @pytest.fixture(scope="module")
