@@ -42,10 +42,17 @@ def transform(project: Project, extent: Extent, report: Callable[[NodeResult], N
     if extent == "everything":
         _invoke(project, runner, ["build", *where(project)], outcome)
         return outcome
-    only = ["--indirect-selection", "empty", "--exclude-resource-type", "unit_test", "--cache-selected-only", "--select"]
+    named = [
+        "--indirect-selection",
+        "empty",
+        "--exclude-resource-type",
+        "unit_test",
+        "--cache-selected-only",
+        "--select",
+    ]
 
     def run(names: list[str]) -> bool:
-        _invoke(project, runner, ["build", *where(project), *only, *names], outcome)
+        _invoke(project, runner, ["build", *where(project), *named, "--select", *names], outcome)
         return not outcome.blocking
 
     waves(graph_of(project), project.published, project.building, run)

@@ -56,8 +56,8 @@ def test_a_run_that_only_publishes_publishes_nothing(project: Project) -> None:
 
 
 def test_a_run_of_a_single_model_is_refused() -> None:
-    job = load().resolve_implicit_global_asset_job_def().get_subset(
-        asset_selection={AssetKey(["facts", "observations"])}
+    job = (
+        load().resolve_implicit_global_asset_job_def().get_subset(asset_selection={AssetKey(["facts", "observations"])})
     )
     with DagsterInstance.ephemeral() as instance:
         result = run(job, instance)
