@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 export GONGFU_ROOT := $(CURDIR)
 export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse test ui bench check lock clean docs sabotage
+.PHONY: help warehouse quick test check verify coverage mutants sabotage bench ui docs lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,8 +24,26 @@ $(READY): requirements.lock pyproject.toml
 warehouse: $(READY) ## build and publish warehouse/gongfu.duckdb
 	@$(BIN)/gongfu build
 
+quick: $(READY) ## run the tests that build nothing: under three minutes
+	@$(PYTEST) -m "not builds"
+
 test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(PYTEST)
+
+check: $(READY) ## format, lint, types, import directions, SQL style
+	@$(BIN)/ruff format --check pipelines tests bench docs
+	@$(BIN)/ruff check pipelines tests bench docs
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint --processes 0 dbt_project/models dbt_project/tests
+
+verify: check coverage mutants sabotage bench ## all of it with the large sizes, before an issue is closed
+
+coverage: $(READY) ## run the tests and measure what of pipelines/ they run; fails below the floor
+	@$(PYTEST) --cov --cov-report=term:skip-covered
+
+mutants: $(READY) ## break the code in small ways drawn by rule, and name every change that the tests let pass
+	@$(BIN)/python -m tests.mutants.run
 
 ui: $(READY) ## open the Dagster UI on http://localhost:3000
 	@mkdir -p $(DAGSTER_HOME)
@@ -38,12 +57,6 @@ bench: $(READY) warehouse ## measure speed and scale: against a plain compositio
 
 sabotage: $(READY) ## break the sources in 600 ways, count what is caught, renew the table in docs/quality.md
 	@$(BIN)/python -m tests.sabotage.run
-
-check: $(READY) ## format, lint, types, SQL style
-	@$(BIN)/ruff format --check pipelines tests bench
-	@$(BIN)/ruff check pipelines tests bench
-	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --nofail
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml (versions only)
 	@$(BIN)/python -m pip install --quiet uv

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from pipelines.building.build import Listener
 
 
-def load(*listeners: Listener) -> Definitions:
-    """Everything that Dagster knows of the current project; listeners are told how far its builds are."""
+def load(*listeners: Listener, waits: bool = True) -> Definitions:
+    """Everything that Dagster knows of the current project.
+
+    Args:
+        listeners: are told how far its builds are.
+        waits: a run waits while another build runs; else it fails at once and says which.
+    """
     project = current()
     models = dbt_models(project)
     return Definitions(
@@ -35,7 +40,7 @@ def load(*listeners: Listener) -> Definitions:
         jobs=[build_warehouse],
         schedules=SCHEDULES,
         sensors=SENSORS,
-        resources={"session": build_session(*listeners), "statistics_site": StatisticsSiteResource()},
+        resources={"session": build_session(*listeners, waits=waits), "statistics_site": StatisticsSiteResource()},
         executor=in_process_executor,
     )
 

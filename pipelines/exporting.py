@@ -35,8 +35,9 @@ _OBSERVATIONS = """
         cast(observations.unit_mult as varchar) as "UNIT_MULT", cast(observations.decimals as varchar) as "DECIMALS",
         observations.qualifier as "QUALIFIER", observations.obs_status as "OBS_STATUS",
         observations.conf_status as "CONF_STATUS", coalesce(observations.published_on, '') as "PUBLISHED_ON",
-        printed.label as "LABEL", printed.breakdown_printed as "BREAKDOWN_PRINTED", printed.place_printed as "PLACE_PRINTED",
-        printed.period_printed as "PERIOD_PRINTED", printed.qualifier_printed as "QUALIFIER_PRINTED", coded.unit_words as "UNIT_PRINTED"
+        printed.label as "LABEL", printed.breakdown_printed as "BREAKDOWN_PRINTED",
+        printed.place_printed as "PLACE_PRINTED", printed.period_printed as "PERIOD_PRINTED",
+        printed.qualifier_printed as "QUALIFIER_PRINTED", coded.unit_words as "UNIT_PRINTED"
     from facts.observations as observations
     inner join landing.printed_figures as printed on observations.figure_id = printed.figure_id
     inner join staging.stg_coded_figures as coded on observations.figure_id = coded.figure_id

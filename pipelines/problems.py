@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: C0, DEL and the C1 controls, which some terminals obey like ESC sequences.
+_SIGNS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"}
+_SIGNS |= {0x7F: "\u2421"} | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -56,6 +60,14 @@ class BuildStopped(Exception):
     def __init__(self, message: str, exit_code: int = 1) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+
+
+def visible(text: str) -> str:
+    """`text` with its control characters as signs (ESC as ␛): what a file prints cannot steer a terminal.
+
+    Line breaks and tabs stay.
+    """
+    return text.translate(_SIGNS)
 
 
 def shortened(value: object, limit: int = 80) -> str:

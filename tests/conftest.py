@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).resolve().parents[1]
 REPORT = CHECKOUT.parent / "shared" / "seed" / "first-batch-practices.txt"
 PUBLISHED_FIGURES = CHECKOUT.parent / "shared" / "figures" / "published.csv"
+_quick = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    global _quick  # noqa: PLW0603 - pytest has no other place that functions can ask
+    _quick = config.getoption("markexpr") == "not builds"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for the built project is one that builds."""
+    for item in items:
+        if "built" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.builds)
 
 
 def copy_of_project(root: Path, *, sources: Sequence[str] | None = None) -> Project:
@@ -39,6 +52,7 @@ def copy_of_project(root: Path, *, sources: Sequence[str] | None = None) -> Proj
 
 def gongfu(project: Project, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command on `project`, as a person would."""
+    assert not (_quick and "build" in arguments), "`make quick` builds nothing: give this test the mark `builds`"
     inherited = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
     return subprocess.run(
         [sys.executable, "-m", "pipelines", *arguments],
@@ -46,7 +60,6 @@ def gongfu(project: Project, *arguments: str, **environment: str) -> subprocess.
         env=inherited | {"GONGFU_ROOT": str(project.root), "COLUMNS": "200"} | environment,
         capture_output=True,
         text=True,
-        timeout=600,
         check=False,
     )
 

@@ -13,6 +13,7 @@ from tests.conftest import HEADER, copy_of_project, gongfu, write_source
 if TYPE_CHECKING:
     from pipelines.project import Project
 
+pytestmark = pytest.mark.builds
 GOOD = "zj_income_2020"
 LABEL, VALUE = "居民人均可支配收入", "52397"
 

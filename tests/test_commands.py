@@ -120,6 +120,7 @@ def all_rows(project: Project) -> dict[str, list[tuple[object, ...]]]:
         return {name: sorted(connection.execute(f"select * from {name}").fetchall(), key=repr) for (name,) in tables}
 
 
+@pytest.mark.builds
 def test_rollback_brings_the_build_before_back(tmp_path: Path) -> None:
     project = copy_of_project(tmp_path, sources=["zj_income_2020"])
     assert gongfu(project, "build").returncode == 0

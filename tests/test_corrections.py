@@ -58,6 +58,7 @@ def rows(project: Project, query: str) -> list[str]:
     return gongfu(project, "sql", "--csv", query).stdout.splitlines()[1:]
 
 
+@pytest.mark.builds
 def test_each_action_does_what_it_says(corrected: tuple[Project, Path]) -> None:
     query = (
         "select figure_id, obs_value, obs_value_low, obs_value_high, obs_status from facts.observations order by all"
@@ -71,6 +72,7 @@ def test_each_action_does_what_it_says(corrected: tuple[Project, Path]) -> None:
     ]
 
 
+@pytest.mark.builds
 def test_a_dropped_figure_is_seen_in_the_quarantine(corrected: tuple[Project, Path]) -> None:
     query = "select figure_id, rule, printed_value, message_en from quality.quarantine"
     assert rows(corrected[0], query) == [
@@ -78,6 +80,7 @@ def test_a_dropped_figure_is_seen_in_the_quarantine(corrected: tuple[Project, Pa
     ]
 
 
+@pytest.mark.builds
 def test_the_ledger_is_a_table_and_trace_shows_it(corrected: tuple[Project, Path]) -> None:
     query = "select entry, action, status from reference.corrections order by entry"
     assert rows(corrected[0], query) == [
@@ -91,6 +94,7 @@ def test_the_ledger_is_a_table_and_trace_shows_it(corrected: tuple[Project, Path
     assert "not taken: corrected_drop" in dropped.stdout
 
 
+@pytest.mark.builds
 def test_a_source_that_prints_another_value_now_stops_the_build_until_the_entry_is_renewed(
     corrected: tuple[Project, Path],
 ) -> None:

@@ -13,21 +13,31 @@ from tests.conftest import HEADER, copy_of_project, gongfu, write_source
 if TYPE_CHECKING:
     from pipelines.project import Project
 
+pytestmark = pytest.mark.builds
 POPULATION = "常住人口,年末,{place},2023年,,{value},万人,\n"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Two builds: a town's population gone, another's new, the province's product of 2023 revised."""
-    project = copy_of_project(tmp_path_factory.mktemp("diff"), sources=["p047"])
-    (project.raw / "p047").rename(project.raw / "kept")
+    project = copy_of_project(tmp_path_factory.mktemp("diff"), sources=["zj_bulletin_2023"])
+    (project.raw / "zj_bulletin_2023").rename(project.raw / "kept")
     card = project.raw / "kept" / "source.yaml"
-    card.write_text(card.read_text(encoding="utf-8").replace("source_id: p047", "source_id: kept"), encoding="utf-8")
+    card.write_text(
+        card.read_text(encoding="utf-8").replace("source_id: zj_bulletin_2023", "source_id: kept"), encoding="utf-8"
+    )
+    write_source(project, "p007", HEADER + POPULATION.format(place="开化县", value="25.6"))
     gone = write_source(project, "leaves", HEADER + POPULATION.format(place="桐庐县", value="46.1"))
     assert gongfu(project, "build").returncode == 0
     for path in gone.iterdir():
         path.unlink()
     gone.rmdir()
+    (project.raw / "p007").rename(project.raw / "quzhou_population_2023")
+    card = project.raw / "quzhou_population_2023" / "source.yaml"
+    renamed = card.read_text(encoding="utf-8").replace(
+        "source_id: p007", "source_id: quzhou_population_2023\nformerly: [p007]"
+    )
+    card.write_text(renamed, encoding="utf-8")
     write_source(project, "comes", HEADER + POPULATION.format(place="建德市", value="44.3"))
     revised = HEADER + "地区生产总值,修订（第五次全国经济普查）,浙江省,2023年,,85620,亿元,\n"
     write_source(project, "revises", revised, {"published_on": "2025"})
@@ -47,8 +57,22 @@ def test_figures_added_gone_and_revised_have_their_values_and_sources(project: P
         ("revised", "330000", "8255300000000", "8562000000000", "kept", "revises"),
     ]
     table = gongfu(project, "diff", before).stdout.splitlines()
-    assert table[:2] == ["figures  1 added · 1 gone · 1 revised", "sources  2 added · 1 gone · 0 changed"]
+    assert table[:2] == ["figures  1 added · 1 gone · 1 revised", "sources  2 added · 1 gone · 0 changed · 1 renamed"]
     assert len(gongfu(project, "diff", before, "--rows", "1").stdout.splitlines()) == 5
+
+
+def test_a_renamed_source_keeps_its_first_sight_and_answers_to_its_old_id(project: Project) -> None:
+    import duckdb
+
+    before = min(project.versions.glob("*.duckdb"))
+    first_seen = "select first_seen_at from facts.observations where ref_area = '330824'"
+    with (
+        duckdb.connect(str(before), read_only=True) as old,
+        duckdb.connect(str(project.published), read_only=True) as new,
+    ):
+        assert new.execute(first_seen).fetchall() == old.execute(first_seen).fetchall()
+    traced = gongfu(project, "trace", "p007:figures.csv:2:value")
+    assert traced.stdout.splitlines()[0] == "quzhou_population_2023:figures.csv:2:value", traced.stderr
 
 
 def test_the_other_way_round_added_is_gone(project: Project) -> None:

@@ -25,6 +25,7 @@ def test_the_answers_on_the_page_are_the_answers_of_the_warehouse(
     assert refreshed(page, built[0].root) == page
 
 
+@pytest.mark.builds
 def test_the_examples_are_traced_to_the_cell_as_the_page_shows(tmp_path: Path) -> None:
     root = example_project(tmp_path / "examples")
     for name in EXAMPLE_PAGES:

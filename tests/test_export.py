@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import openpyxl
+import pytest
 import yaml
 
 from tests.conftest import HEADER, copy_of_project, gongfu, write_source
@@ -71,6 +72,7 @@ def test_sdmx_csv_has_the_form_that_pysdmx_knows(
     )
 
 
+@pytest.mark.builds
 def test_words_that_begin_a_formula_are_harmless_in_every_export(tmp_path: Path) -> None:
     project = copy_of_project(tmp_path / "project", sources=[])
     for number, start in enumerate("=+-@", 1):

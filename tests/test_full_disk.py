@@ -34,6 +34,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     subprocess.run(["umount", "-l", str(project.warehouse)], capture_output=True, check=False)
 
 
+@pytest.mark.builds
 @pytest.mark.parametrize("size", ["64k", "700k", "3m", "8m"])
 def test_a_disk_that_fills_up_is_told_in_one_line_wherever_it_happens(project: Project, size: str) -> None:
     mount(project, f"size={size}")
@@ -44,6 +45,7 @@ def test_a_disk_that_fills_up_is_told_in_one_line_wherever_it_happens(project: P
     assert not project.published.exists()
 
 
+@pytest.mark.builds
 def test_a_folder_that_cannot_be_written_is_told_in_one_line(project: Project) -> None:
     mount(project, "ro")
     done = gongfu(project, "build")

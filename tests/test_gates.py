@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipelines.project import Project
 
+pytestmark = pytest.mark.builds
 SOURCE = "zj_income_2020"
 TEST_THAT_FAILS = """
 {{{{ config(severity='{severity}') }}}}

@@ -49,7 +49,8 @@ def printed(project: Project) -> list[tuple[object, ...]]:
     assemble(project, project.building)
     with duckdb.connect(str(project.building), read_only=True) as connection:
         return connection.execute(
-            "select figure_id, sheet, cell, period_printed, value_printed, unit_printed from landing.printed_figures order by source_id, file"
+            "select figure_id, sheet, cell, period_printed, value_printed, unit_printed "
+            "from landing.printed_figures order by source_id, file"
         ).fetchall()
 
 

@@ -94,6 +94,7 @@ def ask(project: Project, sql: str) -> list[tuple[object, ...]]:
         return connection.execute(sql).fetchall()
 
 
+@pytest.mark.builds
 def test_a_printed_place_is_what_it_was_then(placed: Project) -> None:
     found = dict(
         ask(
@@ -104,6 +105,7 @@ def test_a_printed_place_is_what_it_was_then(placed: Project) -> None:
     assert [(place, year, found[row + 2]) for row, (place, year, _) in enumerate(PRINTED)] == list(PRINTED)
 
 
+@pytest.mark.builds
 def test_a_place_before_its_time_says_when_it_began(placed: Project) -> None:
     messages = dict(
         ask(placed, "select printed_value, message_en from quality.quarantine where rule = 'area_not_valid'")
@@ -112,6 +114,7 @@ def test_a_place_before_its_time_says_when_it_began(placed: Project) -> None:
     assert "it ended on 2021-04-09" in str(messages["下城区"])
 
 
+@pytest.mark.builds
 def test_a_change_over_other_boundaries_is_refused(placed: Project) -> None:
     rows = ask(
         placed, "select line, message_en, message_zh from quality.quarantine where rule = 'across_boundary_break'"
@@ -125,6 +128,7 @@ def test_a_change_over_other_boundaries_is_refused(placed: Project) -> None:
     assert "area_concordance" in str(zh)
 
 
+@pytest.mark.builds
 def test_a_concordance_row_lets_a_change_pass(tmp_path: Path) -> None:
     project = copy_of_project(tmp_path, sources=[])
     write_source(project, "places", HEADER + "地区生产总值增长,,余杭区,2021年,,9.1,%,\n")

@@ -64,8 +64,8 @@ def test_a_figure_of_a_text_is_shown_with_its_characters_and_its_qualifier(built
 def test_names_mean_the_current_print_whose_other_vintages_are_shown(built: Built, words: tuple[str, ...]) -> None:
     screen = traced(built, *words)
     assert screen.startswith("grp_export_2026_03:figures.csv:153:value\n")
-    assert "  2024-03-04  8255300000000  exact  preliminary  p047:figures.csv:2:value" in screen
-    assert "  2025        8562000000000  exact  census_revision  p056:figures.csv:13:value" in screen
+    assert "  2024-03-04  8255300000000  exact  preliminary  zj_bulletin_2023:figures.csv:2:value" in screen
+    assert "  2025        8562000000000  exact  census_revision  zj_bulletin_2024:figures.csv:13:value" in screen
     assert "* 2026-03-21  8561960000000  exact  grp_export_2026_03:figures.csv:153:value  ← this print" in screen
     assert "→ marts.mart_digital_economy (printed_gdp)" in screen
 

@@ -11,6 +11,7 @@ from tests.conftest import HEADER, copy_of_project, gongfu, write_source
 if TYPE_CHECKING:
     from pipelines.project import Project
 
+pytestmark = pytest.mark.builds
 FIGURES = HEADER + (
     "全省生产总值合计,,浙江省,2022年,,77715,亿元,\n"
     "全省生产总值合计,,浙江省,2021年,,73516,亿元,\n"

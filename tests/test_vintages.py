@@ -14,6 +14,7 @@ from tests.conftest import CHECKOUT, HEADER, copy_of_project, gongfu, write_sour
 if TYPE_CHECKING:
     from pipelines.project import Project
 
+pytestmark = pytest.mark.builds
 SHARED = Path(os.environ.get("GONGFU_SHARED", CHECKOUT.parent / "shared"))
 SAMPLE = SHARED / "samples" / "vintages" / "gdp_by_province.csv"
 GDP = "select time_period, obs_value, source_id from {} where indicator = 'gdp' and ref_area = '330000' and freq = 'A'"

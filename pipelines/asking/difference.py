@@ -48,12 +48,30 @@ _DIFFERENCE = """
         or earlier.obs_value <> later.obs_value or earlier.unit_measure <> later.unit_measure
     order by change, indicator, ref_area, time_period, breakdown, time_basis, base_period
 """
+#: A source under a new id is the same source (`formerly` on its card); a file of an older form has no such column.
 _SOURCES = """
+    with before as (
+        select source_id, sha256, formerly
+        from (select null::varchar[] as formerly where false union all by name from before.reference.sources)
+    ),
+    after as (
+        select source_id, sha256, formerly
+        from (select null::varchar[] as formerly where false union all by name from after.reference.sources)
+    ),
+    same as (
+        select
+            before.source_id as source_before, after.source_id as source_after,
+            before.sha256 <> after.sha256 as differs
+        from before
+        inner join after on
+            before.source_id = after.source_id
+            or list_contains(after.formerly, before.source_id) or list_contains(before.formerly, after.source_id)
+    )
     select
-        count(*) filter (before.source_id is null) as added, count(*) filter (after.source_id is null) as gone,
-        count(*) filter (before.sha256 <> after.sha256) as changed
-    from before.reference.sources as before
-    full outer join after.reference.sources as after on before.source_id = after.source_id
+        (select count(*) from after where source_id not in (select source_after from same)) as added,
+        (select count(*) from before where source_id not in (select source_before from same)) as gone,
+        (select count(*) from same where differs) as changed,
+        (select count(*) from same where source_before <> source_after) as renamed
 """
 
 
@@ -64,7 +82,7 @@ class Difference(NamedTuple):
         columns: names of the columns of `rows`.
         rows: one per figure, `change` first, in the order of their codes.
         counts: figures by change.
-        sources: publications added, gone, and with other files than before.
+        sources: publications added, gone, with other files than before, and under another id.
     """
 
     columns: list[str]
@@ -94,11 +112,11 @@ def difference(project: Project, before: str, after: str) -> Difference:
             cursor = connection.execute(_DIFFERENCE)
             columns = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
-            sources = connection.execute(_SOURCES).fetchone() or (0, 0, 0)
+            sources = connection.execute(_SOURCES).fetchone() or (0, 0, 0, 0)
     except duckdb.Error as error:
         raise BuildStopped(f"{before} and {after} cannot be compared: {str(error).splitlines()[0]}", 2) from None
     counts = {change: sum(row[0] == change for row in rows) for change in CHANGES}
-    return Difference(columns, rows, counts, dict(zip(("added", "gone", "changed"), sources, strict=True)))
+    return Difference(columns, rows, counts, dict(zip(("added", "gone", "changed", "renamed"), sources, strict=True)))
 
 
 def _path(project: Project, version: str) -> Path:

@@ -61,6 +61,23 @@ _FIGURES = """
     order by breakdown, time_basis, figure_id
 """
 
+#: A figure's id today, or the one that it had while its source had another id.
+_BY_ID = """
+    select figure_id from landing.printed_figures where figure_id = $word
+    union all
+    select printed.figure_id
+    from reference.sources
+    inner join landing.printed_figures as printed
+        on printed.source_id = sources.source_id
+        and list_contains(
+            list_transform(
+                sources.formerly, lambda old: old || substr(printed.figure_id, length(printed.source_id) + 1)
+            ),
+            $word
+        )
+    limit 1
+"""
+
 Named = tuple[str, str, str]
 
 
@@ -69,16 +86,16 @@ def figure_named(connection: DuckDBPyConnection, words: Sequence[str]) -> str:
 
     Args:
         connection: to a published warehouse.
-        words: a figure's id; or indicator, place and period, apart or in one text, and a breakdown (`key=value;…`) if
-            wanted. Of a figure with breakdowns the total is meant where none is named, of a figure and its target the
-            figure.
+        words: a figure's id, today's or a former one; or indicator, place and period, apart or in one text, and a
+            breakdown (`key=value;…`) if wanted. Of a figure with breakdowns the total is meant where none is named,
+            of a figure and its target the figure.
 
     Raises:
         BuildStopped: the words mean no figure, or several; the message lists the candidates.
     """
     text = " ".join(words).strip()
-    if _rows(connection, "select 1 from landing.printed_figures where figure_id = $word", word=text):
-        return text
+    if found := _rows(connection, _BY_ID, word=text):
+        return str(found[0][0])
     parts = list(words) if len(words) > 1 else _parts(text)
     breakdowns = [part for part in parts if "=" in part]
     parts = [part for part in parts if "=" not in part]

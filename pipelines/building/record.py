@@ -22,12 +22,11 @@ def write(building: Path, *, fingerprint: Fingerprint, **facts: Any) -> BuildRec
                 (select count(*) from facts.observations),
                 (select count(*) from quality.quarantine),
                 (select coalesce(sum(figures), 0)::bigint from quality.unmapped_labels),
-                (select count(*) from (
-                    select schema_name, table_name from duckdb_tables()
-                    union all select schema_name, view_name from duckdb_views()
-                 ) where schema_name in ('staging', 'facts', 'marts')
-                    or (schema_name = 'quality' and table_name not in ('build', 'checks'))
-                    or (schema_name = 'reference' and table_name in ('sources', 'latest_areas', 'corrections'))),
+                (select count(*)
+                 from information_schema.tables
+                 where table_schema in ('staging', 'facts', 'marts')
+                    or (table_schema = 'quality' and table_name not in ('build', 'checks'))
+                    or (table_schema = 'reference' and table_name in ('sources', 'latest_areas', 'corrections'))),
                 count(*) filter (outcome = 'passed'),
                 count(*) filter (outcome = 'warned'),
                 count(*) filter (outcome = 'failed')

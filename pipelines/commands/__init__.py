@@ -20,7 +20,7 @@ from pipelines.commands.status import status
 from pipelines.commands.trace import trace
 from pipelines.commands.unmapped import unmapped
 from pipelines.commands.versions import rollback, versions
-from pipelines.problems import BuildStopped
+from pipelines.problems import BuildStopped, visible
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,5 +37,5 @@ def main() -> None:
     try:
         gongfu(standalone_mode=True)
     except BuildStopped as stopped:
-        click.echo(f"gongfu: {stopped}", err=True)
+        click.echo(f"gongfu: {visible(str(stopped))}", err=True)
         sys.exit(stopped.exit_code)

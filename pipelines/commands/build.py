@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import click
 
@@ -55,15 +56,16 @@ def _run_job(project: Project, *, full: bool) -> None:
     project.dagster_home.mkdir(parents=True, exist_ok=True)
     settings = project.dagster_home / "dagster.yaml"
     if not settings.exists():
-        settings.write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n", encoding="utf-8")
+        settings.write_bytes(files("pipelines.orchestration").joinpath("dagster.yaml").read_bytes())
     os.environ.setdefault("DAGSTER_HOME", str(project.dagster_home))
     _say("Loading the pipeline …")
     from dagster import DagsterInstance
 
     from pipelines.definitions import load
+    from pipelines.orchestration.causes import cause
     from pipelines.orchestration.progress import OnTerminal
 
-    job = load(OnTerminal(_say)).resolve_job_def("build_warehouse")
+    job = load(OnTerminal(_say), waits=False).resolve_job_def("build_warehouse")
     with DagsterInstance.get() as instance:
         result = job.execute_in_process(
             instance=instance,
@@ -75,27 +77,8 @@ def _run_job(project: Project, *, full: bool) -> None:
             raise_on_error=False,
         )
     if not result.success:
-        raise _stopped(result)
-
-
-def _stopped(result: Any) -> BuildStopped:  # noqa: ANN401 - Dagster loads late
-    """The reason of a failed run as one line: the first failing step's, or what kept the run from starting."""
-    reasons = []
-    for event in result.all_events:
-        data = event.event_specific_data
-        user_failure = getattr(data, "user_failure_data", None)
-        if user_failure is not None and user_failure.description:
-            reasons.append(user_failure.description)
-            continue
-        error = getattr(data, "error", None)
-        while error is not None:
-            if error.cls_name == BuildStopped.__name__ or error.cause is None:
-                reasons.append(error.message.strip().removeprefix("pipelines.problems.BuildStopped: "))
-                break
-            error = error.cause
-    reason = " ".join((reasons or ["the run failed; see it in the UI (make ui)"])[0].split())
-    code = 3 if "another build is running" in reason else 4 if "disk" in reason else 1
-    return BuildStopped(f"{reason} The published warehouse stays as it was.", code)
+        stopped = cause(result.all_events)
+        raise BuildStopped(f"{stopped} The published warehouse stays as it was.", stopped.exit_code)
 
 
 def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:

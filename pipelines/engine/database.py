@@ -6,6 +6,7 @@ the earlier ones, or the one being built between two of its writer's steps.
 
 from __future__ import annotations
 
+import glob
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,24 +17,53 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-#: What a query of somebody else's may do: read this one file.
-CLOSED: Mapping[str, bool] = {"enable_external_access": False, "lock_configuration": True}
-
 
 @contextmanager
-def reading(path: Path, *, closed: bool = False) -> Iterator[DuckDBPyConnection]:
+def reading(path: Path) -> Iterator[DuckDBPyConnection]:
     """A read-only connection to a file, closed at the end of the block.
-
-    Args:
-        path: the file.
-        closed: the connection opens no other file and takes no setting.
 
     Raises:
         duckdb.Error: it is no database, or a writer holds it.
     """
     import duckdb
 
-    with duckdb.connect(str(path), read_only=True, config=dict(CLOSED) if closed else {}) as connection:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+@contextmanager
+def closed(path: Path, *, memory: str, csv: Mapping[str, Path]) -> Iterator[DuckDBPyConnection]:
+    """A connection for a query that somebody else wrote: it reads one file, and reaches nothing else.
+
+    No file is opened, read or written, not even the warehouse's own log, to which DuckDB lets a closed connection
+    write; no setting is taken; no variable of this program is a table; what does not fit into memory is not spilled.
+
+    Args:
+        path: the database; attached as `gongfu`, and its tables are found without that name.
+        memory: at most so much, in DuckDB's words (`2GB`).
+        csv: files that are taken into memory before the connection is closed, by the name of their table.
+
+    Raises:
+        duckdb.Error: it is no database, a writer holds it, or a CSV cannot be read.
+    """
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "temp_directory": "",
+        "python_enable_replacements": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    with duckdb.connect(config=settings) as connection:
+        connection.execute(f"attach '{_quoted(path)}' as gongfu (read_only)")
+        connection.execute("use gongfu")
+        for name, file in csv.items():
+            quoted = name.replace('"', '""')
+            connection.execute(f'create temp table "{quoted}" as from read_csv(?)', [glob.escape(str(file))])
+        connection.execute("set enable_external_access = false")
+        connection.execute("set disabled_filesystems = 'LocalFileSystem'")
+        connection.execute("set lock_configuration = true")
         yield connection
 
 
@@ -62,9 +92,13 @@ def side_by_side(files: Mapping[str, Path]) -> Iterator[DuckDBPyConnection]:
 
     with duckdb.connect() as connection:
         for name, path in files.items():
-            quoted = str(path).replace("'", "''")  # attach takes no bound value
-            connection.execute(f"attach '{quoted}' as {name} (read_only)")
+            connection.execute(f"attach '{_quoted(path)}' as {name} (read_only)")
         yield connection
+
+
+def _quoted(path: Path) -> str:
+    """A path within single quotes, where DuckDB takes no bound value."""
+    return str(path).replace("'", "''")
 
 
 def settle(path: Path) -> None:

@@ -17,15 +17,22 @@ from dagster import (
     AssetExecutionContext,
     AssetsDefinition,
     AssetSpec,
-    Failure,
     MaterializeResult,
     MetadataValue,
     ResourceParam,
+    multi_asset,
 )
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+from dagster_dbt.asset_utils import (
+    DBT_DEFAULT_EXCLUDE,
+    DBT_DEFAULT_SELECT,
+    DBT_DEFAULT_SELECTOR,
+    build_dbt_specs,
+)
 
-from pipelines.building.build import Build
 from pipelines.engine.database import reading
+from pipelines.orchestration.causes import failure
+from pipelines.orchestration.session import Session
 from pipelines.project import Project
 from pipelines.transforming.manifest import manifest_path
 from pipelines.transforming.outcome import NodeResult, Outcome
@@ -63,14 +70,20 @@ def dbt_models(project: Project) -> AssetsDefinition:
     manifest = json.loads(manifest_path(project).read_text(encoding="utf-8"))
     translator = _Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
-    @dbt_assets(
+    specs, check_specs = build_dbt_specs(
         manifest=manifest,
         project=DbtProject(project_dir=project.dbt, profiles_dir=project.dbt),
-        dagster_dbt_translator=translator,
-        name="transform_figures",
+        translator=translator,
+        select=DBT_DEFAULT_SELECT,
+        exclude=DBT_DEFAULT_EXCLUDE,
+        selector=DBT_DEFAULT_SELECTOR,
+        io_manager_key=None,
     )
+
+    # @dbt_assets would let a few models be selected; a build is whole
+    @multi_asset(name="transform_figures", specs=specs, check_specs=check_specs, allow_arbitrary_check_specs=True)
     def _transform(
-        context: AssetExecutionContext, session: ResourceParam[Build]
+        context: AssetExecutionContext, session: ResourceParam[Session]
     ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
         outcome = session.transform(lambda result: _log(context, result))
         yield from _materializations(context.assets_def, outcome, _row_counts(session.project.building))
@@ -82,7 +95,7 @@ def dbt_models(project: Project) -> AssetsDefinition:
                 f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}); nothing is published; "
                 "see warehouse/quality_report/summary.html"
             )
-            raise Failure(description=description, allow_retries=False)
+            raise failure(description)
 
     return _transform
 

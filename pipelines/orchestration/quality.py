@@ -18,7 +18,7 @@ from dagster import (
     multi_asset_check,
 )
 
-from pipelines.building.build import Build
+from pipelines.orchestration.session import Session
 from pipelines.project import Project
 from pipelines.quality.expectations import SuiteResult
 
@@ -43,7 +43,7 @@ def expectation_suites(upstream: Iterable[AssetKey]) -> AssetChecksDefinition:
     ]
 
     @multi_asset_check(specs=specs, name="evaluate_expectations")
-    def _evaluate(context: AssetCheckExecutionContext, session: ResourceParam[Build]) -> Iterator[AssetCheckResult]:
+    def _evaluate(context: AssetCheckExecutionContext, session: ResourceParam[Session]) -> Iterator[AssetCheckResult]:
         results = {AssetKey([*result.asset]): result for result in session.report()}
         for spec in specs:
             yield _check_result(session.project, spec, results.get(spec.asset_key))
@@ -62,7 +62,7 @@ def quality_report(upstream: Iterable[AssetKey]) -> AssetsDefinition:
         deps=[*upstream],
         description="warehouse/quality_report/: Data Docs (index.html) and the summary for readers (summary.html).",
     )
-    def _report(session: ResourceParam[Build]) -> MaterializeResult[Any]:
+    def _report(session: ResourceParam[Session]) -> MaterializeResult[Any]:
         return MaterializeResult(metadata=links(session.project))
 
     return _report

@@ -18,7 +18,7 @@ from dagster import (
     multi_asset,
 )
 
-from pipelines.building.build import Build
+from pipelines.orchestration.session import Session
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
 from pipelines.receiving.landing import HELD_BACK, Landed
@@ -53,7 +53,7 @@ def land_sources(project: Project) -> AssetsDefinition:
 
     @multi_asset(name="land_sources", specs=specs, check_specs=_door_checks())
     def _land(
-        context: AssetExecutionContext, session: ResourceParam[Build]
+        context: AssetExecutionContext, session: ResourceParam[Session]
     ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
         for landed in session.land():
             for problem in landed.problems:

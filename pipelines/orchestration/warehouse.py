@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, Failure, MaterializeResult, ResourceParam, asset
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, MaterializeResult, ResourceParam, asset
 
-from pipelines.building.build import Build
-from pipelines.problems import BuildStopped
+from pipelines.orchestration.session import Session
+
+#: The key of the published warehouse; its metadata says what it was made from.
+PUBLISHED = ("warehouse", "gongfu")
 
 
 def published_warehouse(upstream: Iterable[AssetKey]) -> AssetsDefinition:
@@ -18,17 +20,14 @@ def published_warehouse(upstream: Iterable[AssetKey]) -> AssetsDefinition:
     """
 
     @asset(
-        key=AssetKey(["warehouse", "gongfu"]),
+        key=AssetKey(PUBLISHED),
         group_name="warehouse",
         kinds={"duckdb"},
         deps=[*upstream],
         description="warehouse/gongfu.duckdb: the last build that passed its checks, swapped in by one rename.",
     )
-    def _publish(context: AssetExecutionContext, session: ResourceParam[Build]) -> MaterializeResult[Any]:
-        try:
-            record = session.publish()
-        except BuildStopped as stopped:
-            raise Failure(description=str(stopped), allow_retries=False) from stopped
+    def _publish(context: AssetExecutionContext, session: ResourceParam[Session]) -> MaterializeResult[Any]:
+        record = session.publish()
         context.log.info(f"published {record.version}")
         facts = {name: value for name, value in asdict(record).items() if isinstance(value, (int, str))}
         return MaterializeResult(metadata={"file": session.project.relative(session.project.published), **facts})

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import socket
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,15 +20,18 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 LOCK_HELD = 3
+#: Whoever only asks who builds has the lock for a moment; a build that begins just then must not take it for a build.
+_TRIES, _SECONDS_BETWEEN = 5, 0.02
 
 
 @contextmanager
-def build_lock(project: Project, command: str) -> Iterator[None]:
+def build_lock(project: Project, command: str, *, waits: bool = False) -> Iterator[None]:
     """Hold the project's build lock; the kernel frees it when this process ends, however it ends.
 
     Args:
         project: whose warehouse is to be written.
         command: what is running, for whoever finds the lock held.
+        waits: until another process lets go of it.
 
     Raises:
         BuildStopped: another process holds it; the message says which.
@@ -36,17 +40,42 @@ def build_lock(project: Project, command: str) -> Iterator[None]:
         project.workshop.mkdir(parents=True, exist_ok=True)
         handle = os.open(project.workshop / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildStopped(
-                f"another build is running: {_holder(handle)}; wait for it, or stop it", LOCK_HELD
-            ) from None
+        if not _taken(handle, waits=waits):
+            raise BuildStopped(f"another build is running: {_signed(handle)}; wait for it, or stop it", LOCK_HELD)
         with clear_disk_errors(project.workshop):
             _sign(handle, command)
         yield
     finally:
         os.close(handle)
+
+
+def holder(project: Project) -> str | None:
+    """Which build is running now; None where none is."""
+    try:
+        handle = os.open(project.workshop / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _signed(handle)
+    finally:
+        os.close(handle)
+    return None
+
+
+def _taken(handle: int, *, waits: bool) -> bool:
+    if waits:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return True
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_SECONDS_BETWEEN)
+        else:
+            return True
+    return False
 
 
 def _sign(handle: int, command: str) -> None:
@@ -60,7 +89,7 @@ def _sign(handle: int, command: str) -> None:
     os.pwrite(handle, json.dumps(holder).encode(), 0)
 
 
-def _holder(handle: int) -> str:
+def _signed(handle: int) -> str:
     try:
         holder = json.loads(os.pread(handle, 4096, 0))
         return f"process {holder['pid']} on {holder['host']} since {holder['started_at']} ({holder['command']})"

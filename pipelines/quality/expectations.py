@@ -5,7 +5,6 @@ The library takes seconds to import, so it is loaded here and only when the step
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -56,7 +55,6 @@ def validate(project: Project, docs: Path) -> list[SuiteResult]:
         project: whose warehouse.
         docs: folder to make anew; `index.html` in it is the start.
     """
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
     context: Any = gx.get_context(mode="ephemeral")

@@ -93,13 +93,13 @@ def _lay_sources(connection: Any, cards: list[dict[str, Any]]) -> None:  # noqa:
             source_id varchar, title_zh varchar, title_en varchar, publisher_zh varchar, publisher_en varchar,
             published_on varchar, published_on_precision varchar, known_from date, retrieved_on date,
             address varchar, licence varchar, confidence varchar, reader varchar, stage varchar, note varchar,
-            refresh_days integer, refused_share_limit double, sha256 varchar
+            refresh_days integer, refused_share_limit double, sha256 varchar, formerly varchar[]
         )
     """)
     names = (
         "source_id", "title", "title_en", "publisher", "publisher_en", "published_on", "published_on_precision",
         "known_from", "retrieved_on", "address", "licence", "confidence", "reader", "stage", "note", "refresh_days",
-        "refused_share_limit", "sha256",
+        "refused_share_limit", "sha256", "formerly",
     )  # fmt: skip
     if cards:
         connection.executemany(

@@ -69,7 +69,6 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
     project.landing.mkdir(parents=True, exist_ok=True)
     code = hash_of_files(path for name in READING_CODE for path in _python_files(_package_folder() / name))
     known = folders(project)
-    _forget_all_but(project, {folder.name for folder in known})
     for folder in known:
         state = hash_of_files([folder / CARD_NAME, *_listed(folder)], salt=code)
         before = stamp_of(project, folder.name)
@@ -79,6 +78,7 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
         landed, figures = _land(project, folder)
         _keep(project, state, landed, figures)
         yield landed
+    _forget_all_but(project, {folder.name for folder in known})
 
 
 def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
@@ -111,7 +111,7 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
     kept_out = rows - len(admission.accepted)
     if source.refused_share_limit is not None and kept_out > source.refused_share_limit * rows:
         return _held_back(project, folder, source, kept_out, rows, problems), None
-    figures = _with_first_sight(project, folder.name, admission.accepted)
+    figures = _with_first_sight(project, source, admission.accepted)
     return Landed(folder.name, _card_fields(source), len(figures), problems, as_fields(corrections)), figures
 
 
@@ -137,16 +137,19 @@ def _held_back(
     )
 
 
-def _with_first_sight(project: Project, folder: str, figures: pl.DataFrame) -> pl.DataFrame:
-    """Add `first_seen_at`: when this figure with this value first landed here, kept over later readings."""
+def _with_first_sight(project: Project, source: Source, figures: pl.DataFrame) -> pl.DataFrame:
+    """Add `first_seen_at`: when this figure with this value first landed here, kept over later readings and ids."""
     import polars as pl
 
     now = datetime.now(UTC).replace(microsecond=0)
-    path = project.landing / f"{folder}.parquet"
     figures = figures.with_columns(pl.lit(now).alias("now"))
-    if not path.is_file():
+    ids = (source.source_id, *source.formerly)
+    known = next((each for each in ids if (project.landing / f"{each}.parquet").is_file()), None)
+    if known is None:
         return figures.rename({"now": "first_seen_at"})
-    before = pl.read_parquet(path, columns=["figure_id", "value", "unit", "first_seen_at"])
+    before = pl.read_parquet(
+        project.landing / f"{known}.parquet", columns=["figure_id", "value", "unit", "first_seen_at"]
+    ).with_columns((pl.lit(source.source_id) + pl.col("figure_id").str.slice(len(known))).alias("figure_id"))
     return (
         figures.join(before, on=["figure_id", "value", "unit"], how="left", maintain_order="left")
         .with_columns(pl.coalesce("first_seen_at", "now").alias("first_seen_at"))
@@ -210,6 +213,7 @@ def _card_fields(source: Source) -> dict[str, Any]:
     fields["known_from"] = source.known_from.isoformat()
     fields["retrieved_on"] = source.retrieved_on.isoformat()
     fields["files"] = len(source.files)
+    fields["formerly"] = list(source.formerly)
     del fields["layout"]  # how to read the file, nothing about the source
     fields["sha256"] = " ".join(file.sha256 for file in source.files)
     return fields

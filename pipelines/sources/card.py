@@ -44,6 +44,7 @@ _OPTIONAL = (
     "refresh_days",
     "refused_share_limit",
     "layout",
+    "formerly",
 )
 #: Stages of the national accounts: 初步核算, 初步核实, 最终核实, and the revision after a census.
 STAGES = ("preliminary", "preliminarily_verified", "finally_verified", "census_revision")
@@ -74,6 +75,7 @@ class Source:
             whole. None: no limit.
         layout: what the reader cannot see in the files themselves (where the header stands, a unit that is not
             printed, …); each reader says which keys it takes. Empty where nothing needs saying.
+        formerly: ids that the source had before; its figures are found under them too.
         stage: the stage of the accounts that the title or the text gives for all of its figures, one of `STAGES`; None
             where it says nothing, or only beside single figures.
     """
@@ -97,6 +99,7 @@ class Source:
     refused_share_limit: float | None
     files: tuple[RawFile, ...]
     layout: dict[str, Any] = field(default_factory=dict)
+    formerly: tuple[str, ...] = ()
 
 
 def undescribed(path: Path, layout: dict[str, Any]) -> Source:
@@ -135,6 +138,7 @@ def read_card(project: Project, folder: Path) -> Source:
     stage = card.stage(fields)
     files = card.files(fields)
     layout = card.layout(fields)
+    formerly = card.formerly(fields)
     card.raise_if_refused()
     return Source(
         source_id=source_id,
@@ -156,6 +160,7 @@ def read_card(project: Project, folder: Path) -> Source:
         refused_share_limit=refused_share_limit,
         files=files,
         layout=layout,
+        formerly=formerly,
     )
 
 
@@ -349,6 +354,18 @@ class _Card:
             self.refuse("layout_form", "layout", content, en, "layout 须为键值对")
             return {}
         return {str(key): value for key, value in content.items()}
+
+    def formerly(self, fields: dict[str, object]) -> tuple[str, ...]:
+        content = fields.get("formerly", [])
+        ids = [str(each) for each in content] if isinstance(content, list) else [""]
+        for each in ids:
+            if not _SOURCE_ID.fullmatch(each):
+                en = "write the ids that the source had before as a list, such as [p047]"
+                self.refuse("formerly_form", "formerly", each or content, en, "请以列表写明曾用的来源编号，如 [p047]")
+            elif (self.folder.parent / each).is_dir():
+                en = f"raw/{each}/ is a source of its own; an id that is still used is no former one"
+                self.refuse("formerly_in_use", "formerly", each, en, f"来源编号 {each} 仍在使用")
+        return tuple(ids)
 
     def file(self, entry: object) -> RawFile | None:
         name = str(entry.get("path") or "") if isinstance(entry, dict) else ""

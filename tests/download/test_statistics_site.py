@@ -11,9 +11,9 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,8 +54,8 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.script: list[tuple[int, bytes | None, dict[str, str]]] = []
         self.asked: list[dict[str, Any]] = []
-        self.times: list[float] = []
-        self.delay = 0.0
+        self.answers_before_silence = sys.maxsize
+        self.is_silent, self.speaks_again = threading.Event(), threading.Event()
 
     @property
     def address(self) -> str:
@@ -68,8 +68,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append(body)
-        self.server.times.append(time.monotonic())
-        time.sleep(self.server.delay)
+        if len(self.server.asked) > self.server.answers_before_silence:
+            self.server.is_silent.set()
+            self.server.speaks_again.wait()
         status, data, headers = self.server.script.pop(0) if self.server.script else (200, answer(body["dts"][0]), {})
         self.send_response(status)
         for name, value in headers.items():
@@ -93,6 +94,7 @@ def server() -> Iterator[Server]:
     running = Server()
     threading.Thread(target=running.serve_forever, daemon=True).start()
     yield running
+    running.speaks_again.set()
     running.shutdown()
     running.server_close()
 
@@ -169,15 +171,21 @@ def test_an_unknown_id_that_is_answered_with_nothing_is_told_apart_and_asked_aga
     assert (later.outcome, later.was_kept) == ("figures", False)
 
 
-def test_two_requests_keep_their_distance(tmp_path: Path, server: Server) -> None:
-    list(site(tmp_path, server, seconds_between=0.3).fetch_all(QUESTIONS[:3]))
-    gaps = [later - earlier for earlier, later in zip(server.times, server.times[1:], strict=False)]
-    assert len(gaps) == 2
-    assert min(gaps) > 0.25
+def test_two_requests_keep_their_distance(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(monotonic=lambda: 5.0)
+    monkeypatch.setattr("pipelines.download.statistics_site.time", clock)
+    waited: list[float] = []
+    slow = site(tmp_path, server, waited, seconds_between=2.0)
+    list(slow.fetch_all(QUESTIONS[:1]))
+    clock.monotonic = lambda: 5.5
+    list(slow.fetch_all(QUESTIONS[1:2]))
+    clock.monotonic = lambda: 8.0
+    list(slow.fetch_all(QUESTIONS[2:3]))
+    assert waited == [1.5]
 
 
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path, server: Server) -> None:
-    server.delay = 0.3
+    server.answers_before_silence = 2
     script = (
         "import sys; from pathlib import Path\n"
         "from tests.download.test_statistics_site import QUESTIONS, StatisticsSite\n"
@@ -189,10 +197,11 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path, server: Server) -
     )
     assert run.stdout
     assert [run.stdout.readline().strip() for _ in range(2)] == ["2020YY", "2021YY"]
+    server.is_silent.wait()
     run.send_signal(signal.SIGKILL)
-    run.wait(timeout=10)
+    run.wait()
     run.stdout.close()
-    server.delay = 0.0
+    server.answers_before_silence = sys.maxsize
     asked = len(server.asked)
     answers = list(site(tmp_path, server).fetch_all(QUESTIONS))
     assert [kept.was_kept for kept in answers] == [True, True, False, False, False]

@@ -53,7 +53,7 @@ def fail_a_run(instance: DagsterInstance) -> None:
     alert_on_failure(context)
 
 
-def test_a_failed_run_is_posted_with_its_step(
+def test_a_failed_run_is_posted_with_its_step_and_its_reason(
     received: tuple[str, list[dict[str, object]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, messages = received
@@ -63,7 +63,8 @@ def test_a_failed_run_is_posted_with_its_step(
     (message,) = messages
     assert message["job"] == "build_that_fails"
     assert message["steps"] == ["breaks"]
-    assert "failed" in str(message["text"])
+    assert message["reason"] == "3 blocking dbt checks failed"
+    assert str(message["text"]).endswith("failed: 3 blocking dbt checks failed")
 
 
 @pytest.mark.parametrize("address", ["", "file:///etc/passwd"])

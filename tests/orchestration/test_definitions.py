@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
-from dagster import AssetKey, DagsterInstance, Definitions, build_sensor_context
+from dagster import AssetKey, Definitions
 
 from pipelines.definitions import load
-from pipelines.orchestration.sensors import raw_folder_changed
 from tests.conftest import CHECKOUT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -82,17 +77,3 @@ def test_schedules_tell_time_in_shanghai(loaded: Definitions) -> None:
         "yearly_yearbook",
     }
     assert {schedule.execution_timezone for schedule in schedules} == {"Asia/Shanghai"}  # type: ignore[union-attr]
-
-
-def test_a_new_file_under_raw_starts_a_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "raw" / "abc").mkdir(parents=True)
-    monkeypatch.setenv("GONGFU_ROOT", str(tmp_path))
-    with DagsterInstance.ephemeral() as instance:
-        context = build_sensor_context(instance=instance)
-        first = raw_folder_changed.evaluate_tick(context)
-        again = build_sensor_context(instance=instance, cursor=first.cursor)
-        assert len(first.run_requests or []) == 1
-        assert not raw_folder_changed.evaluate_tick(again).run_requests
-        (tmp_path / "raw" / "abc" / "figures.csv").write_text("x", encoding="utf-8")
-        changed = raw_folder_changed.evaluate_tick(build_sensor_context(instance=instance, cursor=first.cursor))
-        assert len(changed.run_requests or []) == 1

@@ -63,16 +63,16 @@ def whole_version_on(connection: duckdb.DuckDBPyConnection, rows: int = ROWS) ->
     return str(version)
 
 
-def python(program: str, *arguments: object, **options: object) -> subprocess.Popen[str]:
-    """A process of its own that runs `program` on the checkout's code."""
+def python(program: str, *arguments: object) -> subprocess.Popen[str]:
+    """A process of its own that runs `program` on the checkout's code; its standard input ends when the test does."""
     return subprocess.Popen(
         [sys.executable, "-c", program, *map(str, arguments)],
         cwd=CHECKOUT,
         env=dict(os.environ),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        **options,  # type: ignore[call-overload]
     )
 
 

@@ -169,7 +169,7 @@ def test_a_limit_on_the_size_of_files_is_said_in_one_line_and_the_published_buil
         store.publish(project, write(store.begin(project, keep_from_published=False), 1, rows=200_000))
     before = project.published.read_bytes()
     with python(BIGGER_THAN_ALLOWED, project.root, limit, how) as builder:
-        said, errors = builder.communicate(timeout=60)
+        said, errors = builder.communicate()
     assert said.startswith(f"4 {project.workshop}: "), said + errors
     assert "a file that large" in said
     assert said.count("\n") == 1
@@ -189,7 +189,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line_and_the_published_b
     for folder in (project.workshop, project.versions, project.warehouse):
         folder.chmod(0o555)
     with python(AS_NOBODY, project.root, step) as other:
-        said, errors = other.communicate(timeout=30)
+        said, errors = other.communicate()
     lines = said.splitlines()
     assert len(lines) == 3, said + errors
     assert lines[0].startswith(f"4 {project.warehouse}")

@@ -199,7 +199,8 @@ class Laboratory:
             audit_fail=self._set("select relation_id from quality.audit where outcome = 'fail'"),
             audit_warn=self._set("select relation_id from quality.audit where outcome = 'warn'"),
             audit_missing=self._set(
-                "select instance, missing from quality.int_audit_words join quality.int_audit_arithmetic using (instance) "
+                "select instance, missing from quality.int_audit_words "
+                "join quality.int_audit_arithmetic using (instance) "
                 "where outcome = 'not_evaluable' and kind = 'parts_and_total'"
             ),
             standing_out=self._set("select figure_id, rule from quality.plausibility where rule <> 'range'"),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+#: A page without the words after so long will never have them; no test passes sooner or later by it.
+NEVER_SECONDS = 900
 needs_chromium = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs Debian's chromium and chromium-driver")
 
 
@@ -34,6 +36,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/server_info"):
+            return True
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -57,17 +67,13 @@ def served(project: Project) -> Iterator[str]:
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            for _ in range(120):
+            while not answers(url):
                 assert server.poll() is None, log.read_text(encoding="utf-8")
-                try:
-                    with urllib.request.urlopen(f"{url}/server_info", timeout=2):
-                        break
-                except OSError:
-                    time.sleep(1)
+                time.sleep(0.5)
             yield url
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=30)
+            server.wait()
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +107,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 
 def see(browser: Chrome, url: str, *words: str, picture: str, settle: float = 2.0) -> str:
-    """Open a page, wait until all words stand on it, keep a picture; gives the page's text."""
+    """Open a page, wait until all words stand on it, keep a picture after `settle` seconds; gives its text."""
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import WebDriverWait
 
@@ -110,9 +116,9 @@ def see(browser: Chrome, url: str, *words: str, picture: str, settle: float = 2.
     def text(_: object = None) -> str:
         return str(browser.find_element(By.TAG_NAME, "body").text)
 
-    WebDriverWait(browser, 60).until(lambda _: all(word in text() for word in words), f"{words} on {url}")
-    time.sleep(settle)
+    WebDriverWait(browser, NEVER_SECONDS).until(lambda _: all(word in text() for word in words), f"{words} on {url}")
     folder = os.environ.get("GONGFU_SCREENSHOTS")
     if folder:
+        time.sleep(settle)
         browser.save_screenshot(str(Path(folder) / f"{picture}.png"))
     return text()
