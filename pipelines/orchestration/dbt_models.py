@@ -7,7 +7,6 @@ own, which saves its start and a second parse.
 import json
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -23,7 +22,8 @@ from dagster import (
 )
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
-from pipelines.engine.database import reading
+from pipelines.asking.tables import estimated_rows
+from pipelines.asking.warehouse import being_built
 from pipelines.orchestration.causes import failure
 from pipelines.orchestration.session import Session
 from pipelines.project import Project
@@ -75,7 +75,7 @@ def dbt_models(project: Project) -> AssetsDefinition:
         if context.is_subset:
             raise failure("a build is whole or not at all: run the job build_warehouse (or make warehouse)")
         outcome = session.transform(lambda result: _log(context, result))
-        yield from _materializations(context.assets_def, outcome, _row_counts(session.project.building))
+        yield from _materializations(context.assets_def, outcome, _row_counts(session.project))
         yield from _check_results(context.assets_def, outcome)
         if outcome.blocking:
             session.report()
@@ -138,10 +138,9 @@ def _about(result: NodeResult) -> dict[str, Any]:
     return about
 
 
-def _row_counts(building: Path) -> dict[str, int]:
-    with reading(building) as connection:
-        rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
-    return {f"{schema}.{table}": int(size) for schema, table, size in rows}
+def _row_counts(project: Project) -> dict[str, int]:
+    with being_built(project) as warehouse:
+        return estimated_rows(warehouse)
 
 
 def _log(context: AssetExecutionContext, result: NodeResult) -> None:
