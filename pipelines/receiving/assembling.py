@@ -28,12 +28,13 @@ _FIGURES = """
         nullif("table", '') as table_name,
         label, breakdown as breakdown_printed, place as place_printed, period as period_printed,
         qualifier as qualifier_printed, "value" as value_printed, unit as unit_printed,
+        nullif("within", '')::varchar as place_within, nullif(stored, '')::varchar as value_stored,
         nullif(coded_indicator, '')::varchar as coded_indicator,
         coded_breakdown::varchar as coded_breakdown,
         nullif(coded_time_basis, '')::varchar as coded_time_basis,
         nullif(coded_base_period, '')::varchar as coded_base_period,
         nullif(coded_obs_status, '')::varchar as coded_obs_status,
-        number::decimal(18, 6) as number, decimals::integer as decimals,
+        number::decimal(38, 20) as number, decimals::integer as decimals,
         last_digit_exponent::integer as last_digit_exponent,
         first_seen_at::timestamptz as first_seen_at
 """
@@ -46,7 +47,7 @@ _NOTHING = "select {} where false".format(
             "figure_id", "source_id", "file", "line", "locator", "value_start", "value_end", "unit_start", "unit_end",
             "chapter", "section", "sheet", "cell", "table", "label", "breakdown", "place", "period", "qualifier",
             "value", "unit", "coded_indicator", "coded_breakdown", "coded_time_basis", "coded_base_period",
-            "coded_obs_status", "number", "decimals", "last_digit_exponent", "first_seen_at",
+            "coded_obs_status", "within", "stored", "number", "decimals", "last_digit_exponent", "first_seen_at",
         )
     )
 )  # fmt: skip
@@ -136,7 +137,7 @@ def _lay_corrections(connection: DuckDBPyConnection, corrections: list[dict[str,
     connection.execute("""
         create or replace table landing.corrections (
             figure_id varchar, source_id varchar, file varchar, entry integer, action varchar, value varchar,
-            number decimal(18, 6), decimals integer, last_digit_exponent integer, factor decimal(18, 6),
+            number decimal(38, 20), decimals integer, last_digit_exponent integer, factor decimal(18, 6),
             reason varchar, who varchar, entered_on date, status varchar, expect varchar
         )
     """)

@@ -18,11 +18,11 @@ from pipelines.sources.identity import with_identity
 if TYPE_CHECKING:
     from pipelines.sources.card import Source
 
-NUMBER = pl.Decimal(18, 6)
+NUMBER = pl.Decimal(38, 20)
 _OFFSETS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
 _CODED = ("coded_indicator", "coded_breakdown", "coded_time_basis", "coded_base_period", "coded_obs_status")
 #: What only some shapes of file have: offsets in a text, chapters, the cell of a sheet, or codes of their own.
-OPTIONAL = ("chapter", "section", *_OFFSETS, "sheet", "cell", *_CODED)
+OPTIONAL = ("chapter", "section", *_OFFSETS, "sheet", "cell", "within", "stored", *_CODED)
 _VERDICTS = ("offsets_agree", "print_fits_place", "is_first_there")
 
 PRINTED_FIGURES = pa.DataFrameSchema(
