@@ -122,13 +122,22 @@ def reading_of(module: object, data: bytes, name: str, **layout: object) -> Read
         path.write_bytes(data)
         (path.parent / "a.request.txt").write_text(REQUEST, encoding="utf-8")
         try:
-            return read_with(module.read, path, **layout)
+            reading = read_with(module.read, path, **layout)
         except SourceRefused as refused:
             assert refused.problems
             assert all(
                 "\n" not in problem.message_en and "\n" not in problem.message_zh for problem in refused.problems
             )
             return None
+        adds_up(reading)
+        return reading
+
+
+def adds_up(reading: Reading) -> None:
+    """Figures + left out + refused = numbers of the file; a figure whose print has no digit is no number."""
+    taken = sum(1 for value in reading.figures["value"] if any(char.isdigit() for char in value))
+    if reading.numbers:  # readers of grids
+        assert taken + sum(one.numbers for one in reading.left_out) + reading.refused == reading.numbers
 
 
 def numbers(reading: Reading) -> set[str]:

@@ -49,7 +49,7 @@ publishers as (
     inner join {{ ref('stg_area_names') }} as names
         on
             names.ref_area like '%00' and names.ref_area <> '000000' and length(names.place_key) > 1
-            and contains(sources.publisher, names.place_key)
+            and contains(sources.publisher_zh, names.place_key)
     group by sources.source_id
     having count(distinct left(names.ref_area, 2)) = 1
 ),
