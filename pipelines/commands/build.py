@@ -96,7 +96,21 @@ Try:"""
     )
     for query in QUERIES:
         click.echo(f'  gongfu sql "{query}"')
+    _count_numbers(project)
     _list_refusals(project)
+
+
+def _count_numbers(project: Project) -> None:
+    from pipelines.asking.findings import numbers
+    from pipelines.asking.warehouse import published
+
+    with published(project) as warehouse:
+        counts = numbers(warehouse)
+    total, figures, refused = sum(counts.values()), counts.pop("figures", 0), counts.pop("refused", 0)
+    left_out = sum(counts.values())
+    reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items(), key=lambda one: -one[1]))
+    click.echo(f"\n{total} numbers in the files = {figures} figures + {left_out} left out + {refused} refused")
+    click.echo(f"  left out: {reasons or 'none'}  (quality.skipped_cells)")
 
 
 def _list_refusals(project: Project, at_most: int = 10) -> None:

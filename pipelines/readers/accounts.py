@@ -20,19 +20,10 @@ if TYPE_CHECKING:
     from pipelines.readers.counting import Cell
     from pipelines.readers.files.grid import Grid, GridFile
 
-#: Why a number is no figure, with the words for it; the seed skip_reasons has the same.
-REASONS = {
-    "head": ("a title or head of a table", "标题或表头"),
-    "name": ("a name, period, unit or code beside the figures", "数字旁的名称、时期、单位或代码"),
-    "note": ("a note", "注释"),
-    "rank": ("a running number or rank", "序号或位次"),
-    "hidden": ("not shown: a hidden row, column or sheet, struck out", "页面不显示（隐藏行列、工作表或删除线）"),
-    "skipped_row": ("a row that the card skips", "来源说明跳过的行"),
-    "skipped_column": ("a column that the card skips", "来源说明跳过的列"),
-    "outside_layout": ("outside the ranges that the card lays out", "来源说明所列范围之外"),
-    "other_sheet": ("a sheet that the card leaves out", "来源说明未列的工作表"),
-    "no_data": ("said to be no figure by the answer itself", "回答注明无数据"),
-}
+#: Why a number is no figure; the seed skip_reasons has the words for each.
+REASONS = frozenset(
+    ("head", "name", "note", "rank", "hidden", "skipped_row", "skipped_column", "outside_layout", "other_sheet", "no_data")
+)
 
 
 class LeftOut(NamedTuple):

@@ -56,7 +56,8 @@ _NOTHING = "select {} where false".format(
 def assemble(project: Project, building: Path, report: Callable[[str], None] = lambda _: None) -> dict[str, int]:
     """Lay every landed source into the file being built.
 
-    Makes `landing.printed_figures`, `landing.sources`, `landing.quarantine` and `landing.corrections`.
+    Makes `landing.printed_figures`, `landing.sources`, `landing.quarantine`, `landing.corrections` and
+    `landing.numbers`.
 
     Returns:
         Row counts by table.
@@ -80,8 +81,9 @@ def assemble(project: Project, building: Path, report: Callable[[str], None] = l
         _lay_sources(connection, [stamp["source"] for stamp in stamps if stamp["source"]])
         _lay_quarantine(connection, [problem for stamp in stamps for problem in stamp["problems"]])
         _lay_corrections(connection, [entry for stamp in stamps for entry in stamp["corrections"]])
+        _lay_numbers(connection, [(stamp["source"], row) for stamp in stamps for row in stamp["numbers"]])
         counts = {}
-        for table in ("printed_figures", "sources", "quarantine", "corrections"):
+        for table in ("printed_figures", "sources", "quarantine", "corrections", "numbers"):
             row = connection.execute(f"select count(*) from landing.{table}").fetchone()  # noqa: S608 - constant
             counts[table] = int(row[0]) if row else 0
             report(f"landing.{table}: {counts[table]}")
@@ -121,6 +123,24 @@ def _lay_quarantine(connection: Any, problems: list[dict[str, Any]]) -> None:  #
         connection.executemany(
             f"insert into landing.quarantine values ({', '.join('?' * len(names))})",  # noqa: S608 - placeholders
             [[problem[name] for name in names] for problem in problems],
+        )
+
+
+def _lay_numbers(connection: Any, rows: list[tuple[Any, dict[str, Any]]]) -> None:  # noqa: ANN401 - duckdb loads late
+    """What became of the numbers of every file, by reason."""
+    connection.execute("""
+        create or replace table landing.numbers (
+            source_id varchar, file varchar, sheet varchar, reason varchar, cells varchar, numbers bigint
+        )
+    """)
+    if rows:
+        connection.executemany(
+            "insert into landing.numbers values (?, ?, ?, ?, ?, ?)",
+            [
+                [source["source_id"], row["file"], row["sheet"] or None, row["reason"], row["cells"], row["numbers"]]
+                for source, row in rows
+                if source
+            ],
         )
 
 

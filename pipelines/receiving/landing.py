@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.fingerprint import hash_of_files
+from pipelines.printed.code_lists import seed_paths
 from pipelines.problems import Problem, SourceRefused
 from pipelines.sources.card import CARD_NAME, Source, folders, read_card
 from pipelines.sources.ledger import as_fields, read_ledger
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pipelines.project import Project
+    from pipelines.readers import Reading
 
 #: The code that decides what a raw file becomes; when it changes, every source is read again.
 READING_CODE = ("problems.py", "printed", "sources", "readers", "receiving")
@@ -42,6 +44,7 @@ class Landed:
         problems: why rows, or the whole source, did not.
         corrections: the entries of its ledger, as fields of `pipelines.sources.ledger.Correction`.
         unchanged: nothing about it changed, so the figures landed before are used.
+        numbers: by file and reason, what became of the cells that hold a digit: `figures`, `refused`, or why left out.
         held_back: too many rows were refused, so the last good version of the source, if any, stays in use.
     """
 
@@ -52,6 +55,7 @@ class Landed:
     corrections: list[dict[str, Any]] = field(default_factory=list)
     unchanged: bool = False
     held_back: bool = False
+    numbers: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def source_id(self) -> str:
@@ -67,7 +71,9 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
         again: read sources that have not changed too.
     """
     project.landing.mkdir(parents=True, exist_ok=True)
-    code = hash_of_files(path for name in READING_CODE for path in _python_files(_package_folder() / name))
+    code = hash_of_files(
+        [*seed_paths(project), *(path for name in READING_CODE for path in _python_files(_package_folder() / name))]
+    )
     known = folders(project)
     for folder in known:
         state = hash_of_files([folder / CARD_NAME, *_listed(folder)], salt=code)
@@ -112,7 +118,29 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
     if source.refused_share_limit is not None and kept_out > source.refused_share_limit * rows:
         return _held_back(project, folder, source, kept_out, rows, problems), None
     figures = _with_first_sight(project, source, admission.accepted)
-    return Landed(folder.name, _card_fields(source), len(figures), problems, as_fields(corrections)), figures
+    numbers = _numbers(project, source, readings, admission.accepted)
+    fields = _card_fields(source)
+    return Landed(folder.name, fields, len(figures), problems, as_fields(corrections), numbers=numbers), figures
+
+
+def _numbers(
+    project: Project, source: Source, readings: list[Reading], accepted: pl.DataFrame
+) -> list[dict[str, Any]]:
+    """What became of the numbers of each file; what the door kept out of a reader's figures is refused too."""
+    found: list[dict[str, Any]] = []
+    for file, reading in zip(source.files, readings, strict=True):
+        name = project.relative(file.path)
+        left_out = sum(one.numbers for one in reading.left_out)
+        figures = len(accepted.filter(file=name))
+        refused = max(reading.numbers - left_out - figures, 0)
+        rows = [("", "figures", "", figures), ("", "refused", "", refused)]
+        rows += [(one.sheet, one.reason, one.cells, one.numbers) for one in reading.left_out]
+        found += [
+            {"file": name, "sheet": sheet, "reason": reason, "cells": cells, "numbers": numbers}
+            for sheet, reason, cells, numbers in rows
+            if numbers
+        ]
+    return found
 
 
 def _held_back(
@@ -133,7 +161,13 @@ def _held_back(
     if good is None:
         return Landed(folder.name, None, 0, [reason, *problems], held_back=True)
     return Landed(
-        folder.name, good["source"], good["accepted"], [reason, *problems], good["corrections"], held_back=True
+        folder.name,
+        good["source"],
+        good["accepted"],
+        [reason, *problems],
+        good["corrections"],
+        held_back=True,
+        numbers=good["numbers"],
     )
 
 
@@ -172,6 +206,7 @@ def _keep(project: Project, state: str, landed: Landed, figures: pl.DataFrame | 
         "problems": [asdict(problem) for problem in landed.problems],
         "held_back": landed.held_back,
         "corrections": landed.corrections,
+        "numbers": landed.numbers,
     }
     beside = project.landing / f"{landed.folder}.json.new"
     beside.write_text(json.dumps(stamp, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -184,7 +219,7 @@ def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
         stamp = json.loads((project.landing / f"{folder}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    fields = {"state", "source", "accepted", "problems", "corrections", "held_back"}
+    fields = {"state", "source", "accepted", "problems", "corrections", "held_back", "numbers"}
     whole = isinstance(stamp, dict) and stamp.keys() >= fields
     if whole and stamp["source"] and not (project.landing / f"{folder}.parquet").is_file():
         return None
@@ -193,7 +228,7 @@ def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
 
 def _landed_before(folder: str, stamp: dict[str, Any]) -> Landed:
     problems = [Problem(**problem) for problem in stamp["problems"]]
-    kept = {name: stamp[name] for name in ("source", "accepted", "corrections", "held_back")}
+    kept = {name: stamp[name] for name in ("source", "accepted", "corrections", "held_back", "numbers")}
     return Landed(folder=folder, problems=problems, unchanged=True, **kept)
 
 
