@@ -11,6 +11,7 @@ MISSING = frozenset(
 )
 
 _UNIT_AT_END = re.compile(r"(.*?)\s*[(（]([^()（）]+)[)）]\s*[0-9a-zⅰ-ⅹ①-⑳*]{0,2}")
+_UNIT_INSIDE = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）](_.+)")
 #: Forms of units that no list can end: an index to a base, a unit by another one.
 _INDEX = re.compile(r"(?:上年|上月|上年同期|上年同月|上年末|基期|\d{4}年?)=100|以?\d{4}年?(?:价格)?为100")
 _PER = re.compile(r"([^/]+)/(?:[十百千万亿]*[\u4e00-\u9fff]{1,6}|百户|万人)(?:·年)?")
@@ -22,7 +23,10 @@ CORNERS = {
     "地名": "place", "省（自治区、直辖市）": "place", "省级行政区": "place", "市县": "place", "县市": "place",
     "指标": "indicator", "项目": "indicator", "指标名称": "indicator",
     "时间": "period", "年份": "period", "年度": "period", "日期": "period", "月份": "period", "季度": "period",
-    "年": "period",
+    "年": "period", "市(县)": "place", "市（县）": "place", "市(州)": "place", "市别": "place", "县(市、区)": "place",
+    "市县名称": "place", "地区名称": "place", "城市名称": "place",
+    "Region": "place", "Regions": "place", "Province": "place", "City": "place", "Area": "place",
+    "Indicators": "indicator", "Indicator": "indicator", "Item": "indicator", "Year": "period", "Time": "period",
 }  # fmt: skip
 
 
@@ -43,7 +47,16 @@ def indicator_and_unit(words: str) -> tuple[str, str]:
     found = _UNIT_AT_END.fullmatch(text)
     if found and found[1] and is_unit(found[2]):
         return found[1].strip(), found[2].strip()
+    inside = _UNIT_INSIDE.fullmatch(text)  # 地区生产总值(亿元)_第一产业_本期值
+    if inside and is_unit(inside[2]):
+        return inside[1].strip() + inside[3], inside[2].strip()
     return text, ""
+
+
+def place_before(words: str) -> tuple[str, str]:
+    """`浙江省_地区生产总值_本期值` as (`浙江省`, `地区生产总值_本期值`); the place is "" where none stands first."""
+    first, mark, rest = re.match(r"([^_:：]*)([_:：]?)(.*)", words, re.DOTALL).groups()  # type: ignore[union-attr]
+    return (first.strip(), rest.strip()) if mark and rest.strip() and is_place(first) else ("", words)
 
 
 def is_unit(words: str) -> bool:

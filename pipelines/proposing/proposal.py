@@ -15,6 +15,7 @@ from pipelines.printed.periods import period_words
 from pipelines.printed.words import chinese_part, has_chinese, part_of, without_marks
 from pipelines.readers.files.grid import column_letters
 from pipelines.readers.layout_card import TableCard
+from pipelines.readers.shapes.tidy_table import heads_of, is_headless
 from pipelines.readers.shapes.yearbook_sheet import NOTE, PERIOD_IN_TITLE, RANK, UNIT_IN_TITLE, YEAR_SPAN, YearbookTable
 from pipelines.readers.sheet_table import FOOTER
 
@@ -34,11 +35,13 @@ class Proposal:
 
     Attributes:
         fields: the keys of its card.
-        questions: what a person has to look at, in a few words each.
+        questions: what only a person can say, in a few words each, with an answer where something speaks for one.
+        notes: what a person may want to look at.
     """
 
     fields: dict[str, Any]
     questions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def proposals(grids: Sequence[Grid]) -> list[Proposal]:
@@ -95,10 +98,10 @@ def _blocks(grid: Grid) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def tidy_layout(grid: Grid) -> Proposal | None:
+def tidy_layout(grid: Grid) -> dict[str, Any] | None:
     """The columns of a table with one figure in each row, by what they hold; None where it does not look so."""
-    heads = [cleaned(cell) for cell in grid.rows[0]]
-    rows = grid.rows[1:]
+    heads = heads_of(grid)
+    rows = grid.rows if is_headless(grid) else grid.rows[1:]
     if len(heads) < 3 or len(set(heads)) < len(heads) or not all(heads) or not rows:
         return None
     kinds = {head: _kind([row[at] for row in rows if at < len(row)]) for at, head in enumerate(heads)}
@@ -110,28 +113,16 @@ def tidy_layout(grid: Grid) -> Proposal | None:
     words = {head: {row[at] for row in rows if at < len(row)} for at, head in enumerate(heads)}
     texts = [head for head, kind in kinds.items() if kind == "text" and any(map(has_chinese, words[head]))]
     named = [head for head in texts if re.search(r"name|指标|项目|indicator|metric", head, re.IGNORECASE)]
-    fields: dict[str, Any] = {"columns": columns}
-    questions = ["columns: look whether each holds what is said of it"]
+    named = named or (texts if len(texts) == 1 else [])
     if named:
         columns["label"] = named[0]
-    else:
-        fields["indicator"] = "?"
     beside = [head for head in texts if head not in named[:1] and len(words[head]) > 1]
     if beside:
         columns["breakdown"] = beside[0]
-    places = [head for head, kind in kinds.items() if kind == "place"]
-    if places:
-        columns["place"] = places[0]
-    else:
-        fields["place"] = "?"
-        questions.append("place: no column names places; write the one that the table is about")
-    units = [head for head, kind in kinds.items() if kind == "unit"]
-    if units:
-        columns["unit"] = units[0]
-    elif not indicator_and_unit(values[0])[1]:
-        fields["unit"] = "?"
-        questions.append("unit: no column says it; write it as 元, 万元, %")
-    return Proposal(fields, questions)
+    for part, kind in (("place", "place"), ("unit", "unit")):
+        if found := [head for head, each in kinds.items() if each == kind]:
+            columns[part] = found[0]
+    return {"columns": columns}
 
 
 def _kind(cells: Sequence[str]) -> str:
@@ -153,6 +144,7 @@ class _Seen:
         self.last = self._before_notes(first, last)
         self.figures = [row for row in range(first, self.last + 1) if _is_body_row(grid.rows[row - 1])]
         self.questions: list[str] = []
+        self.notes: list[str] = []
 
     def proposal(self) -> Proposal:
         if not self.figures:
@@ -178,9 +170,9 @@ class _Seen:
         skip = [row for row in self.figures if RANK.search(self.grid.text(row, 1))]
         if skip:
             fields["skip"] = _rows(skip)
-            self.questions.append("rows of ranks are skipped; take `skip` out to keep them")
+            self.notes.append("rows of ranks are skipped; take `skip` out to keep them")
         self.what_holds_for_all(fields, title, heads, names)
-        return Proposal(fields, self.questions)
+        return Proposal(fields, self.questions, self.notes)
 
     def _before_notes(self, first: int, last: int) -> int:
         for row in range(first, last + 1):
@@ -295,7 +287,7 @@ class _Seen:
             }
             self.questions.append("heads: write what stands over each column, such as 生产总值/第一产业(亿元)")
         elif english_only:
-            self.questions.append("some heads are in English only")
+            self.notes.append("some heads are in English only")
 
     def names_above(self, names: dict[int, str]) -> bool:
         name = min(names)
@@ -317,7 +309,7 @@ class _Seen:
             words = _TABLE_NUMBER.sub("", title)
             words = re.sub(r"[（(][^()（）]*[)）]|(?:计量)?单\s*位\s*[:：].*", "", chinese_part(words)).strip()
             fields["indicator"] = words or "?"
-            self.questions.append("indicator: taken from the title; write the words by which it is known")
+            (self.notes if words else self.questions).append("indicator: taken from the title; is it known by it?")
         if "place" not in roles:
             fields["place"] = "?"
             self.questions.append("place: no column or head names places; write the one that the table is about")

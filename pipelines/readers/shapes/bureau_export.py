@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
+from pipelines.printed.heads import (
+    CORNERS,
+    cleaned,
+    indicator_and_unit,
+    is_missing,
+    is_place,
+    is_unit,
+    place_before,
+)
 from pipelines.printed.numerals import parse_number
 from pipelines.printed.periods import are_in_order, at_frequency, frequency, period_words, periods_of_row
 from pipelines.problems import SourceRefused, shortened
@@ -169,6 +177,7 @@ class _Table(SheetTable):
         self.first = first
         self.last = last
         self.stated = stated
+        self.starts_with_places: bool | None = None
 
     def figures(self) -> list[dict[str, str | int]]:
         """Every figure of the table.
@@ -331,7 +340,7 @@ class _Table(SheetTable):
         self.take_from_card(fixed)
         if (stated := titles.get("frequency") or fixed.get("frequency")) and (known := frequency(stated)):
             fixed["frequency"] = known
-        on_axes = {axes.across, *axes.stubs.values()}
+        on_axes = {axes.across, *axes.stubs.values()} | ({"place"} if self.names_places(axes) else set())
         for key, name, en, zh in (
             ("indicator", "label", "no indicator: neither a title 指标 nor the table names it", "没有写明指标"),
             ("place", "place", "no place: neither a title 地区 nor the table names it", "没有写明地区"),
@@ -367,6 +376,20 @@ class _Table(SheetTable):
             if stated:
                 fixed[name] = stated
 
+    def names_places(self, axes: _Axes) -> bool:
+        """Whether the names of the rows begin with places: `浙江省_地区生产总值(亿元)_本期值`."""
+        if self.starts_with_places is None:
+            columns = [column for column, role in axes.stubs.items() if role == "indicator"]
+            texts = [
+                cleaned(self.grid.text(row, column))
+                for row in range(axes.header + 1, self.last + 1)
+                for column in columns
+            ]
+            texts = [text for text in texts if text]
+            named = sum(1 for text in texts if place_before(text)[0])
+            self.starts_with_places = axes.across != "place" and named * 2 > len(texts) > 0
+        return self.starts_with_places
+
     def keys_of_row(self, row: int, axes: _Axes) -> dict[str, str]:
         """What the columns left of the figures say about a row."""
         keys: dict[str, str] = {}
@@ -374,6 +397,8 @@ class _Table(SheetTable):
             text = cleaned(self.merged_down(row, column))
             if role == "indicator" and text:
                 label, unit = indicator_and_unit(text)
+                if self.names_places(axes) and "place" not in axes.stubs.values():
+                    keys["place"], label = place_before(label)
                 if keys.get("label", label) != label:
                     keys["contradicts"] = f"{keys['label']} / {label}"
                 keys["label"] = label

@@ -70,9 +70,10 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     table.leave_out("skipped_column", body, skipped_columns(source, grid))
     table.leave_out("name", body, (set(range(1, grid.width + 1)) - set(columns["value"])))
     periods = _periods(table, body, columns)
-    figures = [
-        figure for row in body if (figure := _figure(table, row, columns, fixed, periods)) is not None
-    ]
+    given = source.layout.get("units")
+    units = {cleaned(str(key)): str(value) for key, value in given.items()} if isinstance(given, dict) else {}
+    found = (_figure(table, row, columns, fixed, units, periods) for row in body)
+    figures = [figure for figure in found if figure is not None]
     table.finish(figures)
     return reading_of(file, accounts, figures, table.problems)
 
@@ -116,7 +117,7 @@ def columns_of(file: GridFile, source: Source, grid: Grid) -> tuple[dict[str, li
     """
     heads = heads_of(grid)
     stated = source.layout.get("columns") or {}
-    unknown = sorted(source.layout.keys() - {"columns", "skip_columns", *_FIXED}) + sorted(
+    unknown = sorted(source.layout.keys() - {"columns", "skip_columns", "units", *_FIXED}) + sorted(
         set(stated if isinstance(stated, dict) else {"columns": 0}) - set(ALIASES)
     )
     if unknown:
@@ -135,7 +136,9 @@ def columns_of(file: GridFile, source: Source, grid: Grid) -> tuple[dict[str, li
         if names:
             columns[part] = [heads.index(cleaned(name)) + 1 for name in names]
     fixed = {_FIXED[key]: cleaned(str(value)) for key, value in source.layout.items() if key in _FIXED and value}
-    open_ones = [key for key, value in fixed.items() if value == "?"]
+    given = source.layout.get("units")
+    units = given if isinstance(given, dict) else {}
+    open_ones = [str(key) for key, value in [*fixed.items(), *units.items()] if value == "?"]
     if open_ones:
         en = f"layout: {open_ones[0]} is still a question mark; write what holds for the table"
         raise file.refusal("layout_form", en, "layout 中还有未填写的问号")
@@ -201,7 +204,12 @@ def _periods(table: SheetTable, rows: range, columns: dict[str, list[int]]) -> d
 
 
 def _figure(
-    table: SheetTable, row: int, columns: dict[str, list[int]], fixed: dict[str, str], periods: dict[int, str]
+    table: SheetTable,
+    row: int,
+    columns: dict[str, list[int]],
+    fixed: dict[str, str],
+    units: dict[str, str],
+    periods: dict[int, str],
 ) -> dict[str, str | int] | None:
     """The figure of one row; a row with a value that is not named in full is put aside."""
     (column,) = columns["value"][:1]
@@ -211,8 +219,9 @@ def _figure(
     cells = {part: [plain(grid.text(row, at)) for at in at_columns] for part, at_columns in columns.items()}
     parts = {part: "/".join(cell for cell in texts if cell) for part, texts in cells.items()}
     named = fixed | {part: words for part, words in parts.items() if words}
-    if not named.get("unit") and named.get("label"):
-        named["label"], named["unit"] = indicator_and_unit(named["label"])
+    if not parts.get("unit") and named.get("label"):
+        label, unit = indicator_and_unit(named["label"])
+        named["label"], named["unit"] = label, units.get(label) or unit or fixed.get("unit", "")
     for part in ("label", "place", "period"):
         if not named.get(part):
             en = f"nothing says the {part} of this figure; fill the cell, or write it into the layout"

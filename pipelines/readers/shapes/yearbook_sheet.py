@@ -158,6 +158,7 @@ class YearbookTable(SheetTable):
             raise self.refusal("header_missing", "no figures where the layout says that they stand", "所指行列没有数字")
         fixed = self.fixed()
         heads = {column: self.head(column) for column in columns}
+        self.take_from_left(heads)
         self.refuse_uncovered(heads, fixed)
         found: list[dict[str, str | int]] = []
         for row, named in self.named_rows(columns):
@@ -267,6 +268,30 @@ class YearbookTable(SheetTable):
         if any(has_chinese(text) for text in texts):  # a row in English only is a translation
             texts = [text for text in texts if has_chinese(text) or self.number(text) or period_words(text)]
         return self.words_of(texts, self.card.across)
+
+    def take_from_left(self, heads: dict[int, _Named]) -> None:
+        """A column whose heads begin below those of the one on its left is a part of that: it has its name and unit.
+
+        `生产总值(亿元)` stands over its own column, 第一产业, 第二产业 and #工业 a row lower over the next ones.
+        """
+        if self.card.across != "indicator" or len(self.card.header) < 2:
+            return
+        top, whole = min(self.card.header), None
+        for column in sorted(heads):
+            if column in self.card.heads:
+                continue
+            stands_above = self.filled_across.get((top, column)) or self.merged_down(top, column)
+            if stands_above.strip():
+                whole = column
+            elif whole and heads[whole].path and heads[column].path and self.all_named(heads, whole, column):
+                named = heads[column]
+                path = heads[whole].path[:1] + named.path
+                heads[column] = _Named(path, named.place, named.period, named.unit or heads[whole].unit)
+
+    @staticmethod
+    def all_named(heads: dict[int, _Named], first: int, last: int) -> bool:
+        """Whether no column without figures stands between two."""
+        return all(column in heads for column in range(first, last + 1))
 
     def words_of(self, texts: list[str], role: str, *, is_path: bool = False) -> _Named:
         """Sort printed words into period, unit and what they name."""
