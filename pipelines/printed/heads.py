@@ -10,7 +10,8 @@ MISSING = frozenset(
     {"", "-", "--", "---", "—", "——", "–", "－", "…", "……", "...", "#", "/", "N/A", "n/a", "nan", "NaN"}
 )
 
-_UNIT_AT_END = re.compile(r"(.*?)\s*[(（]([^()（）]+)[)）]\s*[0-9a-zⅰ-ⅹ①-⑳*]{0,2}")
+#: A bracket that the print forgot to close is closed.
+_UNIT_AT_END = re.compile(r"(.*?)\s*[(（]([^()（）]+)(?:[)）]\s*[0-9a-zⅰ-ⅹ①-⑳*]{0,2})?")
 _UNIT_INSIDE = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）](_.+)")
 #: Forms of units that no list can end: an index to a base, a unit by another one.
 _INDEX = re.compile(r"(?:上年|上月|上年同期|上年同月|上年末|基期|\d{4}年?)=100|以?\d{4}年?(?:价格)?为100")

@@ -41,6 +41,12 @@ _DOT_MONTH = re.compile(rf"{_YEAR}\.(1[0-2]|[1-9])")
 _LOST_ZERO = re.compile(rf"{_YEAR}\.1")
 _BUSINESS_YEAR = re.compile(rf"{_YEAR}[-—–/](\d\d)")
 
+_PERIOD_IN_TITLE = re.compile(
+    r"(?<!\d)(?:19[4-9]\d|20\d\d)年(?:第[一二三四]季度|1[-—–~至]\d{1,2}月|\d{1,2}月|上半年|前三季度)?"
+)
+_YEAR_IN_BRACKETS = re.compile(r"[(（]((?:19[4-9]|20\d)\d)[)）]")
+_YEAR_SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~至]\s*(?:19|20)\d\d")
+
 _FREQUENCIES = {
     "年": "year", "年度": "year", "annual": "year", "yearly": "year", "a": "year",
     "季": "quarter", "季度": "quarter", "quarterly": "quarter", "q": "quarter",
@@ -198,3 +204,11 @@ def at_frequency(words: str, stated: str) -> str | None:
     if re.fullmatch(r"\d{4}年第[一二三四]季度", words):
         return words if stated == "quarter" else None
     return words if stated == "year" or not re.fullmatch(r"\d{4}年", words) else None
+
+
+def period_in_title(words: str) -> str:
+    """The one period that a title names (`2024年`, or a year alone in brackets); "" where it names none or a span."""
+    periods = {period_words(found) for found in _PERIOD_IN_TITLE.findall(words)} or {
+        f"{year}年" for year in _YEAR_IN_BRACKETS.findall(words)
+    }
+    return (periods.pop() or "") if len(periods) == 1 and not _YEAR_SPAN.search(words) else ""

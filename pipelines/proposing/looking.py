@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _STANDING_IN = {"indicator": "待填写", "unit": "个", "place": "全国", "period": "2000年"}
 #: A reader that takes less than this of the numbers that are no words is not the file's.
 _TAKEN_AT_LEAST = 0.8
+_HEADS_WITHIN_ROWS = 12
 _BESIDE = frozenset(("head", "name", "note", "rank", "hidden"))
 
 
@@ -50,7 +51,7 @@ def look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | N
         ("sdmx_csv", _is_sdmx, sdmx_csv.read),
         ("series_export", series_export.is_series_export, series_export.read),
         ("tidy_table", lambda _: tidy_table.is_tidy(project, undescribed(file, {}), file), tidy_table.read),
-        ("bureau_export", lambda _: True, bureau_export.read),
+        ("bureau_export", lambda grid: not _has_stacked_heads(grid), bureau_export.read),
         ("panel_table", panel_table.is_panel, panel_table.read),
     ):
         if belongs(grids[0]):
@@ -67,6 +68,14 @@ def look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | N
         return "yearbook_sheet", found_tables, yearbook_sheet.read(project, undescribed(file, layout), file)
     except SourceRefused:
         return "yearbook_sheet", found_tables, None
+
+
+def _has_stacked_heads(grid: Grid) -> bool:
+    """Whether some head spans columns or rows, so that one row of heads does not say all; a title spans them all."""
+    return any(
+        top <= _HEADS_WITHIN_ROWS and bottom <= _HEADS_WITHIN_ROWS and not (left == 1 and right >= grid.width - 1)
+        for top, left, bottom, right in grid.merged
+    )
 
 
 def _is_sdmx(grid: Grid) -> bool:
@@ -118,9 +127,10 @@ def _is_taken(reading: Reading) -> bool:
 
 
 def _says_twice(reading: Reading) -> bool:
-    """Whether two figures have everything in common: a dimension of the file was not seen."""
+    """Whether two figures differ in nothing but their value: a dimension of the file was not seen."""
     keys = ["label", "breakdown", "place", "within", "period"]
-    return reading.figures.select(keys).n_unique() < len(reading.figures)
+    figures = reading.figures
+    return figures.select(keys).n_unique() < figures.select([*keys, "value"]).n_unique()
 
 
 def _proposal(

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
-from pipelines.printed.periods import period_words
+from pipelines.printed.periods import period_in_title, period_words
 from pipelines.printed.words import chinese_part, has_chinese, part_of, without_marks
 from pipelines.readers.files.grid import column_letters
 from pipelines.readers.layout_card import TableCard
 from pipelines.readers.shapes.tidy_table import heads_of, is_headless
-from pipelines.readers.shapes.yearbook_sheet import NOTE, PERIOD_IN_TITLE, RANK, UNIT_IN_TITLE, YEAR_SPAN, YearbookTable
+from pipelines.readers.shapes.yearbook_sheet import NOTE, RANK, UNIT_IN_TITLE, YearbookTable
 from pipelines.readers.sheet_table import FOOTER
 
 if TYPE_CHECKING:
@@ -234,13 +234,19 @@ class _Seen:
             filled = [cell for cell in self.grid.rows[row - 1] if cell.strip()]
             is_title = len(filled) == 1 and (_TABLE_NUMBER.match(cleaned(filled[0])) or UNIT_IN_TITLE.search(filled[0]))
             wide = any(top == row and left == 1 and right >= max(columns) for top, left, _, right in self.grid.merged)
-            if is_title or wide:
+            says_unit = any(UNIT_IN_TITLE.search(cell) for cell in filled)
+            if is_title or wide or (says_unit and all(self.is_unit_line(row, column) for column in over)):
                 break
             if over and not all(UNIT_IN_TITLE.search(self.grid.text(row, column)) for column in over):
                 found.insert(0, row)
             elif found and not filled:
                 break
         return found
+
+    def is_unit_line(self, row: int, column: int) -> bool:
+        """Whether a cell on the line of the unit says nothing but a unit, in any language."""
+        text = self.grid.text(row, column)
+        return UNIT_IN_TITLE.search(text) is not None or is_unit(cleaned(text).strip("()（）")) or not has_chinese(text)
 
     def title(self, header: list[int], body_first: int) -> str:
         above = min([*header, body_first])
@@ -313,8 +319,7 @@ class _Seen:
         if "place" not in roles:
             fields["place"] = "?"
             self.questions.append("place: no column or head names places; write the one that the table is about")
-        periods = {period_words(words) for words in PERIOD_IN_TITLE.findall(title)}
-        in_title = len(periods) == 1 and not YEAR_SPAN.search(title)
+        in_title = bool(period_in_title(title))
         if "period" not in roles and not any(period_words(text) for text in in_heads) and not in_title:
             fields["period"] = "?"
             self.questions.append("period: nothing says it; write 2022年 or 2022年第一季度")

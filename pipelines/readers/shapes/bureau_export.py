@@ -23,7 +23,14 @@ from pipelines.printed.heads import (
     place_before,
 )
 from pipelines.printed.numerals import parse_number
-from pipelines.printed.periods import are_in_order, at_frequency, frequency, period_words, periods_of_row
+from pipelines.printed.periods import (
+    are_in_order,
+    at_frequency,
+    frequency,
+    period_in_title,
+    period_words,
+    periods_of_row,
+)
 from pipelines.problems import SourceRefused, shortened
 from pipelines.readers.accounts import Accounts
 from pipelines.readers.files.grid import GridFile, column_letters
@@ -294,6 +301,9 @@ class _Table(SheetTable):
                 if title:
                     following = cells[position + 1] if position + 1 < len(cells) and row < header else ""
                     found.setdefault(_TITLES[title[1]], title[2].strip() or following)
+        words = " ".join(cleaned(cell) for row in range(self.first, header) for cell in self.grid.rows[row - 1])
+        if not found.get("period") and (period := period_in_title(words)):
+            found["period"] = period
         return {key: words for key, words in found.items() if words}
 
     def end_of_body(self, axes: _Axes) -> int:

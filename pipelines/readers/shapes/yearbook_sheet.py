@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.printed.heads import cleaned, indicator_and_unit, is_missing, is_unit
 from pipelines.printed.numerals import parse_number
-from pipelines.printed.periods import period_words
+from pipelines.printed.periods import period_in_title, period_words
 from pipelines.printed.words import chinese_part, has_chinese, indentation, part_of, without_marks, without_numbering
 from pipelines.problems import SourceRefused, shortened
 from pipelines.readers.accounts import Accounts
@@ -36,11 +36,6 @@ if TYPE_CHECKING:
 
 NOTE = re.compile(r"(Notes?|Sources?|Source of data)\s*\d*\s*[:：.]", re.IGNORECASE)
 UNIT_IN_TITLE = re.compile(r"(?:计量)?单\s*位\s*[:：]\s*([^\s()（）,，;；]+)")
-PERIOD_IN_TITLE = re.compile(
-    r"(?<!\d)(?:19[4-9]\d|20\d\d)年(?:第[一二三四]季度|1[-—–~至]\d{1,2}月|\d{1,2}月|上半年|前三季度)?"
-)
-YEAR_IN_BRACKETS = re.compile(r"[(（]((?:19[4-9]|20\d)\d)[)）]")
-YEAR_SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~至]\s*(?:19|20)\d\d")
 RANK = re.compile(r"位次|名次|排名|排序|[Rr]ank")
 RANK_UNIT = "位"
 
@@ -248,12 +243,7 @@ class YearbookTable(SheetTable):
             named.unit = unit or named.unit
         if not named.unit and (found := UNIT_IN_TITLE.search(titles)) and is_unit(found[1]):
             named.unit = found[1]
-        periods = {period_words(words) for words in PERIOD_IN_TITLE.findall(titles)}
-        if not named.period and len(periods) == 1 and not YEAR_SPAN.search(titles):
-            named.period = periods.pop() or ""
-        years = set(YEAR_IN_BRACKETS.findall(titles))
-        if not named.period and not periods and len(years) == 1 and not YEAR_SPAN.search(titles):
-            named.period = f"{years.pop()}年"
+        named.period = named.period or period_in_title(titles)
         return named
 
     def head(self, column: int) -> _Named:
