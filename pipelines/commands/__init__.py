@@ -14,10 +14,12 @@ from pipelines.commands.audit import audit
 from pipelines.commands.build import build
 from pipelines.commands.diff import diff
 from pipelines.commands.export import export
+from pipelines.commands.preview import preview
 from pipelines.commands.propose import propose
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
+from pipelines.commands.transcribe import transcribe
 from pipelines.commands.unmapped import unmapped
 from pipelines.commands.versions import rollback, versions
 from pipelines.problems import BuildStopped, visible
@@ -28,7 +30,7 @@ def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (build, propose, unmapped, status, sql, audit, trace, diff, export, versions, rollback):
+for command in (build, propose, preview, unmapped, transcribe, status, sql, audit, trace, diff, export, versions, rollback):
     gongfu.add_command(command)
 
 

@@ -82,6 +82,16 @@ def writing(path: Path) -> Iterator[DuckDBPyConnection]:
 
 
 @contextmanager
+def in_memory() -> Iterator[DuckDBPyConnection]:
+    """A connection to nothing but memory; times are UTC."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+
+
+@contextmanager
 def side_by_side(files: Mapping[str, Path]) -> Iterator[DuckDBPyConnection]:
     """A connection in memory that reads several files, each under its name.
 

@@ -396,7 +396,7 @@ class YearbookTable(SheetTable):
                     self.place_in_order(named, text, sections, has_figures=has_figures)
                 else:
                     self.take(named, role, text)
-            named.within = within
+            named.within = named.within or within
             if has_figures:
                 yield row, named
                 above = ""
@@ -439,7 +439,10 @@ class YearbookTable(SheetTable):
         elif role == "unit":
             named.unit = chinese_part(words).strip("()（）")
         elif role == "place":
-            named.place = self.place_words(text)
+            place = self.place_words(text)
+            if named.place and not has_chinese(place):
+                return  # the same place in English
+            named.within, named.place = named.place, place
 
     def place_in_order(
         self, named: _Named, text: str, sections: list[tuple[int, _Named]], *, has_figures: bool
