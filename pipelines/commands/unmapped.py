@@ -45,8 +45,8 @@ def unmapped(  # noqa: PLR0913 - one option each
         click.echo("every printed label has a code")
     for each in found[: rows or None]:
         words = f"{each.label} · {each.breakdown}" if each.breakdown else each.label
-        unit = each.unit if each.unit_measure else f"{each.unit or 'no unit'}, an unknown unit"
-        click.echo(f"{each.figures:>6}  {words}  ({unit}; {each.sources})")
+        printed = each.unit if each.unit_measure else f"{each.unit or 'no unit'}, an unknown unit"
+        click.echo(f"{each.figures:>6}  {words}  ({printed}; {each.sources})")
         for suggestion in each.suggestions:
             click.echo(f"        {suggestion.score:>3}  {suggestion.indicator}  {suggestion.name}")
         if not each.suggestions:

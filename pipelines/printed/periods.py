@@ -32,7 +32,9 @@ _SPOKEN_PERIOD = re.compile(rf"{_YEAR}年(上半年|前三季度)")
 _DAY = re.compile(rf"{_YEAR}[-/.年](1[0-2]|0?[1-9])[-/.月](3[01]|[12]\d|0?[1-9])日?")
 #: Words in brackets that say more of a period, and which staging reads.
 _NOTE = re.compile(r"(.*?)[(（]([^()（）]+)[)）]")
-_PART_OF_YEAR = re.compile(r"第?[一二三四1234]季度?|上半年|前三季度|1月?[-—–~至](?:1[0-2]|0?[1-9])月份?|(?:1[0-2]|0?[1-9])月份?")
+_PART_OF_YEAR = re.compile(
+    r"第?[一二三四1234]季度?|上半年|前三季度|1月?[-—–~至](?:1[0-2]|0?[1-9])月份?|(?:1[0-2]|0?[1-9])月份?"
+)
 _KNOWN_NOTE = re.compile(
     r"预计|预测|预估|预计数|预测数|目标|目标值|计划|规划|初步|初步核算|初步数|快报|快报数|累计|全年|年末|末"
 )
@@ -121,7 +123,7 @@ def periods_of_row(cells: Sequence[str]) -> tuple[list[str | None], OutOfStep | 
         The period of each cell, None where it names none, and the first cell that looks like a period and is none.
     """
     texts = [unicodedata.normalize("NFKC", cleaned(cell)).replace(" ", "") for cell in cells]
-    business = [found for text in texts if (found := _BUSINESS_YEAR.fullmatch(text))]
+    business = [one for text in texts if (one := _BUSINESS_YEAR.fullmatch(text))]
     if len(business) > 1 and all(int(one[2]) == (int(one[1]) + 1) % 100 for one in business):
         position = next(at for at, text in enumerate(texts) if _BUSINESS_YEAR.fullmatch(text))
         why = OutOfStep(position, "a business year, which no period stands for", "跨年度的财年，没有对应的时期")
@@ -192,7 +194,7 @@ def at_frequency(words: str, stated: str) -> str | None:
         year, month, day = int(found[1]), int(found[2]), int(found[3])
         if stated == "day":
             return words
-        is_end = day == calendar.monthrange(year, month)[1] or day == 1 and stated == "month"
+        is_end = day == calendar.monthrange(year, month)[1] or (day == 1 and stated == "month")
         return at_frequency(f"{year}年{month}月", stated) if is_end else None
     if found := re.fullmatch(r"(\d{4})年(\d{1,2})月", words):
         month = int(found[2])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.fingerprint import hash_of_files
 from pipelines.printed.code_lists import seed_paths
 from pipelines.problems import Problem, SourceRefused
+from pipelines.readers.worker import Worker
 from pipelines.sources.card import CARD_NAME, Source, folders, read_card
 from pipelines.sources.ledger import as_fields, read_ledger
 
@@ -75,19 +76,20 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
         [*seed_paths(project), *(path for name in READING_CODE for path in _python_files(_package_folder() / name))]
     )
     known = folders(project)
-    for folder in known:
-        state = hash_of_files([folder / CARD_NAME, *_listed(folder)], salt=code)
-        before = stamp_of(project, folder.name)
-        if before and before["state"] == state and not again:
-            yield _landed_before(folder.name, before)
-            continue
-        landed, figures = _land(project, folder)
-        _keep(project, state, landed, figures)
-        yield landed
+    with Worker() as worker:
+        for folder in known:
+            state = hash_of_files([folder / CARD_NAME, *_listed(folder)], salt=code)
+            before = stamp_of(project, folder.name)
+            if before and before["state"] == state and not again:
+                yield _landed_before(folder.name, before)
+                continue
+            landed, figures = _land(project, folder, worker)
+            _keep(project, state, landed, figures)
+            yield landed
     _forget_all_but(project, {folder.name for folder in known})
 
 
-def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
+def _land(project: Project, folder: Path, worker: Worker) -> tuple[Landed, pl.DataFrame | None]:
     from pipelines.readers import READERS, reader_named
     from pipelines.receiving.door import admit, with_all_columns
 
@@ -104,7 +106,7 @@ def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
             card = project.relative(folder / CARD_NAME)
             problem = Problem(source.source_id, card, "reader_unknown", en, zh, column="reader", value=source.reader)
             raise SourceRefused([problem])
-        readings = [reader(project, source, file.path) for file in source.files]
+        readings = [worker.read(project, source, file.path) for file in source.files]
     except SourceRefused as refused:
         return Landed(folder.name, None, 0, refused.problems), None
     import polars as pl
