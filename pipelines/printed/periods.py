@@ -58,9 +58,10 @@ _FREQUENCIES = {
 
 
 class OutOfStep(NamedTuple):
-    """A cell of a row of periods that names none: where it stands, counted from 0, and why."""
+    """A cell of a row of periods that names none: where it stands, counted from 0, how many are like it, and why."""
 
     position: int
+    cells: int
     why_en: str
     why_zh: str
 
@@ -126,7 +127,7 @@ def periods_of_row(cells: Sequence[str]) -> tuple[list[str | None], OutOfStep | 
     business = [one for text in texts if (one := _BUSINESS_YEAR.fullmatch(text))]
     if len(business) > 1 and all(int(one[2]) == (int(one[1]) + 1) % 100 for one in business):
         position = next(at for at, text in enumerate(texts) if _BUSINESS_YEAR.fullmatch(text))
-        why = OutOfStep(position, "a business year, which no period stands for", "跨年度的财年，没有对应的时期")
+        why = OutOfStep(position, len(business), "a business year, which no period stands for", "跨年度的财年，没有对应的时期")
         return [None if _BUSINESS_YEAR.fullmatch(text) else period_words(text) for text in texts], why
     months = [_month_number(text) for text in texts]
     lost = [at for at, text in enumerate(texts) if _LOST_ZERO.fullmatch(text)]
@@ -135,7 +136,7 @@ def periods_of_row(cells: Sequence[str]) -> tuple[list[str | None], OutOfStep | 
         number = _in_step(months, at, {each for each in lost if each != at})
         if number is None:
             why_en = f"{texts[at]} may be January or October, and its row does not say which; print it with two digits"
-            return found, OutOfStep(at, why_en, f"{texts[at]} 可能是 1 月或 10 月，请写成两位月份")
+            return found, OutOfStep(at, len(lost), why_en, f"{texts[at]} 可能是 1 月或 10 月，请写成两位月份")
         found[at] = f"{texts[at][:4]}年{number}月"
     return found, None
 

@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from pipelines.problems import Problem, SourceRefused, shortened
 
@@ -33,9 +33,16 @@ _LENGTH = struct.Struct(">Q")
 
 
 class Worker:
-    """One process that reads files, begun when first asked and begun anew where a file ended it."""
+    """One process that reads files, begun when first asked and begun anew where a file ended it.
 
-    def __init__(self) -> None:
+    Attributes:
+        memory: bytes of data that it may take.
+        seconds: processor seconds that it may take for one file.
+    """
+
+    def __init__(self, memory: int = MEMORY_AT_MOST, seconds: int = SECONDS_AT_MOST) -> None:
+        self.memory = memory
+        self.seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
 
@@ -61,12 +68,12 @@ class Worker:
             except (BrokenPipeError, EOFError):
                 code = process.wait()
                 self._process = None
-                raise SourceRefused([_crossed(project, source, path, f"the process ended with {code}")]) from None
+                raise SourceRefused([self._crossed(project, source, path, f"the process ended with {code}")]) from None
         if isinstance(answer, SourceRefused):
             raise SourceRefused(answer.problems)
         if isinstance(answer, MemoryError):
             self.close()
-            raise SourceRefused([_crossed(project, source, path, "out of memory")])
+            raise SourceRefused([self._crossed(project, source, path, "out of memory")])
         if isinstance(answer, BaseException):
             raise answer
         return cast("Reading", answer)
@@ -78,10 +85,19 @@ class Worker:
             self._process.wait()
             self._process = None
 
+    def _crossed(self, project: Project, source: Source, path: Path, how: str) -> Problem:
+        memory, seconds = self.memory // 1024**2, self.seconds
+        en = (
+            f"reading it takes more than {memory} MiB or {seconds} processor seconds ({how}); "
+            "this is no statistical table: split it, or fetch it again"
+        )
+        zh = f"读取所需超过 {memory} MiB 内存或 {seconds} 秒处理器时间，不像统计表；请拆分或重新获取"
+        return Problem(source.source_id, project.relative(path), "reading_bounds", en, zh)
+
     def _running(self, project: Project) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "pipelines.readers.worker"],
+                [sys.executable, "-m", "pipelines.readers.worker", str(self.memory), str(self.seconds)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=os.environ | {"GONGFU_ROOT": str(project.root), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
@@ -90,30 +106,20 @@ class Worker:
         return self._process
 
 
-def _crossed(project: Project, source: Source, path: Path, how: str) -> Problem:
-    memory, seconds = MEMORY_AT_MOST // 1024**3, SECONDS_AT_MOST
-    en = (
-        f"reading it takes more than {memory} GiB or {seconds} processor seconds ({shortened(how)}); "
-        "this is no statistical table: split it, or fetch it again"
-    )
-    zh = f"读取所需超过 {memory} GiB 内存或 {seconds} 秒处理器时间，不像统计表；请拆分或重新获取"
-    return Problem(source.source_id, project.relative(path), "reading_bounds", en, zh)
-
-
 def _checkout() -> str:
     from pathlib import Path
 
     return str(Path(__file__).resolve().parents[2])
 
 
-def _send(stream: BinaryIO, thing: object) -> None:
+def _send(stream: IO[bytes], thing: object) -> None:
     data = pickle.dumps(thing)
     stream.write(_LENGTH.pack(len(data)))
     stream.write(data)
     stream.flush()
 
 
-def _receive(stream: BinaryIO) -> object:
+def _receive(stream: IO[bytes]) -> object:
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         raise EOFError
@@ -124,20 +130,20 @@ def _receive(stream: BinaryIO) -> object:
     return pickle.loads(data)  # noqa: S301 - from our own process
 
 
-def _serve() -> None:
+def _serve(memory: int, seconds: int) -> None:
     """Take tasks until there are no more."""
     from pipelines.readers import reader_named
 
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand among the answers
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_AT_MOST, MEMORY_AT_MOST))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     while True:
         try:
             project, source, path = cast("tuple[Project, Source, Path]", _receive(tasks))
         except EOFError:
             return
         used = resource.getrusage(resource.RUSAGE_SELF)
-        bound = int(used.ru_utime + used.ru_stime) + SECONDS_AT_MOST
+        bound = int(used.ru_utime + used.ru_stime) + seconds
         resource.setrlimit(resource.RLIMIT_CPU, (bound, resource.getrlimit(resource.RLIMIT_CPU)[1]))
         reader = reader_named(source.reader)
         answer: object
@@ -152,4 +158,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(int(sys.argv[1]), int(sys.argv[2]))

@@ -254,7 +254,7 @@ class _Table(SheetTable):
         cells = self.grid.rows[row - 1]
         periods, out_of_step = periods_of_row(cells[1:])
         named = {column: words for column, words in enumerate(periods, 2) if words}
-        if out_of_step and len(named) + 1 >= sum(1 for cell in cells[1:] if cell.strip()) / 2:
+        if out_of_step and len(named) + out_of_step.cells >= sum(1 for cell in cells[1:] if cell.strip()) / 2:
             column = out_of_step.position + 2
             en = f"head {shortened(cells[column - 1])} in column {column_letters(column)}: {out_of_step.why_en}"
             raise self.refusal("period_out_of_step", en, out_of_step.why_zh)

@@ -214,9 +214,11 @@ class YearbookTable(SheetTable):
         return sorted((held | set(self.card.heads)) - beside)
 
     def fits(self, row: int, columns: list[int]) -> bool:
-        """Whether a short or long row of a text file only lacks, or adds, empty cells after its last figure."""
+        """Whether a long row of a text file only adds empty or skipped cells after its last figure."""
         cells = self.grid.rows[row - 1]
-        return len(cells) > max(columns) and not any(cell.strip() for cell in cells[max(columns) :])
+        skipped = set(self.card.skip_columns)
+        beyond = [cell for at, cell in enumerate(cells, 1) if at > max(columns) and at not in skipped]
+        return len(cells) > max(columns) and not any(cell.strip() for cell in beyond)
 
     @staticmethod
     def number(cell: str) -> bool:
