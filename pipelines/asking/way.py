@@ -201,7 +201,7 @@ def _vintages(connection: DuckDBPyConnection, figure_id: str) -> list[Row]:
 
 
 def _held(project: Project, connection: DuckDBPyConnection, observation: Row) -> list[Held]:
-    """The tables downstream of the observations that hold the figure, by its id or, failing that, by its value."""
+    """The tables downstream of the observations that hold the figure, or have a row that stands on it."""
     columns: dict[str, list[tuple[str, str]]] = {}
     for schema, table, column, kind in connection.execute(
         "select schema_name, table_name, column_name, data_type from duckdb_columns() "
@@ -225,18 +225,22 @@ def _held_in(
             found = f'select 1 from {table} where "{name}" = $id limit 1'  # noqa: S608 - names from the catalogue
             if _all(connection, found, id=observation["figure_id"]):
                 return Held(table, name)
-    if "figure_id" in names or not {"ref_area", "time_period"} <= set(names):
+    return _stood_on(connection, table, columns, observation) if "figure_ids" in names else None
+
+
+def _stood_on(
+    connection: DuckDBPyConnection, table: str, columns: list[tuple[str, str]], observation: Row
+) -> Held | None:
+    """The column that shows the figure in a row that stands on it; the list of ids where none shows it as it is."""
+    stands = f"select 1 from {table} where list_contains(figure_ids, $id)"  # noqa: S608 - names from the catalogue
+    if not _all(connection, f"{stands} limit 1", id=observation["figure_id"]):
         return None
     for name, kind in columns:
         if kind.startswith("DECIMAL"):
-            found = (
-                f"select 1 from {table} "  # noqa: S608 - names from the catalogue
-                f'where ref_area = $area and time_period = $period and "{name}" = $value limit 1'
-            )
-            values = {"area": observation["ref_area"], "period": observation["time_period"]}
-            if observation["is_current"] and _all(connection, found, **values, value=observation["obs_value"]):
+            found = f'{stands} and "{name}" = $value limit 1'
+            if _all(connection, found, id=observation["figure_id"], value=observation["obs_value"]):
                 return Held(table, name)
-    return None
+    return Held(table, "figure_ids")
 
 
 def _downstream(project: Project) -> set[str]:
