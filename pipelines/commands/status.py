@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 
@@ -12,12 +11,13 @@ from pipelines.project import current
 def status() -> None:
     """What is published, from what, when, and how its checks stand."""
     from pipelines.asking import builds
+    from pipelines.asking.warehouse import NothingPublished
     from pipelines.fingerprint import of_project
 
     project = current()
     published = builds.read(project.published)
     if published is None:
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
+        raise NothingPublished
     now = of_project(project)
     changed = [
         name
