@@ -70,7 +70,7 @@ class Names:
         """What must be said beside a value: how it is qualified, its status, what contradicts it."""
         said = [
             _QUALIFIERS.get(figure.qualifier, figure.qualifier),
-            _STATUSES.get(figure.obs_status, figure.obs_status),
+            "" if figure.stage else _STATUSES.get(figure.obs_status, figure.obs_status),
             _STAGES.get(figure.stage or "", figure.stage or ""),
             "与他数不符" if figure.contradicted_by else "",
             "存疑" if figure.doubted_by else "",

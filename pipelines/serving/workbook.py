@@ -23,6 +23,9 @@ _OnSheet: TypeAlias = Any
 ROWS_AT_MOST = 1_048_500
 _WIDEST = 48
 _NARROWEST = 6
+_LINE_HEIGHT = 16
+#: More columns than these cannot be read on one page's width; they go over several.
+_COLUMNS_ON_A_PAGE = 20
 #: Rows whose cells say how wide a column is; those after them are of the same kind.
 _ROWS_MEASURED = 300
 
@@ -71,6 +74,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> int:
 
 def _write(on: _OnSheet, sheet: Sheet) -> int:
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     rows = iter(sheet.rows)
     measured = list(islice(rows, _ROWS_MEASURED))
@@ -80,6 +84,11 @@ def _write(on: _OnSheet, sheet: Sheet) -> int:
         letter = get_column_letter(index + 1)
         on.column_dimensions[letter].width = min(_WIDEST, max(_NARROWEST, *widths) + 2)
     on.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}{top + 1}"
+    on.row_dimensions[top].height = _LINE_HEIGHT * max(len(head.splitlines()) for head in sheet.heads) + 4
+    on.print_title_rows = f"{top}:{top}"
+    on.page_setup.orientation = "landscape"
+    on.page_setup.fitToHeight = 0
+    on.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=len(sheet.heads) <= _COLUMNS_ON_A_PAGE)
     on.append([_title(on, sheet.title)])
     for note in sheet.notes:
         on.append([_note(on, note)])
@@ -96,7 +105,6 @@ def _write(on: _OnSheet, sheet: Sheet) -> int:
             on.append([_cell(on, value) for value in row])
             written += 1
     on.auto_filter.ref = f"A{top}:{get_column_letter(len(sheet.heads))}{top + max(written, 1)}"
-    on.print_title_rows = f"{top}:{top}"
     return written
 
 
