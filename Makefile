@@ -47,10 +47,11 @@ coverage: $(READY) ## run the tests and measure what of pipelines/ they run; fai
 mutants: $(READY) ## break the code in small ways drawn by rule, and name every change that the tests let pass
 	@$(BIN)/python -m tests.mutants.run
 
-ui: $(READY) ## open the Dagster UI on http://localhost:3000
-	@mkdir -p $(DAGSTER_HOME)
+ui: $(READY) ## open the Dagster UI on http://localhost:3000, and serve the report that it links to on :3001
+	@mkdir -p $(DAGSTER_HOME) warehouse/quality_report
 	@cp -n pipelines/orchestration/dagster.yaml $(DAGSTER_HOME)/
-	@$(BIN)/dagster dev
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory warehouse/quality_report 3001 2>/dev/null & \
+	trap "kill $$!" EXIT; $(BIN)/dagster dev
 
 bench: $(READY) warehouse ## measure speed and scale: against a plain composition, the audit, 1000 sources, 10 million rows
 	@$(BIN)/python bench/run.py

@@ -12,6 +12,7 @@ from pipelines.project import current
 def status() -> None:
     """What is published, from what, when, and how its checks stand."""
     from pipelines.asking import builds
+    from pipelines.asking.warehouse import NothingPublished
     from pipelines.fingerprint import of_project
 
     project = current()
@@ -19,7 +20,7 @@ def status() -> None:
     if published is None:
         if of_another := builds.other_form(project.published):
             raise BuildStopped(of_another)
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
+        raise NothingPublished
     now = of_project(project)
     changed = [
         name
