@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.asking.warehouse import UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -85,12 +85,31 @@ def table_named(warehouse: Warehouse, name: str) -> Table:
     for each in tables(warehouse, schema or DEFAULT_SCHEMA):
         if each.name == own:
             return each
-    raise UnknownName("table", name, f'there is no table {name}; `gongfu sql "show all tables"` lists them')
+    message = f'there is no table {name}; `gongfu sql "show all tables"` lists them'
+    raise UnknownName("table", name, message, zh=f'没有表{name}；`gongfu sql "show all tables"`列出全部')
 
 
 def rows_of(warehouse: Warehouse, table: Table) -> Iterator[tuple[Any, ...]]:
     """All rows of a table, fetched little by little, in the order of its columns."""
     return warehouse.table(f"select * from {_quoted(table)}")[1]  # noqa: S608 - a name of the file's own
+
+
+def sources_in(table: Table, rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+    """The sources that rows of a table stand on, by the columns that name a source or the figures of a row."""
+    by_name = {column.name: index for index, column in enumerate(table.columns)}
+    found: set[str] = set()
+    for row in rows:
+        for name, index in by_name.items():
+            found |= _sources_named(name, row[index])
+    return tuple(sorted(found))
+
+
+def _sources_named(column: str, value: Any) -> set[str]:  # noqa: ANN401 - any DuckDB value
+    if column == "source_id" and value not in (None, "*"):
+        return {value}
+    if column.endswith("figure_id") and value:
+        return {value.split(":")[0]}
+    return {each.split(":")[0] for each in value or ()} if column.endswith("figure_ids") else set()
 
 
 def frame_of(warehouse: Warehouse, table: Table) -> pd.DataFrame:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import time
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -95,7 +98,8 @@ def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
 Try:"""
     )
     for query in QUERIES:
-        click.echo(f'  gongfu sql "{query}"')
+        click.echo(f'  {_as_called()} sql "{query}"')
+    click.echo(f"  {_as_called()} find 收入")
     _list_refusals(project)
 
 
@@ -114,6 +118,17 @@ def _list_refusals(project: Project, at_most: int = 10) -> None:
         click.echo(f"  {each.file}{line}{column}: {printed}{each.message_en}")
     if len(found) > at_most:
         click.echo(f"  … and {len(found) - at_most} more")
+
+
+def _as_called() -> str:
+    """The command as a shell finds it from here."""
+    if shutil.which("gongfu"):
+        return "gongfu"
+    beside = Path(sys.executable).with_name("gongfu")
+    try:
+        return str(beside.relative_to(Path.cwd()))
+    except ValueError:
+        return str(beside)
 
 
 def _say(line: str) -> None:

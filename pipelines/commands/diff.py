@@ -6,11 +6,13 @@ from dataclasses import astuple, fields
 
 import click
 
+from pipelines.commands.language import say
 from pipelines.commands.sql import print_csv, print_table
 from pipelines.project import current
 
 #: Columns of a table on the terminal; the ids of the figures stand in the CSV.
 _SHOWN = 12
+_IN_CHINESE = {"added": "新增", "gone": "消失", "revised": "修订", "changed": "内容变动", "renamed": "改名"}
 
 
 @click.command()
@@ -28,7 +30,11 @@ def diff(before: str, after: str, form: str, rows: int) -> None:
     if form == "csv":
         print_csv(columns, changes)
         return
-    click.echo("figures  " + " · ".join(f"{count} {change}" for change, count in found.counts.items()))
-    click.echo("sources  " + " · ".join(f"{count} {change}" for change, count in found.sources.items()))
+    click.echo(say("figures", "数字") + "  " + _counted(found.counts))
+    click.echo(say("sources", "来源") + "  " + _counted(found.sources))
     if changes:
         print_table(columns[:_SHOWN], [change[:_SHOWN] for change in changes], rows)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return " · ".join(say(f"{count} {change}", f"{_IN_CHINESE[change]}{count}") for change, count in counts.items())
