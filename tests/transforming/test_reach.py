@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 SOURCE = "zj_income_2020"
 
-pytestmark = pytest.mark.builds
-
 
 def in_card(project: Project, field: str, value: str) -> None:
     """Set a field of the source's card."""
