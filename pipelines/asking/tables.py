@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from pipelines.asking.warehouse import Warehouse
 
+#: Where the English of a comment ends and its Chinese begins.
+_TWO_LANGUAGES = re.compile(r"(?<=[.!?)`]) (?=[\u4e00-\u9fff])")
 #: What is asked for where no schema is named.
 DEFAULT_SCHEMA = "marts"
 
@@ -30,6 +33,10 @@ class Column:
     data_type: str
     comment: str | None
 
+    def meaning(self, language: str) -> str:
+        """What it holds, in `zh` or `en`."""
+        return _in_language(self.comment, language)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -40,6 +47,10 @@ class Table:
     comment: str | None
     rows: int | None
     columns: tuple[Column, ...]
+
+    def meaning(self, language: str) -> str:
+        """What it holds, in `zh` or `en`."""
+        return _in_language(self.comment, language)
 
     @property
     def full_name(self) -> str:
@@ -120,6 +131,12 @@ def frame_of(warehouse: Warehouse, table: Table) -> pd.DataFrame:
 def estimated_rows(warehouse: Warehouse) -> dict[str, int]:
     """About how many rows each table holds, by its full name; exact where no row was ever deleted."""
     return {each.full_name: each.rows for each in tables(warehouse) if each.rows is not None}
+
+
+def _in_language(comment: str | None, language: str) -> str:
+    """A comment is English, then Chinese, in one line."""
+    english, _, chinese = _TWO_LANGUAGES.sub("\n", comment or "", count=1).partition("\n")
+    return chinese or english if language == "zh" else english
 
 
 def _quoted(table: Table) -> str:

@@ -17,6 +17,7 @@ from pipelines.commands.export import export
 from pipelines.commands.find import find
 from pipelines.commands.language import in_two_languages, say
 from pipelines.commands.propose import propose
+from pipelines.commands.publications import dataset, dictionary
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
@@ -43,7 +44,9 @@ def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (build, propose, unmapped, status, find, sql, audit, trace, diff, export, versions, rollback):
+for command in (
+    build, propose, unmapped, status, find, sql, audit, trace, diff, export, dataset, dictionary, versions, rollback,
+):  # fmt: skip
     gongfu.add_command(in_two_languages(command))
 
 

@@ -142,6 +142,8 @@ def _write_plain(path: Path, ending: str, columns: Sequence[str], rows: Iterable
 
 
 def _write_sources(path: Path, used: Sequence[Source]) -> None:
+    if not used:
+        return
     rows = [[*(getattr(each, name) for name in SOURCE_COLUMNS[:-1]), sheets.attribution(each)] for each in used]
     write_csv_file(path.with_name(f"{path.name}.sources.csv"), SOURCE_COLUMNS, rows)
 
