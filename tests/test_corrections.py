@@ -128,7 +128,7 @@ def test_a_source_that_prints_another_value_now_stops_the_build_until_the_entry_
         ({"action": "scale", "value": None}, "factor_missing"),
         ({"action": "scale", "value": None, "factor": "0"}, "factor"),
         ({"action": "scale", "value": None, "factor": "1e-9"}, "factor"),
-        ({"action": "drop"}, "field_unknown"),
+        ({"action": "drop"}, "action_field"),
         ({"status": "maybe"}, "status_unknown"),
         ({"date": "23.11.2026"}, "date"),
         ({"colour": "red"}, "field_unknown"),
