@@ -131,8 +131,8 @@ RULES: dict[str, Words] = {
     ),
     # rows at the door
     "number": Words(
-        "is no number; write the printed number, or leave the row out where nothing was printed",
-        "不是数字；请写所印数字，未印则删去该行",
+        '"{printed}" is no number; write the printed number, or leave the row out where nothing was printed',
+        "“{printed}”不是数字；请写所印数字，未印则删去该行",
     ),
     "present": Words("is empty; write what is printed", "为空；请写所印内容"),
     "offsets": Words(

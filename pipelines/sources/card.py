@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -227,6 +227,23 @@ def read_card(project: Project, folder: Path, *, beside: Path | None = None) -> 
     except ValidationError as error:
         known = Source.model_fields
         raise SourceRefused(problems_of(error, written, (), source_id=name, file=file, known=known)) from None
+
+
+def fields_kept() -> dict[str, tuple[str, str]]:
+    """The columns of `landing.sources`: each with the field of the card that fills it, and its type as DuckDB calls it.
+
+    What a reader needs to read the files is left out; `known_from` and `sha256` follow from the card.
+    """
+    kinds = {str: "varchar", date: "date", int: "integer", float: "double", tuple: "varchar[]"}
+    found = {}
+    for name, field in Source.model_fields.items():
+        if name in {"files", "layout"}:
+            continue
+        inside = [part for part in get_args(field.annotation) if part is not type(None)] or [field.annotation]
+        kind = get_origin(field.annotation) if get_origin(field.annotation) is tuple else inside[0]
+        column = f"{name}_zh" if f"{name}_en" in Source.model_fields else name
+        found[column] = (name, kinds.get(kind, "varchar"))
+    return found | {"known_from": ("known_from", "date"), "sha256": ("sha256", "varchar")}
 
 
 def sha256_of(path: Path) -> str:
