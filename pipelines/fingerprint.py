@@ -66,9 +66,7 @@ def state_of_source(folder: Path) -> str:
     """
     if folder.is_symlink():
         return state_of_entries({"": _what_it_is(folder)})
-    return state_of_entries(
-        {path.relative_to(folder).as_posix(): _what_it_is(path) for path in entries_below(folder)}
-    )
+    return state_of_entries({path.relative_to(folder).as_posix(): _what_it_is(path) for path in entries_below(folder)})
 
 
 def state_of_entries(entries: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ for `card_yaml`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipelines.problems import Problem, shortened
 
@@ -51,8 +51,8 @@ RULES: dict[str, Words] = {
         "use lower-case letters, digits and _, beginning with a letter", "只用小写字母、数字和下划线，以字母开头"
     ),
     "source_id_twice": Words(
-        "two sources of one id: raw/{source_id}/ is {source_id} already; give this folder's source its own id",
-        "来源编号 {source_id} 重复，请使每个来源编号唯一",
+        "two sources of one id: raw/{used}/ is {used} already; give this folder's source its own id",
+        "来源编号 {used} 重复，请使每个来源编号唯一",
     ),
     "source_id_folder": Words(
         "the folder is called {folder}; a source's folder carries its id: rename one of them", "来源编号须与文件夹同名"
@@ -79,9 +79,12 @@ RULES: dict[str, Words] = {
         "write the ids that the source had before as a list, such as [p047]", "请以列表写明曾用的来源编号，如 [p047]"
     ),
     "formerly_in_use": Words(
-        "raw/{former}/ is a source of its own; an id that is still used is no former one", "来源编号 {former} 仍在使用"
+        "raw/{former}/ is a source of its own; an id that is still used is no former one",
+        "来源编号 {former} 仍在使用",
     ),
-    "reader_unknown": Words("no reader is called {reader}; known are {known}", "没有名为 {reader} 的读取器，可用：{known}"),
+    "reader_unknown": Words(
+        "no reader is called {reader}; known are {known}", "没有名为 {reader} 的读取器，可用：{known}"
+    ),
     "reader_crashed": Words(
         "the reader {reader} broke down: {reason}; look at the file, and tell whoever keeps the reader",
         "读取器 {reader} 出错：{reason}；请检查文件，并告知维护者",
@@ -156,7 +159,7 @@ RULES: dict[str, Words] = {
 
 
 def words_of(rule: str) -> Words:
-    """What the catalogue says of a rule; of `licence_missing` where it has no such name, what it says of `*_missing`."""
+    """What the catalogue says of a rule; of `licence_missing`, which it does not name, what it says of `*_missing`."""
     if rule in RULES:
         return RULES[rule]
     parts = rule.split("_")
@@ -172,7 +175,7 @@ def broken(
     line: int | None = None,
     column: str | None = None,
     value: object = None,
-    **words: object,
+    **words: Any,  # noqa: ANN401 - whatever a message is filled with
 ) -> Problem:
     """A problem in the words of the catalogue.
 

@@ -157,4 +157,4 @@ def test_two_entries_about_one_figure_are_refused_unless_one_is_withdrawn(projec
     with pytest.raises(SourceRefused, match="withdraw one of them"):
         read_ledger(project, "errs", folder)
     write_ledger(folder, {"status": "withdrawn"}, {"value": "46.2"})
-    assert [each.status for each in read_ledger(project, "errs", folder)] == ["withdrawn", "confirmed"]
+    assert [each.correction.status for each in read_ledger(project, "errs", folder)] == ["withdrawn", "confirmed"]

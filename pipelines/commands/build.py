@@ -17,6 +17,9 @@ from pipelines.publishing.disk import clear_disk_errors
 if TYPE_CHECKING:
     from pipelines.asking.builds import BuildRecord
 
+#: Exit code of a build that is published, though without the newest version of some source.
+HELD_BACK = 6
+
 QUERIES = (
     "select * from marts.mart_practice_overview",
     "select area_name_zh, time_period, urban_rural_ratio from marts.mart_income_gap "
@@ -36,6 +39,7 @@ def build(full: bool) -> None:
         record = is_current(project)
         if record is not None:
             click.echo(f"Nothing changed since {record.version}: {project.relative(project.published)} is current.")
+            _tell_held_back(project)
             return
     began = time.monotonic()
     with clear_disk_errors(project.warehouse):
@@ -46,6 +50,7 @@ def build(full: bool) -> None:
     if published is None:
         raise BuildStopped("the run ended, yet nothing is published; see the run in the UI (make ui)")
     _summarise(project, published, time.monotonic() - began)
+    _tell_held_back(project)
 
 
 def _run_job(project: Project, *, full: bool) -> None:
@@ -88,7 +93,7 @@ def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
         f"""
 共富 gongfu: published {record.version} in {seconds:.0f} s
 
-  sources      {record.sources:>6}   of them read anew: {record.sources_read}
+  sources      {record.sources:>6}   of them read anew: {record.sources_read} · held back: {record.held_back}
   figures      {record.accepted:>6}   accepted · {record.quarantined} quarantined · {record.unmapped} unmapped
   models       {record.models:>6}   of them built anew: {record.models_built}
   checks       {record.passed:>6}   passed · {record.warned} warned · {record.failed} failed
@@ -99,6 +104,20 @@ Try:"""
     for query in QUERIES:
         click.echo(f'  gongfu sql "{query}"')
     _list_quarantine(project)
+
+
+def _tell_held_back(project: Project) -> None:
+    """Name the sources that are held back, and end with an exit code of their own."""
+    from pipelines.asking.held_back import held_back
+
+    sources = held_back(project.published)
+    if not sources:
+        return
+    click.echo(f"\nHELD BACK: {len(sources)} sources; everything else is published.", err=True)
+    for each in sources:
+        used = "its last good version stays" if each.is_used else "left out: it has no good version yet"
+        click.echo(f"  {each.source_id} ({used}): {each.reasons[0]}", err=True)
+    click.get_current_context().exit(HELD_BACK)
 
 
 def _list_quarantine(project: Project, at_most: int = 10) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pipelines.receiving.holding import HeldBack
     from pipelines.receiving.landing import Landed
     from pipelines.transforming.outcome import NodeResult
 
@@ -30,9 +31,14 @@ class OnTerminal:
 
     def landed(self, landed: Landed) -> None:
         """Say what a source that was read anew gave."""
-        if not landed.unchanged:
+        if not landed.unchanged and landed.source is not None:
             refused = f", {len(landed.problems)} refused" if landed.problems else ""
             self.say(f"  read raw/{landed.folder}: {landed.accepted} figures{refused}")
+
+    def held_back(self, source: HeldBack) -> None:
+        """Say which source is held back, and why."""
+        kept = "its last good version stays" if source.kept else "left out, it has no good version yet"
+        self.say(f"  HELD BACK {source.source_id} ({kept}): {source.problems[0]}")
 
     def ran(self, result: NodeResult) -> None:
         """Say what did not pass, and now and then how many did."""

@@ -40,7 +40,7 @@ class Suite:
         ranges: of a domain's indicators.
         columns: exactly the columns of a mart, by its contract.
         present: columns of a mart that are never empty.
-        unit_of: of a domain's indicators, code to unit.
+        sources: of a domain, whose each value is, by the column of its indicator.
     """
 
     name: str
@@ -50,6 +50,16 @@ class Suite:
     columns: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
     notes: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, list[str]] = field(default_factory=dict)
+
+    def sources_outside(self) -> frozenset[str]:
+        """The sources of the values that lie outside their ranges."""
+        found: set[str] = set()
+        for one in self.ranges:
+            for value, source in zip(self.frame[one.column].dropna(), self.sources[one.column], strict=True):
+                if (one.low is not None and value < one.low) or (one.high is not None and value > one.high):
+                    found.add(source)
+        return frozenset(found)
 
 
 def suites(project: Project, manifest: dict[str, Any]) -> Iterator[Suite]:
@@ -75,10 +85,12 @@ def _of_domains(connection: Any) -> Iterator[Suite]:  # noqa: ANN401 - duckdb lo
         from reference.indicators order by domain, indicator
     """).fetchall()
     values: dict[str, list[float]] = {}
-    for indicator, value in connection.execute(
-        "select indicator, obs_value::double from facts.current_observations order by figure_id"
+    sources: dict[str, list[str]] = {}
+    for indicator, value, source in connection.execute(
+        "select indicator, obs_value::double, source_id from facts.current_observations order by figure_id"
     ).fetchall():
         values.setdefault(indicator, []).append(value)
+        sources.setdefault(indicator, []).append(source)
     for domain in dict.fromkeys(row[0] for row in catalogue):
         rows = [row for row in catalogue if row[0] == domain and row[1] in values]
         if not rows:
@@ -89,7 +101,8 @@ def _of_domains(connection: Any) -> Iterator[Suite]:  # noqa: ANN401 - duckdb lo
             for _, indicator, name_zh, name_en, unit, low, high in rows
             if low is not None or high is not None
         )
-        yield Suite(f"domain.{domain}", ("facts", f"fct_{domain}"), frame, ranges=ranges)
+        whose = {f"{row[2]} · {row[1]}": sources[row[1]] for row in rows}
+        yield Suite(f"domain.{domain}", ("facts", f"fct_{domain}"), frame, ranges=ranges, sources=whose)
 
 
 def _of_marts(connection: Any, manifest: dict[str, Any]) -> Iterator[Suite]:  # noqa: ANN401 - duckdb loads late

@@ -25,7 +25,7 @@ _SOURCES = """
         select source_id, count(*) as figures, max(period_end) as covers_to from facts.observations group by source_id
     ),
     refused as (
-        select source_id, count(*) as refused, bool_or(rule = 'held_back') as held_back
+        select source_id, count(*) as refused, bool_or(refused_at = 'source') as held_back
         from quality.quarantine group by source_id
     ),
     unmapped as (select source_id, sum(figures)::bigint as unmapped from quality.unmapped_labels group by source_id)
@@ -48,6 +48,11 @@ _SOURCES = """
 _QUARANTINE = """
     select file, line, column_name, rule, printed_value, message_zh, message_en
     from quality.quarantine order by file, line limit 200
+"""
+_HELD_BACK = """
+    select
+        source_id, last_good_version_is_used, file, line, column_name, rule, message_zh, message_en
+    from quality.held_back order by source_id, rule <> 'too_many_refused', line
 """
 _CHECKS = """
     select check_id, kind, outcome, failures, message, examples from quality.checks
@@ -145,6 +150,7 @@ def _content(project: Project) -> Row:
 
     queries = {
         "sources": _SOURCES,
+        "held_back": _HELD_BACK,
         "quarantine": _QUARANTINE,
         "checks": _CHECKS,
         "outcomes": _OUTCOMES,

@@ -1,7 +1,7 @@
 """A source's folder as it is read: copied aside while it is hashed, so that what is read is what was hashed.
 
-A file that changes while a build runs, or changes and changes back, is read as it was at the one moment of its copy; the
-fingerprint of the build is made from that copy's bytes.
+A file that changes while a build runs, or changes and changes back, is read as it was at the one moment of its copy;
+the fingerprint of the build is made from that copy's bytes.
 """
 
 from __future__ import annotations

@@ -55,12 +55,12 @@ PRINTED_FIGURE = (
     Column("cell", by="some readers", blank_is_none=True),
     Column("table_name", read_as="table", blank_is_none=True),
     Column("label", filled=True),
-    Column("breakdown"),
-    Column("place", filled=True),
-    Column("period", filled=True),
-    Column("qualifier"),
-    Column("value"),
-    Column("unit"),
+    Column("breakdown_printed", read_as="breakdown"),
+    Column("place_printed", read_as="place", filled=True),
+    Column("period_printed", read_as="period", filled=True),
+    Column("qualifier_printed", read_as="qualifier"),
+    Column("value_printed", read_as="value"),
+    Column("unit_printed", read_as="unit"),
     Column("coded_indicator", by="some readers", blank_is_none=True),
     Column("coded_breakdown", by="some readers"),
     Column("coded_time_basis", by="some readers", blank_is_none=True),
@@ -78,8 +78,8 @@ OFFSETS = tuple(column.read for column in PRINTED_FIGURE if column.offset)
 
 #: What a printed figure is, wherever it stands: two editions of a file print the same figure where these agree.
 IDENTITY = (
-    "table_name", "label", "breakdown", "place", "period", "qualifier", "unit", "coded_indicator", "coded_breakdown",
-    "coded_time_basis", "coded_base_period",
+    "table_name", "label", "breakdown_printed", "place_printed", "period_printed", "qualifier_printed", "unit_printed",
+    "coded_indicator", "coded_breakdown", "coded_time_basis", "coded_base_period",
 )  # fmt: skip
 
 

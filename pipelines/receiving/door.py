@@ -29,8 +29,6 @@ _CHECKED_AS = {
     "is_first_there": ("place_in_file_twice", "value_start"),
 }
 _VERDICTS = ("offsets_agree", "print_fits_place", "is_first_there")
-#: The rules at the door, by their names in the catalogue.
-DOOR_RULES = ("number", "present", "offsets", "print_fits_place", "place_in_file_twice")
 
 PRINTED_FIGURES = pa.DataFrameSchema(
     {

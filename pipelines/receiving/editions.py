@@ -1,15 +1,15 @@
-"""A figure over the editions of its source: the same where it is what it was, whatever cell it stands in now.
+"""A figure over the editions of its source: the same where it is what it was, in whatever cell it stands.
 
-A sheet that is issued again with a row more moves every cell below it. What a figure is (table, label, breakdown, place,
-period, unit, as printed) does not move; where several figures of a source are the same in that, their order tells them
-apart.
+A sheet that is issued again with a row more moves every cell below it. What a figure is (table, label, breakdown,
+place, period, unit, as printed) does not move; where several figures of a source are the same in that, their order
+tells them apart.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.receiving.columns import IDENTITY
+from pipelines.receiving.columns import IDENTITY, PRINTED_FIGURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from pipelines.problems import Problem
     from pipelines.sources.ledger import Entry
 
-_SEEN = (*IDENTITY, "value")
+#: By what a ledger's entry calls it (`pipelines.sources.ledger.IDENTITY`).
+_COLUMN_OF = {column.read: column.name for column in PRINTED_FIGURE}
+_SEEN = (*IDENTITY, "value_printed")
 
 
 def with_first_sight(figures: pl.DataFrame, earlier: Sequence[pl.DataFrame], now: datetime) -> pl.DataFrame:
@@ -69,10 +71,7 @@ def figures_meant(
         if isinstance(named, str):
             found = figures.filter(pl.col("figure_id") == named)
         else:
-            columns = {"table": "table_name"}
-            found = figures.filter(
-                *(pl.col(columns.get(name, name)).fill_null("") == words for name, words in named.items())
-            )
+            found = figures.filter(*(pl.col(_COLUMN_OF[name]).fill_null("") == named[name] for name in named))
         ids.append(found.item(0, "figure_id") if len(found) else named if isinstance(named, str) else "")
         if entry.correction.status != "withdrawn":
             problems += _unexpected(entry, found, figures, earlier)
@@ -89,7 +88,7 @@ def _unexpected(
     moved = _moved(entry, figures, earlier)
     if not len(found):
         return [entry.broken("figure_absent", correction.figure_words, moved=moved, **words)]
-    printed = found.item(0, "value")
+    printed = found.item(0, "value_printed")
     if printed != correction.expect:
         return [entry.broken("expectation", printed, printed=printed, moved=moved, **words)]
     return []
@@ -101,7 +100,7 @@ def _moved(entry: Entry, figures: pl.DataFrame, earlier: Sequence[pl.DataFrame])
 
     for edition in earlier:
         before = _counted(edition, IDENTITY).filter(
-            pl.col("figure_id") == entry.correction.figure, pl.col("value") == entry.correction.expect
+            pl.col("figure_id") == entry.correction.figure, pl.col("value_printed") == entry.correction.expect
         )
         now = _counted(figures, IDENTITY).join(before, on=[*IDENTITY, "nth"], how="semi", nulls_equal=True)
         if len(now) == 1 and now.item(0, "figure_id") != entry.correction.figure:

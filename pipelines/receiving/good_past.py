@@ -70,7 +70,9 @@ def good_past(published: Path) -> GoodPast:
                     "select state, source_id, file, rule, message_en, message_zh, line, column_name, printed_value "
                     "from landing.held_back order by all"
                 ).fetchall()
-            except duckdb.CatalogException:  # written before versions were kept: good, though nobody knows of what bytes
+            except (
+                duckdb.CatalogException
+            ):  # written before versions were kept: good, though nobody knows of what bytes
                 states = {row[0]: "" for row in connection.execute("select source_id from landing.sources").fetchall()}
                 held = []
     except duckdb.Error:

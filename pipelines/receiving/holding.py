@@ -52,6 +52,19 @@ def refused_whole(landed: Iterable[Landed], past: GoodPast) -> list[HeldBack]:
     return held
 
 
+def held_back_before(landed: Iterable[Landed], past: GoodPast) -> list[HeldBack]:
+    """The sources that a check held back in the published build and that have not changed since: the same again.
+
+    For a build with the same code and code lists: what they were held back for would be found again.
+    """
+    found = []
+    for one in landed:
+        state, problems = past.held_back.get(one.source_id, ("", []))
+        if one.source is not None and state == one.state and all(each.rule == "check_failed" for each in problems):
+            found.append(_held_back(one, problems, past))
+    return found
+
+
 def blamed(landed: Iterable[Landed], reasons: dict[str, dict[str, str]], past: GoodPast) -> list[HeldBack]:
     """The sources that failing checks point at, held back.
 

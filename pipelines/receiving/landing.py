@@ -128,22 +128,15 @@ def _readings(project: Project, source: Source) -> list[Reading]:
     """
     from pipelines.readers import READERS, reader_named
 
-    card = f"raw/{source.source_id}/{CARD_NAME}"
     reader = reader_named(source.reader)
     if reader is None:
-        words = {"reader": source.reader, "known": ", ".join(READERS)}
-        raise SourceRefused(
-            [
-                broken(
-                    "reader_unknown",
-                    source_id=source.source_id,
-                    file=card,
-                    column="reader",
-                    value=source.reader,
-                    **words,
-                )
-            ]
-        )
+        where: dict[str, Any] = {
+            "source_id": source.source_id,
+            "file": f"raw/{source.source_id}/{CARD_NAME}",
+            "column": "reader",
+        }
+        known = ", ".join(READERS)
+        raise SourceRefused([broken("reader_unknown", **where, value=source.reader, reader=source.reader, known=known)])
     readings = []
     for file in source.files:
         try:
@@ -154,18 +147,9 @@ def _readings(project: Project, source: Source) -> list[Reading]:
             if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
                 raise
             _NOTES.debug("%s broke down", source.reader, exc_info=True)
+            where = {"source_id": source.source_id, "file": project.relative(file.path)}
             reason = shortened(f"{type(error).__name__}: {error}", 200)
-            raise SourceRefused(
-                [
-                    broken(
-                        "reader_crashed",
-                        source_id=source.source_id,
-                        file=project.relative(file.path),
-                        reader=source.reader,
-                        reason=reason,
-                    )
-                ]
-            ) from error
+            raise SourceRefused([broken("reader_crashed", **where, reader=source.reader, reason=reason)]) from error
     return readings
 
 
@@ -230,7 +214,7 @@ def _earlier(project: Project, source: Source, past: GoodPast) -> list[pl.DataFr
     ids = (source.source_id, *source.formerly)
     for each in ids:
         path = project.landing / f"{each}.parquet"
-        if path.is_file() and pl.read_parquet_schema(path).names() == names:
+        if path.is_file() and list(pl.read_parquet_schema(path)) == names:
             found.append(pl.read_parquet(path))
     published = past.figures(ids)
     return found if published is None else [*found, published.cast(found[0].schema) if found else published]

@@ -122,7 +122,7 @@ class Source(BaseModel):
             raise fault("source_id_form", source_id)
         if folder is not None and info.context and source_id != folder.name:
             rule = "source_id_twice" if (info.context["beside"] / source_id).is_dir() else "source_id_folder"
-            raise fault(rule, source_id, source_id=source_id, folder=folder.name)
+            raise fault(rule, source_id, used=source_id, folder=folder.name)
         return source_id
 
     @field_validator("published_on")
@@ -234,7 +234,7 @@ def fields_kept() -> dict[str, tuple[str, str]]:
 
     What a reader needs to read the files is left out; `known_from` and `sha256` follow from the card.
     """
-    kinds = {str: "varchar", date: "date", int: "integer", float: "double", tuple: "varchar[]"}
+    kinds: dict[Any, str] = {str: "varchar", date: "date", int: "integer", float: "double", tuple: "varchar[]"}
     found = {}
     for name, field in Source.model_fields.items():
         if name in {"files", "layout"}:

@@ -23,7 +23,7 @@ def fault(rule: str, value: object = None, **words: object) -> PydanticCustomErr
     The message is filled in by `problems_of`; pydantic's own template holds the rule alone, so that no brace of an
     outsider's text is ever read as one.
     """
-    return PydanticCustomError("gongfu", "{rule}", {"rule": rule, "value": value, "words": words})  # type: ignore[arg-type]
+    return PydanticCustomError("gongfu", "{rule}", {"rule": rule, "value": value, "words": words})
 
 
 def text_of(value: object) -> str:
@@ -84,13 +84,12 @@ def problems_of(
         field = str(one["loc"][0]) if one["loc"] else ""
         rule, value, words = _rule(one, field, known)
         line = _line(written, (*at, *one["loc"])) if rule != f"{field}_missing" else None
-        found.append(
-            broken(rule, source_id=source_id, file=file, line=line, column=column or field or None, value=value, **words)
-        )
+        where: dict[str, Any] = {"source_id": source_id, "file": file, "line": line, "column": column or field or None}
+        found.append(broken(rule, value=value, **where, **words))
     return found
 
 
-def _rule(error: Any, field: str, known: Iterable[str]) -> tuple[str, object, dict[str, object]]:  # noqa: ANN401 - pydantic's
+def _rule(error: Any, field: str, known: Iterable[str]) -> tuple[str, object, dict[str, Any]]:  # noqa: ANN401 - pydantic's
     if error["type"] == "gongfu":
         said = error["ctx"]
         return said["rule"].replace("*", field, 1), said["value"], {"field": field, **said["words"]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import (
     BaseModel,
@@ -149,7 +149,7 @@ class Entry(BaseModel):
     line: int
     correction: Correction
 
-    def broken(self, rule: str, value: object = None, **words: object) -> Problem:
+    def broken(self, rule: str, value: object = None, **words: Any) -> Problem:  # noqa: ANN401 - as `rules.broken`
         """A problem of this entry."""
         return broken(
             rule,
@@ -203,9 +203,7 @@ def _entry(source_id: str, file: str, number: int, content: object, written: Wri
     except ValidationError as error:
         known = [field.alias or name for name, field in Correction.model_fields.items()]
         raise SourceRefused(
-            problems_of(
-                error, written, where, source_id=source_id, file=file, known=known, column=f"entry {number}"
-            )
+            problems_of(error, written, where, source_id=source_id, file=file, known=known, column=f"entry {number}")
         ) from None
     return Entry(source_id=source_id, file=file, entry=number, line=line, correction=correction)
 

@@ -1,8 +1,8 @@
 """YAML that people write (a card, a ledger), read without trust.
 
-PyYAML builds whole documents by recursion: thirty thousand open brackets end the process, nine lines of aliases fill the
-memory, a key that stands twice silently wins. Here its events are taken one at a time, so that each of these is one
-line about the place where it stands.
+PyYAML builds whole documents by recursion: thirty thousand open brackets end the process, nine lines of aliases fill
+the memory, a key that stands twice silently wins. Here its events are taken one at a time, so that each of these is
+one line about the place where it stands.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class YamlRefused(Exception):
         words: what the rule's message is filled with.
     """
 
-    def __init__(self, kind: str, line: int | None = None, **words: object) -> None:
+    def __init__(self, kind: str, line: int | None = None, **words: Any) -> None:  # noqa: ANN401 - whatever the message is filled with
         super().__init__(kind)
         self.kind = kind
         self.line = line
