@@ -119,11 +119,13 @@ SLIPS = {
     own_arithmetic: "check_failed",
     link_instead_of_a_file: "link_in_folder",
 }
+
+
 @pytest.fixture(scope="module")
 def slipped(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Project, subprocess.CompletedProcess[str], dict[str, list[tuple[object, ...]]]]:
-    """Published once whole; then a slip in each of several sources, news in another, and a first version that is wrong."""
+    """Published once whole; then a slip in each of several sources, news in one, and a first version that is wrong."""
     project = copy_of_project(tmp_path_factory.mktemp("slipped"), sources=["zj_bulletin_2023"])
     for slip in SLIPS:
         shutil.copytree(project.raw / "zj_bulletin_2023", project.raw / slip.__name__)

@@ -168,7 +168,11 @@ class Build:
     def reason_to_stop(self) -> str | None:
         """Why this build may not be published, in one line; None where it may."""
         reason = checks.reason_to_stop(self.project.building)
-        return reason and reason + blame.unblamed(blame.failed_in_dbt(self.outcome), self._changed())
+        return reason and reason + self.pointed_at()
+
+    def pointed_at(self) -> str:
+        """Words that name the unchanged sources at which failing checks point; empty where there are none."""
+        return blame.unblamed(blame.failed_in_dbt(self.outcome), self._changed())
 
     def publish(self) -> builds.BuildRecord:
         """Write the build's own record into the file, and put it in the published one's place.

@@ -64,9 +64,9 @@ class Session:
         return list(self._build.held_back.values()) if self._build else []
 
     @property
-    def reason_to_stop(self) -> str | None:
-        """Why this build may not be published, in one line; None where it may."""
-        return self._build.reason_to_stop() if self._build else None
+    def pointed_at(self) -> str:
+        """Words that name the unchanged sources at which failing checks point; empty where there are none."""
+        return self._build.pointed_at() if self._build else ""
 
     def land(self) -> Iterator[Landed]:
         """Begin the build, read what changed, and lay all sources into the file."""

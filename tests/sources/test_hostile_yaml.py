@@ -1,4 +1,4 @@
-"""Cards and ledgers that mean harm, or are written carelessly: one clear line each, and nothing is opened or expanded."""
+"""Cards and ledgers that mean harm, or are written carelessly: one clear line each, nothing opened or expanded."""
 
 from __future__ import annotations
 
