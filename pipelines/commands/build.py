@@ -30,9 +30,14 @@ QUERIES = (
 
 @click.command()
 @click.option("--full", is_flag=True, help="Read and make everything again, whatever changed.")
-def build(full: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Publish nothing; show what a publish would change.")
+@click.option("--rows", default=20, show_default=True, help="Of a dry run, show at most so many figures; 0 for all.")
+def build(full: bool, dry_run: bool, rows: int) -> None:
     """Read what changed under raw/, rebuild what it reaches, check it, publish it."""
     project = current()
+    if dry_run:
+        _rehearse(project, full=full, rows=rows)
+        return
     if not full:
         from pipelines.building.build import is_current
 
@@ -51,6 +56,27 @@ def build(full: bool) -> None:
         raise BuildStopped("the run ended, yet nothing is published; see the run in the UI (make ui)")
     _summarise(project, published, time.monotonic() - began)
     _tell_held_back(project)
+
+
+def _rehearse(project: Project, *, full: bool, rows: int) -> None:
+    from pipelines.building.rehearsal import rehearse
+    from pipelines.commands.diff import show
+    from pipelines.orchestration.progress import OnTerminal
+
+    with clear_disk_errors(project.warehouse):
+        found = rehearse(project, full=full, listeners=(OnTerminal(_say),))
+    click.echo("\nThis would be changed; nothing is published:")
+    if found.difference is None and found.reason_to_stop is None:
+        click.echo("everything is new: nothing is published yet")
+    if found.difference is not None:
+        show(found.difference, rows)
+    for each in found.held_back:
+        used = "its last good version would stay" if each.kept else "left out: it has no good version yet"
+        click.echo(f"held back  {each.source_id} ({used}): {each.problems[0]}")
+    if found.reason_to_stop is not None:
+        raise BuildStopped(f"nothing would be published: {found.reason_to_stop}")
+    if found.held_back:
+        click.get_current_context().exit(HELD_BACK)
 
 
 def _run_job(project: Project, *, full: bool) -> None:

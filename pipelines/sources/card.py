@@ -193,7 +193,7 @@ class Source(BaseModel):
             return listed
         if not isinstance(listed, list) or not listed:
             raise fault("files_missing")
-        return tuple(_file(folder, entry) for entry in listed)
+        return tuple(_file(folder, entry, number) for number, entry in enumerate(listed))
 
 
 def undescribed(path: Path, layout: dict[str, Any]) -> Source:
@@ -267,21 +267,21 @@ def _folder(info: ValidationInfo) -> Path | None:
     return info.context["folder"] if info.context else None
 
 
-def _file(folder: Path, entry: object) -> RawFile:
+def _file(folder: Path, entry: object, number: int) -> RawFile:
     fields = entry if isinstance(entry, dict) else {}
     name, sha256 = str(fields.get("path") or ""), str(fields.get("sha256") or "").lower()
     if not name or not sha256:
-        raise fault("file_entry", entry)
+        raise fault("file_entry", entry, at=(number,))
     path, home = folder / name, folder.resolve()
     if Path(name).is_absolute() or "\0" in name or not path.resolve().is_relative_to(home):
-        raise fault("path_leaves_folder", name)
+        raise fault("path_leaves_folder", name, at=(number,))
     if path.resolve() != home / Path(name):
-        raise fault("file_is_link", name, name=name)
+        raise fault("file_is_link", name, at=(number,), name=name)
     if not path.is_file():
-        raise fault("file_missing", name)
+        raise fault("file_missing", name, at=(number,))
     if path.stat().st_size > FILE_BYTES_AT_MOST:
-        raise fault("file_too_large", name)
+        raise fault("file_too_large", name, at=(number,))
     found = sha256_of(path)
     if found != sha256:
-        raise fault("sha256_differs", name, name=name, found=found[:12], stated=shortened(sha256)[:12])
+        raise fault("sha256_differs", name, at=(number,), name=name, found=found[:12], stated=shortened(sha256)[:12])
     return RawFile(path, sha256)

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 
-def fault(rule: str, value: object = None, **words: object) -> PydanticCustomError:
+def fault(rule: str, value: object = None, *, at: Place = (), **words: object) -> PydanticCustomError:
     """What a validator raises: a rule of the catalogue, what stood there, and what the message is filled with.
+
+    `at` is the place below the field that is meant, for its line.
 
     The message is filled in by `problems_of`; pydantic's own template holds the rule alone, so that no brace of an
     outsider's text is ever read as one.
     """
-    return PydanticCustomError("gongfu", "{rule}", {"rule": rule, "value": value, "words": words})
+    return PydanticCustomError("gongfu", "{rule}", {"rule": rule, "value": value, "at": at, "words": words})
 
 
 def text_of(value: object) -> str:
@@ -83,7 +85,8 @@ def problems_of(
     for one in error.errors(include_url=False, include_context=True):
         field = str(one["loc"][0]) if one["loc"] else ""
         rule, value, words = _rule(one, field, known)
-        line = _line(written, (*at, *one["loc"])) if rule != f"{field}_missing" else None
+        below = one["ctx"]["at"] if one["type"] == "gongfu" else ()
+        line = _line(written, (*at, *one["loc"], *below)) if rule != f"{field}_missing" else None
         where: dict[str, Any] = {"source_id": source_id, "file": file, "line": line, "column": column or field or None}
         found.append(broken(rule, value=value, **where, **words))
     return found
