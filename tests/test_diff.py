@@ -57,7 +57,10 @@ def test_figures_added_gone_and_revised_have_their_values_and_sources(project: P
         ("revised", "330000", "8255300000000", "8562000000000", "kept", "revises"),
     ]
     table = gongfu(project, "diff", before).stdout.splitlines()
-    assert table[:2] == ["figures  1 added · 1 gone · 1 revised", "sources  2 added · 1 gone · 0 changed · 1 renamed"]
+    assert table[:2] == [
+        "figures  1 added · 1 gone · 0 recoded · 1 revised",
+        "sources  2 added · 1 gone · 0 changed · 1 renamed",
+    ]
     assert len(gongfu(project, "diff", before, "--rows", "1").stdout.splitlines()) == 5
 
 
@@ -77,7 +80,9 @@ def test_a_renamed_source_keeps_its_first_sight_and_answers_to_its_old_id(projec
 
 def test_the_other_way_round_added_is_gone(project: Project) -> None:
     before = gongfu(project, "versions").stdout.splitlines()[1].split()[0]
-    assert gongfu(project, "diff", "current", before).stdout.startswith("figures  1 added · 1 gone · 1 revised")
+    assert gongfu(project, "diff", "current", before).stdout.startswith(
+        "figures  1 added · 1 gone · 0 recoded · 1 revised"
+    )
 
 
 def test_an_unknown_version_is_answered_with_those_kept(project: Project) -> None:

@@ -1,25 +1,52 @@
-"""What two published builds say differently: figures added, gone and revised."""
+"""What two published builds say differently: figures added, gone, recoded and revised."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from pipelines.asking import builds
+from pipelines.asking.warehouse import NotInThisFile, Unanswered, path_of
 from pipelines.engine.database import side_by_side
-from pipelines.problems import BuildStopped
-from pipelines.publishing import store
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
 
     from pipelines.project import Project
 
-CHANGES = ("added", "gone", "revised")
+CHANGES = ("added", "gone", "recoded", "revised")
 
 #: A figure is what it is about, not where it is printed: a line put into a raw file moves no figure. Of each build
-#: the prints that stand are compared.
+#: the prints that stand are compared. A print that is the same in both, cell and words, and yet means something else
+#: is recoded, whether it stands or not: a crosswalk row, a unit or a place was changed.
 _DIFFERENCE = """
-    with earlier as (select * from before.facts.observations where is_current),
-    later as (select * from after.facts.observations where is_current)
+    with same_print as (
+        select figure_id from ({prints_before} intersect {prints_after})
+    ),
+    recoded as (
+        select before.figure_id
+        from before.facts.observations as before
+        inner join after.facts.observations as after on before.figure_id = after.figure_id
+        where
+            before.figure_id in (select figure_id from same_print)
+            and (
+                before.indicator, before.breakdown, before.ref_area, before.freq, before.time_period,
+                before.time_basis, coalesce(before.base_period, ''), before.unit_measure, before.obs_value
+            ) <> (
+                after.indicator, after.breakdown, after.ref_area, after.freq, after.time_period,
+                after.time_basis, coalesce(after.base_period, ''), after.unit_measure, after.obs_value
+            )
+    ),
+    earlier as (
+        select * from before.facts.observations
+        where is_current and figure_id not in (select figure_id from recoded)
+    ),
+    later as (
+        select * from after.facts.observations where is_current and figure_id not in (select figure_id from recoded)
+    )
     select
         case when earlier.figure_id is null then 'added' when later.figure_id is null then 'gone' else 'revised' end
             as change,
@@ -35,7 +62,8 @@ _DIFFERENCE = """
         earlier.source_id as source_before,
         later.source_id as source_after,
         earlier.figure_id as figure_before,
-        later.figure_id as figure_after
+        later.figure_id as figure_after,
+        null as code_before
     from earlier
     full outer join later on
         earlier.indicator = later.indicator and earlier.breakdown = later.breakdown
@@ -46,7 +74,24 @@ _DIFFERENCE = """
     where
         earlier.figure_id is null or later.figure_id is null
         or earlier.obs_value <> later.obs_value or earlier.unit_measure <> later.unit_measure
-    order by change, indicator, ref_area, time_period, breakdown, time_basis, base_period
+    union all
+    select
+        'recoded', after.indicator, after.breakdown, after.ref_area, after.time_period, after.time_basis,
+        after.base_period, before.obs_value, after.obs_value, after.unit_measure, before.source_id, after.source_id,
+        before.figure_id, after.figure_id,
+        concat_ws(
+            ' · ', before.indicator, nullif(before.breakdown, ''), before.ref_area, before.time_period,
+            before.time_basis, before.base_period, before.unit_measure
+        )
+    from before.facts.observations as before
+    inner join after.facts.observations as after on before.figure_id = after.figure_id
+    where before.figure_id in (select figure_id from recoded)
+    order by change, indicator, ref_area, time_period, breakdown, time_basis, base_period, figure_after
+"""
+_PRINTS = """
+    select
+        figure_id, label, breakdown_printed, place_printed, period_printed, qualifier_printed, value_printed, unit_printed
+    from {file}.landing.printed_figures
 """
 #: A source under a new id is the same source (`formerly` on its card); a file of an older form has no such column.
 _SOURCES = """
@@ -75,24 +120,50 @@ _SOURCES = """
 """
 
 
-class Difference(NamedTuple):
+@dataclass(frozen=True)
+class Change:
+    """A figure that differs: what it is about, and its value, source and id on either side (None where it is not).
+
+    Attributes:
+        change: added, gone, recoded or revised.
+        value_before, value_after: in the base unit.
+        code_before: of a recoded figure, all that it was coded as before.
+    """
+
+    change: str
+    indicator: str
+    breakdown: str
+    ref_area: str
+    time_period: str
+    time_basis: str
+    base_period: str | None
+    value_before: Decimal | None
+    value_after: Decimal | None
+    unit_measure: str
+    source_before: str | None
+    source_after: str | None
+    figure_before: str | None
+    figure_after: str | None
+    code_before: str | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
     """What differs between two builds.
 
     Attributes:
-        columns: names of the columns of `rows`.
-        rows: one per figure, `change` first, in the order of their codes.
-        counts: figures by change.
+        changes: one per figure, by kind of change, then in the order of their codes.
+        counts: figures by kind of change.
         sources: publications added, gone, with other files than before, and under another id.
     """
 
-    columns: list[str]
-    rows: list[tuple[Any, ...]]
+    changes: tuple[Change, ...]
     counts: dict[str, int]
     sources: dict[str, int]
 
 
 def difference(project: Project, before: str, after: str) -> Difference:
-    """Compare two builds that are kept; neither file is written to.
+    """Compare two published builds that are kept; neither file is written to.
 
     Args:
         project: whose warehouse.
@@ -100,31 +171,42 @@ def difference(project: Project, before: str, after: str) -> Difference:
         after: likewise.
 
     Raises:
-        BuildStopped: there is no such version, or its tables are not comparable.
+        UnknownVersion: there is no such version.
+        Unanswered: both are the same, or their tables are not comparable.
+    """
+    earlier, later = path_of(project, before), path_of(project, after)
+    if earlier == later or builds.read(earlier) == builds.read(later):
+        raise Unanswered(f"{before} and {after} are the same build; name two")
+    return between(earlier, later)
+
+
+def between(before: Path, after: Path) -> Difference:
+    """Compare two files, published or not; neither is written to.
+
+    Raises:
+        NotInThisFile: their tables are not comparable.
     """
     import duckdb
 
-    paths = {"before": _path(project, before), "after": _path(project, after)}
-    if paths["before"] == paths["after"]:
-        raise BuildStopped(f"{before} and {after} are the same build; name two", 2)
     try:
-        with side_by_side(paths) as connection:
-            cursor = connection.execute(_DIFFERENCE)
-            columns = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchall()
+        with side_by_side({"before": before, "after": after}) as connection:
+            changes = tuple(Change(*row) for row in connection.execute(_question(connection)).fetchall())
             sources = connection.execute(_SOURCES).fetchone() or (0, 0, 0, 0)
     except duckdb.Error as error:
-        raise BuildStopped(f"{before} and {after} cannot be compared: {str(error).splitlines()[0]}", 2) from None
-    counts = {change: sum(row[0] == change for row in rows) for change in CHANGES}
-    return Difference(columns, rows, counts, dict(zip(("added", "gone", "changed", "renamed"), sources, strict=True)))
+        message = f"{before.name} and {after.name} cannot be compared: {str(error).splitlines()[0]}"
+        raise NotInThisFile(message) from None
+    counts = {kind: sum(each.change == kind for each in changes) for kind in CHANGES}
+    return Difference(changes, counts, dict(zip(("added", "gone", "changed", "renamed"), sources, strict=True)))
 
 
-def _path(project: Project, version: str) -> Path:
-    known = store.versions(project)
-    for each in known:
-        if version == each.version or (version == "current" and each.is_current):
-            return each.path
-    if version == "current" and project.published.is_file():
-        return project.published
-    names = ", ".join(each.version for each in known) or "none"
-    raise BuildStopped(f"no version {version}; kept are: {names} (and `current`)", 2)
+def _question(connection: DuckDBPyConnection) -> str:
+    """The comparison; in files whose printed figures have other columns, no print counts as the same."""
+    import duckdb
+
+    prints = {file: _PRINTS.format(file=file) for file in ("before", "after")}
+    try:
+        for each in prints.values():
+            connection.execute(f"explain {each}")
+    except duckdb.Error:
+        prints = dict.fromkeys(prints, "select null::varchar as figure_id where false")
+    return _DIFFERENCE.format(prints_before=prints["before"], prints_after=prints["after"])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.disk import clear_disk_errors
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
 
 #: Exit code of a build that is published, though without the newest version of some source.
 HELD_BACK = 6
+LEFT_OUT = "left out: it has no good version yet"
 
 QUERIES = (
-    "select * from marts.mart_practice_overview",
-    "select area_name_zh, time_period, urban_rural_ratio from marts.mart_income_gap "
-    "where ref_area = '330000' and urban_rural_ratio is not null order by time_period",
-    "select * from quality.quarantine",
+    "from marts.mart_practice_overview",
+    "from marts.mart_income_gap where ref_area = '330000' order by time_period",
+    "from quality.quarantine",
 )
 
 
@@ -71,7 +70,7 @@ def _rehearse(project: Project, *, full: bool, rows: int) -> None:
     if found.difference is not None:
         show(found.difference, rows)
     for each in found.held_back:
-        used = "its last good version would stay" if each.kept else "left out: it has no good version yet"
+        used = "its last good version would stay" if each.kept else LEFT_OUT
         click.echo(f"held back  {each.source_id} ({used}): {each.problems[0]}")
     if found.reason_to_stop is not None:
         raise BuildStopped(f"nothing would be published: {found.reason_to_stop}")
@@ -129,40 +128,40 @@ Try:"""
     )
     for query in QUERIES:
         click.echo(f'  gongfu sql "{query}"')
-    _list_quarantine(project)
+    _list_refusals(project)
 
 
 def _tell_held_back(project: Project) -> None:
     """Name the sources that are held back, and end with an exit code of their own."""
-    from pipelines.asking.held_back import held_back
+    from pipelines.asking.held_back import first_reasons
+    from pipelines.asking.warehouse import published
 
-    sources = held_back(project.published)
+    with published(project) as warehouse:
+        sources = first_reasons(warehouse)
     if not sources:
         return
     click.echo(f"\nHELD BACK: {len(sources)} sources; everything else is published.", err=True)
     for each in sources:
-        used = "its last good version stays" if each.is_used else "left out: it has no good version yet"
-        click.echo(f"  {each.source_id} ({used}): {each.reasons[0]}", err=True)
+        used = "its last good version stays" if each.last_good_version_is_used else LEFT_OUT
+        click.echo(f"  {each.source_id} ({used}): {each.place}: {each.message_en}", err=True)
     click.get_current_context().exit(HELD_BACK)
 
 
-def _list_quarantine(project: Project, at_most: int = 10) -> None:
-    with reading(project.published) as connection:
-        rows = connection.execute(
-            """
-            select
-                file || coalesce(', line ' || line, '') || coalesce(', column ' || column_name, '')
-                || ': ' || case when refused_at = 'coding' then '"' || coalesce(printed_value, '') || '" ' else '' end
-                || message_en
-            from quality.quarantine order by file, line
-            """
-        ).fetchall()
-    if rows:
-        click.echo(f"\nNot taken ({len(rows)}; all of them in quality.quarantine):")
-    for (line,) in rows[:at_most]:
-        click.echo(f"  {line}")
-    if len(rows) > at_most:
-        click.echo(f"  … and {len(rows) - at_most} more")
+def _list_refusals(project: Project, at_most: int = 10) -> None:
+    from pipelines.asking.findings import refusals
+    from pipelines.asking.warehouse import published
+
+    with published(project) as warehouse:
+        found = refusals(warehouse)
+    if found:
+        click.echo(f"\nNot taken ({len(found)}; all of them in quality.quarantine):")
+    for each in found[:at_most]:
+        line = f", line {each.line}" if each.line is not None else ""
+        column = f", column {each.column_name}" if each.column_name else ""
+        printed = f'"{each.printed_value or ""}" ' if each.refused_at == "coding" else ""
+        click.echo(f"  {each.file}{line}{column}: {printed}{each.message_en}")
+    if len(found) > at_most:
+        click.echo(f"  … and {len(found) - at_most} more")
 
 
 def _say(line: str) -> None:

@@ -1,12 +1,20 @@
-"""`gongfu diff`: figures added, gone and revised between two published builds."""
+"""`gongfu diff`: figures added, gone, recoded and revised between two published builds."""
 
 from __future__ import annotations
+
+from dataclasses import astuple, fields
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.commands.sql import print_csv, print_table
-from pipelines.problems import BuildStopped
 from pipelines.project import current
+
+if TYPE_CHECKING:
+    from pipelines.asking.difference import Difference
+
+#: Columns of a table on the terminal; the ids of the figures stand in the CSV.
+_SHOWN = 12
 
 
 @click.command()
@@ -15,18 +23,23 @@ from pipelines.project import current
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
 @click.option("--rows", default=20, show_default=True, help="Show at most so many rows of a table; 0 for all.")
 def diff(before: str, after: str, form: str, rows: int) -> None:
-    """Show the figures added, gone and revised from BEFORE to AFTER (versions; AFTER is `current` if left out)."""
-    from pipelines.asking.difference import difference
+    """Show the figures added, gone, recoded and revised from BEFORE to AFTER (versions; without AFTER: `current`)."""
+    from pipelines.asking.difference import Change, difference
 
-    project = current()
-    if not project.published.is_file():
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
-    found = difference(project, before, after)
+    found = difference(current(), before, after)
     if form == "csv":
-        print_csv(found.columns, found.rows)
+        print_csv([field.name for field in fields(Change)], [astuple(each) for each in found.changes])
         return
+    show(found, rows)
+
+
+def show(found: Difference, rows: int) -> None:
+    """Counts, and a table of at most so many figures; 0 for all."""
+    from pipelines.asking.difference import Change
+
+    columns = [field.name for field in fields(Change)]
+    changes = [astuple(each) for each in found.changes]
     click.echo("figures  " + " · ".join(f"{count} {change}" for change, count in found.counts.items()))
     click.echo("sources  " + " · ".join(f"{count} {change}" for change, count in found.sources.items()))
-    if found.rows:
-        shown = found.columns[:12]
-        print_table(shown, [row[:12] for row in found.rows], rows)
+    if changes:
+        print_table(columns[:_SHOWN], [change[:_SHOWN] for change in changes], rows)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
@@ -21,20 +20,23 @@ OBSERVATIONS = "facts.observations"
 @click.option("--indicator", multiple=True, help="sdmx-csv: only these indicators.")
 def export(table: str, form: str, output: Path, source: tuple[str, ...], indicator: tuple[str, ...]) -> None:
     """Write TABLE (facts.observations) into a file; nothing in it can execute in a spreadsheet."""
-    from pipelines import exporting
+    from pipelines.asking.tables import rows_of, table_named
+    from pipelines.asking.warehouse import published
+    from pipelines.serving.delimited import write_csv_file
+    from pipelines.serving.sdmx_csv import write_sdmx_csv
+    from pipelines.serving.workbook import write_workbook
 
-    project = current()
-    if not project.published.is_file():
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
     if form == "sdmx-csv" and table != OBSERVATIONS:
         raise BuildStopped(f"only {OBSERVATIONS} is SDMX; export {table} as csv or xlsx", exit_code=2)
     left_out = 0
     try:
-        with reading(project.published) as connection:
+        with published(current()) as warehouse:
             if form == "sdmx-csv":
-                written, left_out = exporting.write_sdmx_csv(connection, output, source, indicator)
+                written, left_out = write_sdmx_csv(warehouse, output, source, indicator)
             else:
-                written = exporting.write_table(connection, table, output, form)
+                found = table_named(warehouse, table)
+                write = write_workbook if form == "xlsx" else write_csv_file
+                written = write(output, [column.name for column in found.columns], rows_of(warehouse, found))
     except OSError as error:
         raise BuildStopped(f"{output} could not be written: {error.strerror}", exit_code=4) from None
     click.echo(f"{written} rows in {output}")

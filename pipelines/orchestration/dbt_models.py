@@ -7,7 +7,6 @@ own, which saves its start and a second parse.
 import json
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -30,7 +29,8 @@ from dagster_dbt.asset_utils import (
     build_dbt_specs,
 )
 
-from pipelines.engine.database import reading
+from pipelines.asking.tables import estimated_rows
+from pipelines.asking.warehouse import being_built
 from pipelines.orchestration.causes import failure
 from pipelines.orchestration.session import Session
 from pipelines.project import Project
@@ -86,7 +86,7 @@ def dbt_models(project: Project) -> AssetsDefinition:
         context: AssetExecutionContext, session: ResourceParam[Session]
     ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
         outcome = session.transform(lambda result: _log(context, result))
-        yield from _materializations(context.assets_def, outcome, _row_counts(session.project.building))
+        yield from _materializations(context.assets_def, outcome, _row_counts(session.project))
         yield from _check_results(context.assets_def, outcome)
         if outcome.blocking:
             session.report()
@@ -149,10 +149,9 @@ def _about(result: NodeResult) -> dict[str, Any]:
     return about
 
 
-def _row_counts(building: Path) -> dict[str, int]:
-    with reading(building) as connection:
-        rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
-    return {f"{schema}.{table}": int(size) for schema, table, size in rows}
+def _row_counts(project: Project) -> dict[str, int]:
+    with being_built(project) as warehouse:
+        return estimated_rows(warehouse)
 
 
 def _log(context: AssetExecutionContext, result: NodeResult) -> None:

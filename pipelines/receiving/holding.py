@@ -41,15 +41,15 @@ def refused_whole(landed: Iterable[Landed], past: GoodPast) -> list[HeldBack]:
         BuildStopped: one of them has not changed since it was published, so that not it is to blame but the code; or
             its last good version was written by another form of gongfu and cannot be carried over.
     """
-    held = [_held_back(one, one.problems, past) for one in landed if one.source is None]
-    fell = [each for each in held if past.states.get(each.source_id) == each.state]
+    refused = [one for one in landed if one.source is None]
+    fell = [one for one in refused if past.states.get(one.source_id) == one.state]
     if fell:
         names = ", ".join(each.source_id for each in fell)
         raise BuildStopped(
             f"{len(fell)} sources that were good and have not changed cannot be read any more ({names}): "
             f"{fell[0].problems[0]}; the change of code or libraries is to be mended"
         )
-    return held
+    return [_held_back(one, one.problems, past) for one in refused]
 
 
 def held_back_before(landed: Iterable[Landed], past: GoodPast) -> list[HeldBack]:

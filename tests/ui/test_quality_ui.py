@@ -104,7 +104,7 @@ def test_data_docs_open_without_a_network(built: tuple[Project, object], browser
 
 
 def test_a_broken_source_is_held_back_and_the_page_says_why(
-    broken: tuple[Project, subprocess.CompletedProcess[str]], built: tuple[Project, object], browser: Chrome
+    broken: tuple[Project, subprocess.CompletedProcess[str]], browser: Chrome
 ) -> None:
     project, done = broken
     assert done.returncode == 6
