@@ -90,7 +90,8 @@ _DIFFERENCE = """
 """
 _PRINTS = """
     select
-        figure_id, label, breakdown_printed, place_printed, period_printed, qualifier_printed, value_printed, unit_printed
+        figure_id, label, breakdown_printed, place_printed, period_printed, qualifier_printed, value_printed,
+        unit_printed
     from {file}.landing.printed_figures
 """
 #: A source under a new id is the same source (`formerly` on its card); a file of an older form has no such column.
