@@ -17,6 +17,7 @@ from tests.conftest import CHECKOUT, HEADER, gongfu, write_source
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
+    from pathlib import Path
 
     from pipelines.project import Project
 
@@ -126,9 +127,10 @@ def test_the_command_prints_the_disagreements_with_their_arithmetic(
     assert "51.4" not in one.stdout
 
 
-@pytest.mark.builds
-def test_parts_that_miss_their_total_within_one_source_block_the_publish(project: Project) -> None:
-    shutil.copytree(CHECKOUT / "dbt_project", project.root / "dbt_project", ignore=shutil.ignore_patterns("target"))
+def test_parts_that_miss_their_total_within_one_source_block_the_publish(
+    begun: Callable[[Path], Project], tmp_path: Path
+) -> None:
+    project = begun(tmp_path)
     rows = HEADER + (
         "地区生产总值,,浙江省,2030年,,{total},亿元,\n"
         "地区生产总值,第一产业,浙江省,2030年,,10,亿元,\n"
@@ -155,9 +157,8 @@ def test_parts_that_miss_their_total_within_one_source_block_the_publish(project
     assert "may be published" in (project.quality_report / "summary.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.builds
-def test_an_acknowledged_disagreement_blocks_no_longer(project: Project) -> None:
-    shutil.copytree(CHECKOUT / "dbt_project", project.root / "dbt_project", ignore=shutil.ignore_patterns("target"))
+def test_an_acknowledged_disagreement_blocks_no_longer(begun: Callable[[Path], Project], tmp_path: Path) -> None:
+    project = begun(tmp_path)
     rows = (
         HEADER
         + "地区生产总值,,浙江省,2030年,,63,亿元,\n"

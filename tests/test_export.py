@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import openpyxl
-import pytest
 import yaml
 
 from tests.conftest import HEADER, copy_of_project, gongfu, write_source
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipelines.project import Project
@@ -72,9 +72,10 @@ def test_sdmx_csv_has_the_form_that_pysdmx_knows(
     )
 
 
-@pytest.mark.builds
-def test_words_that_begin_a_formula_are_harmless_in_every_export(tmp_path: Path) -> None:
-    project = copy_of_project(tmp_path / "project", sources=[])
+def test_words_that_begin_a_formula_are_harmless_in_every_export(
+    begun: Callable[[Path], Project], tmp_path: Path
+) -> None:
+    project = begun(tmp_path / "project")
     for number, start in enumerate("=+-@", 1):
         write_source(project, f"formula_{number}", f'{HEADER}"{start}cmd|calc",,浙江省,2022年,,1,元,\n')
     assert gongfu(project, "build").returncode == 0

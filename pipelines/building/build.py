@@ -25,6 +25,7 @@ from pipelines.receiving import assembling, holding, landing
 from pipelines.receiving.code_lists import problems_of_code_lists
 from pipelines.receiving.good_past import GoodPast, good_past
 from pipelines.transforming import checks
+from pipelines.transforming.descriptions import describe
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome
 from pipelines.transforming.transform import transform
 
@@ -201,6 +202,7 @@ class Build:
             held_back=len(self.held_back),
             models_built=sum(result.kind == "model" for result in self.outcome.with_status("success")),
         )
+        describe(self.project)
         store.publish(self.project, version)
         return written
 

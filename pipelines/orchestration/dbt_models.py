@@ -19,15 +19,8 @@ from dagster import (
     MaterializeResult,
     MetadataValue,
     ResourceParam,
-    multi_asset,
 )
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
-from dagster_dbt.asset_utils import (
-    DBT_DEFAULT_EXCLUDE,
-    DBT_DEFAULT_SELECT,
-    DBT_DEFAULT_SELECTOR,
-    build_dbt_specs,
-)
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
 from pipelines.asking.tables import estimated_rows
 from pipelines.asking.warehouse import being_built
@@ -70,21 +63,17 @@ def dbt_models(project: Project) -> AssetsDefinition:
     manifest = json.loads(manifest_path(project).read_text(encoding="utf-8"))
     translator = _Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
-    specs, check_specs = build_dbt_specs(
+    @dbt_assets(
         manifest=manifest,
         project=DbtProject(project_dir=project.dbt, profiles_dir=project.dbt),
-        translator=translator,
-        select=DBT_DEFAULT_SELECT,
-        exclude=DBT_DEFAULT_EXCLUDE,
-        selector=DBT_DEFAULT_SELECTOR,
-        io_manager_key=None,
+        dagster_dbt_translator=translator,
+        name="transform_figures",
     )
-
-    # @dbt_assets would let a few models be selected; a build is whole
-    @multi_asset(name="transform_figures", specs=specs, check_specs=check_specs, allow_arbitrary_check_specs=True)
     def _transform(
         context: AssetExecutionContext, session: ResourceParam[Session]
     ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
+        if context.is_subset:
+            raise failure("a build is whole or not at all: run the job build_warehouse (or make warehouse)")
         outcome = session.transform(lambda result: _log(context, result))
         yield from _materializations(context.assets_def, outcome, _row_counts(session.project))
         yield from _check_results(context.assets_def, outcome)
