@@ -12,6 +12,8 @@ from tests.conftest import HEADER, copy_of_project, gongfu, write_source
 if TYPE_CHECKING:
     from pipelines.project import Project
 
+pytestmark = pytest.mark.builds
+
 POPULATION = "常住人口,年末,{place},2023年,,{value},万人,\n"
 
 
