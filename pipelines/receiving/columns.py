@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     import polars as pl
 
-Kind = Literal["varchar", "bigint", "integer", "decimal(18, 6)", "timestamptz"]
+Kind = Literal["varchar", "bigint", "integer", "decimal(18, 6)", "timestamptz", "varchar[]"]
 
 
 class Column(NamedTuple):
@@ -70,11 +70,15 @@ PRINTED_FIGURE = (
     Column("decimals", "integer", by="receiving"),
     Column("last_digit_exponent", "integer", by="receiving"),
     Column("first_seen_at", "timestamptz", by="receiving"),
+    Column("former_figure_ids", "varchar[]", by="receiving"),
 )
 
 #: What only some shapes of file have: offsets in a text, chapters, the cell of a sheet, or codes of their own.
 OPTIONAL = tuple(column.read for column in PRINTED_FIGURE if column.by == "some readers")
 OFFSETS = tuple(column.read for column in PRINTED_FIGURE if column.offset)
+
+#: What a figure has from the editions before: not known from the file alone.
+FROM_EARLIER = ("first_seen_at", "former_figure_ids")
 
 #: What a printed figure is, wherever it stands: two editions of a file print the same figure where these agree.
 IDENTITY = (
@@ -89,16 +93,20 @@ def definition(columns: tuple[Column, ...] = PRINTED_FIGURE) -> str:
 
 
 def as_landed(figures: pl.DataFrame) -> pl.DataFrame:
-    """A frame that came through the door, with exactly the columns of the list, in their order and types."""
+    """A frame that came through the door, with the columns of the list in their order and types.
+
+    What a figure has from earlier editions is left out.
+    """
     import polars as pl
 
     kinds = {
         "varchar": pl.String(), "bigint": pl.Int64(), "integer": pl.Int32(), "decimal(18, 6)": pl.Decimal(18, 6),
-        "timestamptz": pl.Datetime("us", "UTC"),
+        "timestamptz": pl.Datetime("us", "UTC"), "varchar[]": pl.List(pl.String()),
     }  # fmt: skip
     return figures.select(
         (pl.when(pl.col(column.read) != "").then(pl.col(column.read)) if column.blank_is_none else pl.col(column.read))
         .cast(kinds[column.kind])
         .alias(column.name)
         for column in PRINTED_FIGURE
+        if column.name not in FROM_EARLIER
     )

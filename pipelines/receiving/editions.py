@@ -29,7 +29,7 @@ def with_first_sight(figures: pl.DataFrame, earlier: Sequence[pl.DataFrame], now
     """Add `first_seen_at`: when this figure with this value first landed here, kept over readings, editions and ids.
 
     Args:
-        figures: with the columns of `landing.printed_figures`, `first_seen_at` apart.
+        figures: with the columns of `landing.printed_figures`, but for those of `columns.FROM_EARLIER`.
         earlier: earlier editions of the same source, with that column.
         now: for what none of them has.
     """
@@ -48,6 +48,42 @@ def with_first_sight(figures: pl.DataFrame, earlier: Sequence[pl.DataFrame], now
         .join(known, on=[*_SEEN, "nth"], how="left", nulls_equal=True, maintain_order="left")
         .with_columns(pl.coalesce("first_seen_at", "now").alias("first_seen_at"))
         .drop("now", "nth")
+    )
+
+
+def with_former_ids(figures: pl.DataFrame, earlier: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Add `former_figure_ids`: the ids that this figure had in earlier editions, whatever its value was there.
+
+    So a citation of a cell is followed to the cell in which its figure stands now.
+    """
+    import polars as pl
+
+    if not earlier:
+        return figures.with_columns(pl.lit([], dtype=pl.List(pl.String)).alias("former_figure_ids"))
+    known = (
+        pl.concat(
+            [
+                _counted(each, IDENTITY).select(
+                    *IDENTITY, "nth", pl.concat_list("former_figure_ids", "figure_id").alias("former_figure_ids")
+                )
+                for each in earlier
+            ]
+        )
+        .explode("former_figure_ids")
+        .group_by(*IDENTITY, "nth")
+        .agg(pl.col("former_figure_ids").unique().sort())
+    )
+    return (
+        _counted(figures, IDENTITY)
+        .join(known, on=[*IDENTITY, "nth"], how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            pl.col("former_figure_ids")
+            .fill_null([])
+            .list.set_difference(pl.concat_list("figure_id"))
+            .list.sort()
+            .alias("former_figure_ids")
+        )
+        .drop("nth")
     )
 
 

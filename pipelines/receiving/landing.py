@@ -183,18 +183,17 @@ def _as_landed(
     Raises:
         SourceRefused: an entry was written against another value than is printed now, or means no figure.
     """
-    import polars as pl
-
     from pipelines.receiving.columns import PRINTED_FIGURE, as_landed
-    from pipelines.receiving.editions import figures_meant, with_first_sight
+    from pipelines.receiving.editions import figures_meant, with_first_sight, with_former_ids
 
     now = datetime.now(UTC).replace(microsecond=0)
-    whole = as_landed(figures.with_columns(pl.lit(None).alias("first_seen_at"))).drop("first_seen_at")
+    whole = as_landed(figures)
     earlier = _earlier(project, source, past)
     meant, problems = figures_meant(entries, whole, earlier)
     if problems:
         raise SourceRefused(problems)
-    whole = with_first_sight(whole, earlier, now).select(column.name for column in PRINTED_FIGURE)
+    whole = with_former_ids(with_first_sight(whole, earlier, now), earlier)
+    whole = whole.select(column.name for column in PRINTED_FIGURE)
     corrections = [
         {"figure_id": figure, "source_id": each.source_id, "file": each.file, "entry": each.entry}
         | each.correction.model_dump(exclude={"figure"})

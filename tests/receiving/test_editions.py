@@ -69,6 +69,20 @@ def test_first_sight_follows_a_figure_to_its_new_line_and_a_new_figure_has_its_o
     assert after["杭州市"] > max(before.values())  # type: ignore[type-var]
 
 
+def test_a_figure_keeps_the_ids_that_it_had_in_earlier_editions(project: Project) -> None:
+    issued(project, FIRST)
+    issued(project, SECOND.replace("44.3", "44.5"))
+    issued(project, SECOND.replace(HEADER, HEADER + ROW.format(place="宁波市", value="969.7")))
+    frame = pl.read_parquet(project.landing / "sheet.parquet")
+    assert dict(zip(frame["place_printed"], frame["former_figure_ids"].to_list(), strict=True)) == {
+        "宁波市": [],
+        "杭州市": ["sheet:figures.csv:2:value"],
+        "桐庐县": ["sheet:figures.csv:2:value", "sheet:figures.csv:3:value"],
+        "建德市": ["sheet:figures.csv:3:value", "sheet:figures.csv:4:value"],
+        "淳安县": ["sheet:figures.csv:4:value", "sheet:figures.csv:5:value"],
+    }
+
+
 def test_a_figure_with_another_value_is_seen_for_the_first_time(project: Project) -> None:
     issued(project, FIRST)
     seen_earlier(project)
