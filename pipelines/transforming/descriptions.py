@@ -1,4 +1,4 @@
-"""What the tables and columns of a file say of themselves: the descriptions of the dbt project, as comments in the file.
+"""What the tables and columns of a file say of themselves: descriptions of the dbt project, as comments in the file.
 
 dbt's own persist_docs would write a comment with every model that it builds, and none on what landing and the build
 itself make; one pass at the end of a build writes what is not there yet, on all of them alike.

@@ -24,9 +24,9 @@ from pipelines.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.builds
-
     from pipelines.asking.warehouse import Warehouse
+
+pytestmark = pytest.mark.builds
 
 
 def test_before_the_first_build_there_is_nothing_to_ask(project: Project) -> None:
