@@ -114,11 +114,12 @@ def _run_job(project: Project, *, full: bool) -> None:
 def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
     where = project.relative(project.published)
     size = project.published.stat().st_size / 1e6
+    held = f"\n  held back    {record.held_back:>6}   of them, named below" if record.held_back else ""
     click.echo(
         f"""
 共富 gongfu: published {record.version} in {seconds:.0f} s
 
-  sources      {record.sources:>6}   of them read anew: {record.sources_read} · held back: {record.held_back}
+  sources      {record.sources:>6}   of them read anew: {record.sources_read}{held}
   figures      {record.accepted:>6}   accepted · {record.quarantined} quarantined · {record.unmapped} unmapped
   models       {record.models:>6}   of them built anew: {record.models_built}
   checks       {record.passed:>6}   passed · {record.warned} warned · {record.failed} failed
