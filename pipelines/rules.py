@@ -187,4 +187,18 @@ def broken(
     """
     en, zh = words_of(rule)
     shown = None if value is None else shortened(value)
-    return Problem(source_id, file, rule, en.format(**words), zh.format(**words), line, column, shown)
+    return Problem(
+        _whole(source_id),
+        _whole(file),
+        rule,
+        _whole(en.format(**words)),
+        _whole(zh.format(**words)),
+        line,
+        column and _whole(column),
+        shown and _whole(shown),
+    )
+
+
+def _whole(text: str) -> str:
+    """`text` as UTF-8 can hold it: the name of a file may be any bytes."""
+    return text.encode("utf-8", "replace").decode("utf-8")

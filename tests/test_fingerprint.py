@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,9 @@ from pipelines import fingerprint
 from pipelines.fingerprint import of_project, of_sources, state_of_source, touched
 from pipelines.readers import READERS, Reading
 from pipelines.receiving import landing
+from pipelines.receiving.assembling import assemble
+from pipelines.receiving.good_past import GoodPast
+from pipelines.receiving.holding import refused_whole
 from pipelines.receiving.landing import land_all
 from tests.conftest import HEADER, copy_of_project, write_source
 
@@ -74,6 +78,19 @@ def test_a_device_in_a_source_is_never_opened(project: Project) -> None:
     (folder / "endless.csv").symlink_to("/dev/zero")
     (landed,) = land_all(project)
     assert [problem.rule for problem in landed.problems] == ["link_in_folder"]
+
+
+def test_names_that_are_no_text_are_refused_like_any_other(project: Project) -> None:
+    folder = write_source(project, "a_source", FIGURES)
+    (folder / os.fsdecode(b"\xff\xfe.csv")).symlink_to("/dev/zero")
+    (project.raw / os.fsdecode(b"b_\xff")).mkdir()
+    first, second = land_all(project)
+    assert [problem.rule for problem in first.problems] == ["link_in_folder"]
+    assert [problem.rule for problem in second.problems] == ["card_missing"]
+    project.workshop.mkdir(parents=True, exist_ok=True)
+    assemble(project, project.building, [first, second], refused_whole([first, second], GoodPast()))
+    again = list(land_all(project))
+    assert [one.unchanged for one in again] == [True, True]
 
 
 def test_a_model_that_moves_to_another_folder_changes_the_code(tmp_path: Path) -> None:

@@ -59,13 +59,13 @@ class Landed:
 
     @property
     def source_id(self) -> str:
-        """The source's id, which is the folder's name."""
-        return self.folder
+        """The source's id, which is the folder's name, as UTF-8 can hold it."""
+        return self.folder.encode("utf-8", "replace").decode("utf-8")
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Its id, and those that it had before."""
-        return (self.folder, *(self.source["formerly"] if self.source else ()))
+        return (self.source_id, *(self.source["formerly"] if self.source else ()))
 
 
 def land_all(project: Project, *, again: bool = False, past: GoodPast | None = None) -> Iterator[Landed]:
@@ -227,7 +227,7 @@ def _keep(project: Project, code: str, landed: Landed, figures: pl.DataFrame | N
         beside.replace(parquet)
     stamp = asdict(landed) | {"code": code}
     beside = project.landing / f"{landed.folder}.json.new"
-    beside.write_text(json.dumps(stamp, ensure_ascii=False, indent=1), encoding="utf-8")
+    beside.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
     beside.replace(project.landing / f"{landed.folder}.json")
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 
+#: Nobody reads more, and a file may be made to have a hundred thousand.
+PROBLEMS_AT_MOST = 100
+
+
 def fault(rule: str, value: object = None, *, at: Place = (), **words: object) -> PydanticCustomError:
     """What a validator raises: a rule of the catalogue, what stood there, and what the message is filled with.
 
@@ -82,7 +86,7 @@ def problems_of(
         column: what to name instead of the field: the entry of a ledger.
     """
     found = []
-    for one in error.errors(include_url=False, include_context=True):
+    for one in error.errors(include_url=False, include_context=True)[:PROBLEMS_AT_MOST]:
         field = str(one["loc"][0]) if one["loc"] else ""
         rule, value, words = _rule(one, field, known)
         below = one["ctx"]["at"] if one["type"] == "gongfu" else ()

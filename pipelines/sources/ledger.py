@@ -23,7 +23,7 @@ from pipelines.printed.numerals import parse_number
 from pipelines.problems import Problem, SourceRefused
 from pipelines.rules import broken
 from pipelines.sources.card import Filled
-from pipelines.sources.form import fault, problems_of, text_of, written_in
+from pipelines.sources.form import PROBLEMS_AT_MOST, fault, problems_of, text_of, written_in
 from pipelines.sources.identity import figure_id
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pipelines.sources.yaml_text import Written
 
 LEDGER_NAME = "corrections.yaml"
-LEDGER_BYTES_AT_MOST = 1024 * 1024
+LEDGER_BYTES_AT_MOST = 512 * 1024
 #: What is done, and the field that it needs.
 ACTIONS = {"drop": None, "override": "value", "scale": "factor", "flag": None}
 STATUSES = ("open", "confirmed", "withdrawn")
@@ -184,6 +184,8 @@ def read_ledger(project: Project, source_id: str, folder: Path) -> list[Entry]:
             entries.append(_entry(source_id, file, number, content, written))
         except SourceRefused as refused:
             problems += refused.problems
+        if len(problems) >= PROBLEMS_AT_MOST:
+            break
     problems += _twice(entries)
     if problems:
         raise SourceRefused(problems)

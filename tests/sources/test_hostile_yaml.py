@@ -52,13 +52,23 @@ def test_each_is_one_line_that_names_the_line(project: Project, name: str, kind:
     assert "\n" not in str(problem)
 
 
-@pytest.mark.parametrize(("kind", "limit"), [("card", "64 KiB"), ("ledger", "1024 KiB")])
+@pytest.mark.parametrize(("kind", "limit"), [("card", "64 KiB"), ("ledger", "512 KiB")])
 def test_one_that_is_too_large_is_not_parsed(project: Project, kind: str, limit: str) -> None:
     folder = write_source(project, "abc", FIGURES)
     file = folder / ("source.yaml" if kind == "card" else "corrections.yaml")
     file.write_text("- x\n" * 300_000, encoding="utf-8")
     with pytest.raises(SourceRefused, match=f"larger than {limit}"):
         read_card(project, folder) if kind == "card" else read_ledger(project, "abc", folder)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("card", "{}: x\n"), ("ledger", "- x{}\n")])
+def test_thousands_of_slips_are_told_as_a_hundred(project: Project, kind: str, text: str) -> None:
+    folder = write_source(project, "abc", FIGURES)
+    file = folder / ("source.yaml" if kind == "card" else "corrections.yaml")
+    file.write_text("".join(text.format(f"k{number}") for number in range(5_000)), encoding="utf-8")
+    with pytest.raises(SourceRefused) as refused:
+        read_card(project, folder) if kind == "card" else read_ledger(project, "abc", folder)
+    assert len(refused.value.problems) == 100
 
 
 @pytest.mark.parametrize("kind", ["card", "ledger"])
