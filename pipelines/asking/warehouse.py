@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pipelines.asking import builds
 from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.publishing import store
@@ -153,7 +154,8 @@ class Warehouse:
         try:
             yield
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise NotInThisFile(f"{self.path.name} cannot answer this: {str(error).splitlines()[0]}") from None
+            reason = builds.other_form(self.path) or str(error).splitlines()[0]
+            raise NotInThisFile(f"{self.path.name} cannot answer this: {reason}") from None
         except duckdb.Error as error:
             raise Unreadable(self.path, str(error).splitlines()[0]) from None
 

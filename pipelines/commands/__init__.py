@@ -24,6 +24,7 @@ from pipelines.problems import BuildStopped, visible
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gongfu", message="gongfu %(version)s")
 def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 

@@ -20,6 +20,8 @@ def status() -> None:
     project = current()
     published = builds.read(project.published)
     if published is None:
+        if of_another := builds.other_form(project.published):
+            raise BuildStopped(of_another)
         raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
     now = of_project(project)
     changed = [
@@ -31,7 +33,9 @@ def status() -> None:
         )
         if before != after
     ]
-    click.echo(f"version    {published.version}  ({project.relative(project.published)})")
+    click.echo(
+        f"version    {published.version}  ({project.relative(project.published)}, made by gongfu {published.gongfu})"
+    )
     click.echo(f"finished   {published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
     click.echo(f"sources    {published.sources}")
     with opened(project) as warehouse:
