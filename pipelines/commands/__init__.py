@@ -1,7 +1,7 @@
 """The `gongfu` command. Each command has a module of its own; heavy libraries load when a command runs.
 
 Exit codes: 0 done; 1 the build failed or its checks forbid publishing; 2 the command line is wrong; 3 another build
-holds the lock; 4 the disk would not take it; 5 nothing is published yet.
+holds the lock; 4 the disk would not take it; 5 nothing is published yet; 6 published, but sources are held back.
 """
 
 from __future__ import annotations
