@@ -100,7 +100,7 @@ from ({{ known_together(candidates, keys | join(', ')) }})
     ) as units,
     list_sort(list_distinct(list_filter(
         [{% for figure in (figures | list) + also %}{{ figure }}.figure_id{% if not loop.last %}, {% endif %}{% endfor %}],
-        lambda id : id is not null  -- noqa: PRS
+        lambda id: id is not null  -- noqa: PRS
     ))) as figure_ids,
     greatest({% for figure in (figures | list) + also %}{{ figure }}.confidence{% if not loop.last %}, {% endif %}{% endfor %}) as lowest_confidence
 {%- endmacro %}
@@ -110,4 +110,15 @@ from ({{ known_together(candidates, keys | join(', ')) }})
     case when {{ condition }} then cast({{ value }} as {{ type }}) end as {{ name }},
     case when {{ condition }} then {{ outward(low, 'down') }} end as {{ name }}_low,
     case when {{ condition }} then {{ outward(high, 'up') }} end as {{ name }}_high
+{%- endmacro %}
+
+{#- The least or greatest share of the way from a baseline to a target that two intervals allow: it moves one way with each
+    of them, so an end lies at a corner. -#}
+{% macro corners_of_way(side) -%}
+    {{ side }}(
+        (latest.low - baseline.low) / (target.value - baseline.low),
+        (latest.low - baseline.high) / (target.value - baseline.high),
+        (latest.high - baseline.low) / (target.value - baseline.low),
+        (latest.high - baseline.high) / (target.value - baseline.high)
+    )
 {%- endmacro %}

@@ -191,7 +191,8 @@ def indicators(warehouse: Warehouse, *codes: str) -> list[Indicator]:
     known = {each.indicator for each in found}
     for code in codes:
         if code not in known:
-            raise UnknownName("indicator", code, f"no indicator is called {code}; `gongfu find` looks for one by words")
+            message = f"no indicator is called {code}; `gongfu find` looks for one by words"
+            raise UnknownName("indicator", code, message, zh=f"没有代码为{code}的指标；可用`gongfu find`按词查找")
     return found
 
 
@@ -255,7 +256,8 @@ def sources(warehouse: Warehouse, *ids: str) -> list[Source]:
     known = {each.source_id for each in found}
     for each in ids:
         if each not in known:
-            raise UnknownName("source", each, f"no source is called {each}; see reference.sources")
+            message = f"no source is called {each}; see reference.sources"
+            raise UnknownName("source", each, message, zh=f"没有来源{each}；见reference.sources")
     return found
 
 

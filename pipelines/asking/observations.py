@@ -183,7 +183,9 @@ _KEYS = """
     order by indicator, ref_area, breakdown, freq, time_basis
     limit $at_most offset $skipped
 """
-_VALUES = "select indicator, obs_value::double as value from facts.current_observations order by figure_id"
+_VALUES = """
+    select indicator, obs_value::double as value, source_id from facts.current_observations order by figure_id
+"""
 _VINTAGES = """
     select prints.figure_id
     from facts.observations as prints
@@ -237,11 +239,11 @@ def vintages(warehouse: Warehouse, figure_id: str) -> list[Observation]:
     return [found[each] for each in prints]
 
 
-def current_values(warehouse: Warehouse) -> dict[str, list[float]]:
-    """The values to use today of each indicator, as doubles, whatever they are about."""
-    values: dict[str, list[float]] = {}
+def current_values(warehouse: Warehouse) -> dict[str, list[tuple[float, str]]]:
+    """The values to use today of each indicator, as doubles and each with its source, whatever they are about."""
+    values: dict[str, list[tuple[float, str]]] = {}
     for row in warehouse.rows(_VALUES):
-        values.setdefault(row["indicator"], []).append(row["value"])
+        values.setdefault(row["indicator"], []).append((row["value"], row["source_id"]))
     return values
 
 

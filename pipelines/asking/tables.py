@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.asking.warehouse import UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
     from pipelines.asking.warehouse import Warehouse
 
+#: Where the English of a comment ends and its Chinese begins.
+_TWO_LANGUAGES = re.compile(r"(?<=[.!?)`]) (?=[\u4e00-\u9fff])")
 #: What is asked for where no schema is named.
 DEFAULT_SCHEMA = "marts"
 
@@ -30,6 +33,10 @@ class Column:
     data_type: str
     comment: str | None
 
+    def meaning(self, language: str) -> str:
+        """What it holds, in `zh` or `en`."""
+        return _in_language(self.comment, language)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -40,6 +47,10 @@ class Table:
     comment: str | None
     rows: int | None
     columns: tuple[Column, ...]
+
+    def meaning(self, language: str) -> str:
+        """What it holds, in `zh` or `en`."""
+        return _in_language(self.comment, language)
 
     @property
     def full_name(self) -> str:
@@ -85,12 +96,31 @@ def table_named(warehouse: Warehouse, name: str) -> Table:
     for each in tables(warehouse, schema or DEFAULT_SCHEMA):
         if each.name == own:
             return each
-    raise UnknownName("table", name, f'there is no table {name}; `gongfu sql "show all tables"` lists them')
+    message = f'there is no table {name}; `gongfu sql "show all tables"` lists them'
+    raise UnknownName("table", name, message, zh=f'没有表{name}；`gongfu sql "show all tables"`列出全部')
 
 
 def rows_of(warehouse: Warehouse, table: Table) -> Iterator[tuple[Any, ...]]:
     """All rows of a table, fetched little by little, in the order of its columns."""
     return warehouse.table(f"select * from {_quoted(table)}")[1]  # noqa: S608 - a name of the file's own
+
+
+def sources_in(table: Table, rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+    """The sources that rows of a table stand on, by the columns that name a source or the figures of a row."""
+    by_name = {column.name: index for index, column in enumerate(table.columns)}
+    found: set[str] = set()
+    for row in rows:
+        for name, index in by_name.items():
+            found |= _sources_named(name, row[index])
+    return tuple(sorted(found))
+
+
+def _sources_named(column: str, value: Any) -> set[str]:  # noqa: ANN401 - any DuckDB value
+    if column == "source_id" and value not in (None, "*"):
+        return {value}
+    if column.endswith("figure_id") and value:
+        return {value.split(":")[0]}
+    return {each.split(":")[0] for each in value or ()} if column.endswith("figure_ids") else set()
 
 
 def frame_of(warehouse: Warehouse, table: Table) -> pd.DataFrame:
@@ -101,6 +131,12 @@ def frame_of(warehouse: Warehouse, table: Table) -> pd.DataFrame:
 def estimated_rows(warehouse: Warehouse) -> dict[str, int]:
     """About how many rows each table holds, by its full name; exact where no row was ever deleted."""
     return {each.full_name: each.rows for each in tables(warehouse) if each.rows is not None}
+
+
+def _in_language(comment: str | None, language: str) -> str:
+    """A comment is English, then Chinese, in one line."""
+    english, _, chinese = _TWO_LANGUAGES.sub("\n", comment or "", count=1).partition("\n")
+    return chinese or english if language == "zh" else english
 
 
 def _quoted(table: Table) -> str:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pipelines.asking import builds
 from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.publishing import store
@@ -34,15 +35,19 @@ Answer = TypeVar("Answer")
 class Unanswered(BuildStopped):
     """A question has no answer; the message is one line for a person. Ends a command with 2."""
 
-    def __init__(self, message: str, exit_code: int = 2) -> None:
-        super().__init__(message, exit_code)
+    def __init__(self, message: str, exit_code: int = 2, *, zh: str = "") -> None:
+        super().__init__(message, exit_code, zh=zh)
 
 
 class NothingPublished(Unanswered):
     """There is no warehouse yet. Ends a command with 5."""
 
     def __init__(self) -> None:
-        super().__init__("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
+        super().__init__(
+            "nothing is published yet; run `make warehouse` (or `gongfu build`)",
+            exit_code=5,
+            zh="尚未发布任何数据；请运行`make warehouse`（或`gongfu build`）",
+        )
 
 
 class UnknownVersion(Unanswered):
@@ -50,7 +55,10 @@ class UnknownVersion(Unanswered):
 
     def __init__(self, version: str, kept: list[str]) -> None:
         names = ", ".join(kept) or "none"
-        super().__init__(f"no version {version}; kept are: {names} (and `{CURRENT}`)")
+        super().__init__(
+            f"no version {version}; kept are: {names} (and `{CURRENT}`)",
+            zh=f"没有版次{version}；现存：{names}（以及`{CURRENT}`）",
+        )
         self.version = version
 
 
@@ -62,8 +70,8 @@ class UnknownName(Unanswered):
         name: as it was given.
     """
 
-    def __init__(self, kind: str, name: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, kind: str, name: str, message: str, *, zh: str = "") -> None:
+        super().__init__(message, zh=zh)
         self.kind = kind
         self.name = name
 
@@ -75,8 +83,8 @@ class Ambiguous(Unanswered):
         candidates: what they may name, as codes, the likeliest first.
     """
 
-    def __init__(self, candidates: tuple[str, ...], message: str) -> None:
-        super().__init__(message)
+    def __init__(self, candidates: tuple[str, ...], message: str, *, zh: str = "") -> None:
+        super().__init__(message, zh=zh)
         self.candidates = candidates
 
 
@@ -88,7 +96,8 @@ class Unreadable(Unanswered):
     """The file is no database, is damaged, or somebody writes it. Ends a command with 1."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path.name} could not be asked: {reason}", exit_code=1)
+        message = f"{path.name} could not be asked: {reason}"
+        super().__init__(message, exit_code=1, zh=f"无法查询{path.name}：{reason}")
 
 
 @dataclass(frozen=True)
@@ -153,7 +162,9 @@ class Warehouse:
         try:
             yield
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            raise NotInThisFile(f"{self.path.name} cannot answer this: {str(error).splitlines()[0]}") from None
+            reason = builds.other_form(self.path) or str(error).splitlines()[0]
+            message = f"{self.path.name} cannot answer this: {reason}"
+            raise NotInThisFile(message, zh=f"{self.path.name}无法回答：{reason}") from None
         except duckdb.Error as error:
             raise Unreadable(self.path, str(error).splitlines()[0]) from None
 

@@ -185,7 +185,7 @@ def _names(warehouse: Warehouse, coded: Row | None) -> Row:
 
 
 def _held(project: Project, warehouse: Warehouse, observation: Observation) -> list[Held]:
-    """The tables downstream of the observations that hold the figure, by its id or, failing that, by its value."""
+    """The tables downstream of the observations that hold the figure, or have a row that stands on it."""
     columns = {
         table.full_name: [(column.name, column.data_type) for column in table.columns]
         for table in tables(warehouse, "facts", "marts")
@@ -205,18 +205,22 @@ def _held_in(warehouse: Warehouse, table: str, columns: list[tuple[str, str]], o
             found = f'select 1 from {table} where "{name}" = $id limit 1'  # noqa: S608 - names from the catalogue
             if warehouse.rows(found, id=observation.figure_id):
                 return Held(table, name)
-    if "figure_id" in names or not {"ref_area", "time_period"} <= set(names):
+    return _stood_on(warehouse, table, columns, observation) if "figure_ids" in names else None
+
+
+def _stood_on(
+    warehouse: Warehouse, table: str, columns: list[tuple[str, str]], observation: Observation
+) -> Held | None:
+    """The column that shows the figure in a row that stands on it; the list of ids where none shows it as it is."""
+    stands = f"select 1 from {table} where list_contains(figure_ids, $id)"  # noqa: S608 - names from the catalogue
+    if not warehouse.rows(f"{stands} limit 1", id=observation.figure_id):
         return None
     for name, kind in columns:
         if kind.startswith("DECIMAL"):
-            found = (
-                f"select 1 from {table} "  # noqa: S608 - names from the catalogue
-                f'where ref_area = $area and time_period = $period and "{name}" = $value limit 1'
-            )
-            values = {"area": observation.ref_area, "period": observation.time_period}
-            if observation.is_current and warehouse.rows(found, **values, value=observation.value):
+            found = f'{stands} and "{name}" = $value limit 1'
+            if warehouse.rows(found, id=observation.figure_id, value=observation.value):
                 return Held(table, name)
-    return None
+    return Held(table, "figure_ids")
 
 
 def _downstream(project: Project) -> set[str]:

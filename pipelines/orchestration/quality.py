@@ -23,6 +23,9 @@ from pipelines.project import Project
 from pipelines.quality.expectations import SuiteResult
 
 CHECK = "expectations"
+#: Where `make ui` serves warehouse/quality_report beside the UI.
+PAGES = "http://localhost:3001"
+HELD_BACK = "no_source_is_held_back"
 
 
 def expectation_suites(upstream: Iterable[AssetKey]) -> AssetChecksDefinition:
@@ -42,14 +45,38 @@ def expectation_suites(upstream: Iterable[AssetKey]) -> AssetChecksDefinition:
         for key in sorted(guarded)
     ]
 
-    @multi_asset_check(specs=specs, name="evaluate_expectations")
+    of_sources = AssetCheckSpec(
+        HELD_BACK,
+        asset=AssetKey(["landing", "sources"]),
+        description="The newest version of every source is in the file; of one held back, its last good version is.",
+    )
+
+    @multi_asset_check(specs=[*specs, of_sources], name="evaluate_expectations")
     def _evaluate(context: AssetCheckExecutionContext, session: ResourceParam[Session]) -> Iterator[AssetCheckResult]:
         results = {AssetKey([*result.asset]): result for result in session.report()}
         for spec in specs:
             yield _check_result(session.project, spec, results.get(spec.asset_key))
+        yield _held_back(session)
         context.log.info(f"{len(results)} suites evaluated")
 
     return _evaluate
+
+
+def _held_back(session: Session) -> AssetCheckResult:
+    lines = [
+        f"{one.source_id} ({'last good version stays' if one.kept else 'left out'}): {problem} {problem.message_zh}"
+        for one in session.held_back
+        for problem in one.problems
+    ]
+    return AssetCheckResult(
+        asset_key=AssetKey(["landing", "sources"]),
+        check_name=HELD_BACK,
+        passed=not lines,
+        severity=AssetCheckSeverity.WARN,
+        description="\n".join(lines[:2]) or None,
+        metadata={"held back": len(session.held_back)}
+        | ({"reasons": MetadataValue.md("\n".join(f"- {line}" for line in lines[:50]))} if lines else {}),
+    )
 
 
 def quality_report(upstream: Iterable[AssetKey]) -> AssetsDefinition:
@@ -69,13 +96,16 @@ def quality_report(upstream: Iterable[AssetKey]) -> AssetsDefinition:
 
 
 def links(project: Project) -> dict[str, Any]:
-    """The report's pages, as metadata: their place in the project, and an address to paste into a browser."""
+    """The report's pages, as metadata: their place in the project, and where `make ui` serves them.
+
+    A browser opens no `file://` from a page that a server gave it.
+    """
     folder = project.quality_report
     return {
         "summary": MetadataValue.path(project.relative(folder / "summary.html")),
         "data_docs": MetadataValue.path(project.relative(folder / "index.html")),
-        "open summary": MetadataValue.url((folder / "summary.html").as_uri()),
-        "open data docs": MetadataValue.url((folder / "index.html").as_uri()),
+        "open summary": MetadataValue.url(f"{PAGES}/summary.html"),
+        "open data docs": MetadataValue.url(f"{PAGES}/index.html"),
     }
 
 

@@ -36,11 +36,13 @@ class Worker:
     """One process that reads files, begun when first asked and begun anew where a file ended it.
 
     Attributes:
+        root: of the project whose reference data name places and units.
         memory: bytes of data that it may take.
         seconds: processor seconds that it may take for one file.
     """
 
-    def __init__(self, memory: int = MEMORY_AT_MOST, seconds: int = SECONDS_AT_MOST) -> None:
+    def __init__(self, root: Path, memory: int = MEMORY_AT_MOST, seconds: int = SECONDS_AT_MOST) -> None:
+        self.root = root
         self.memory = memory
         self.seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,7 +61,7 @@ class Worker:
             SourceRefused: by the reader, or because a bound was crossed (`reading_bounds`).
         """
         with self._turn:
-            process = self._running(project)
+            process = self._running()
             assert process.stdin is not None  # noqa: S101 - both are pipes
             assert process.stdout is not None  # noqa: S101
             try:
@@ -94,13 +96,13 @@ class Worker:
         zh = f"读取所需超过 {memory} MiB 内存或 {seconds} 秒处理器时间，不像统计表；请拆分或重新获取"
         return Problem(source.source_id, project.relative(path), "reading_bounds", en, zh)
 
-    def _running(self, project: Project) -> subprocess.Popen[bytes]:
+    def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "pipelines.readers.worker", str(self.memory), str(self.seconds)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=os.environ | {"GONGFU_ROOT": str(project.root), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
+                env=os.environ | {"GONGFU_ROOT": str(self.root), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
                 cwd=_checkout(),
             )
         return self._process

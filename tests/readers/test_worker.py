@@ -9,6 +9,7 @@ import pytest
 from pipelines.problems import SourceRefused
 from pipelines.project import Project
 from pipelines.readers import worker as workers
+from tests.conftest import CHECKOUT
 from tests.readers.files import read_with, sheet_xml, source_of, with_parts, workbook, written
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ GOOD = "指标：年末常住人口(万人)\n地区,2021年\n浙江省,6540\n"
 
 @pytest.fixture
 def worker() -> Iterator[workers.Worker]:
-    with workers.Worker() as one:
+    with workers.Worker(CHECKOUT) as one:
         yield one
 
 
@@ -71,7 +72,7 @@ def test_a_file_that_bites_is_one_refused_source(worker: workers.Worker, tmp_pat
 def test_what_crosses_a_bound_of_memory_is_refused_and_the_next_is_read(tmp_path: Path) -> None:
     """300 MB stand for the real bound, so that the test needs no gigabytes."""
     lines = "指标：年末常住人口(万人)\n地区,2021年\n" + "浙江省,6540\n" * 1_500_000
-    with workers.Worker(memory=300 * 1024**2) as worker:
+    with workers.Worker(CHECKOUT, memory=300 * 1024**2) as worker:
         assert rules(worker, written(tmp_path, lines, "long.csv")) == ["reading_bounds"]
         assert rules(worker, written(tmp_path, GOOD, "good.csv")) == []
 
@@ -79,7 +80,7 @@ def test_what_crosses_a_bound_of_memory_is_refused_and_the_next_is_read(tmp_path
 def test_what_crosses_a_bound_of_processor_time_is_refused_and_the_next_is_read(tmp_path: Path) -> None:
     """The bound is the processor's time, not a clock's: a busy machine refuses nothing."""
     lines = "指标：年末常住人口(万人)\n地区,2021年\n" + "浙江省,6540\n" * 1_500_000
-    with workers.Worker(seconds=2) as worker:
+    with workers.Worker(CHECKOUT, seconds=2) as worker:
         assert rules(worker, written(tmp_path, lines, "long.csv")) == ["reading_bounds"]
         assert rules(worker, written(tmp_path, GOOD, "good.csv")) == []
 

@@ -2,10 +2,10 @@
 -- the time is gone; met or not.
 --
 -- The baseline is the figure of the latest period that had ended when the target was published, as it was known then;
--- the latest is the latest figure up to the due date, as it stands today; a flow is only compared with flows of the same
--- frequency. A target that is a bound (1.9以内, 8.5万以上) is met at the bound. A status is told from a figure for the
--- due date alone: an earlier one that already reaches the target does not say that it will hold. Where the print for the
--- due date is open (突破7万) and stops short of the target, no figure decides.
+-- the latest is the latest figure up to the due date, as it stands today; a flow is only compared with flows of the
+-- same frequency. A target that is a bound (1.9以内, 8.5万以上) is met at the bound. A status is told from a figure for
+-- the due date alone: an earlier one that already reaches the target does not say that it will hold. Where the print
+-- for the due date is open (突破7万) and stops short of the target, no figure decides.
 with today as (
     -- the last day on which anything was fetched: what is known is known up to then
     select max(retrieved_on) as day
@@ -158,21 +158,14 @@ select
                     (latest.value - baseline.value) / nullif(target.value - baseline.value, 0) as decimal(12, 4)
                 )
     end as share_of_way_done,
-    {%- for end, side in [('low', 'least'), ('high', 'greatest')] %}
     case
         when has_way and latest.low is not null and latest.high is not null
-            then
-                {% set corners -%}
-                {{ side }}(
-                    (latest.low - baseline.low) / (target.value - baseline.low),
-                    (latest.low - baseline.high) / (target.value - baseline.high),
-                    (latest.high - baseline.low) / (target.value - baseline.low),
-                    (latest.high - baseline.high) / (target.value - baseline.high)
-                )
-                {%- endset -%}
-                {{ outward(corners, 'down' if end == 'low' else 'up') }}
-    end as share_of_way_done_{{ end }},
-    {%- endfor %}
+            then {{ outward(corners_of_way('least'), 'down') }}
+    end as share_of_way_done_low,
+    case
+        when has_way and latest.low is not null and latest.high is not null
+            then {{ outward(corners_of_way('greatest'), 'up') }}
+    end as share_of_way_done_high,
     case
         when compared.period_is_stated
             then
@@ -182,7 +175,7 @@ select
                 )
     end as share_of_time_gone,
     list_sort(list_distinct(list_filter(
-        [target.figure_id, baseline.figure_id, latest.figure_id], lambda id : id is not null  -- noqa: PRS
+        [target.figure_id, baseline.figure_id, latest.figure_id], lambda id: id is not null  -- noqa: PRS
     ))) as figure_ids,
     greatest(target.confidence, baseline.confidence, latest.confidence) as lowest_confidence
 from compared
