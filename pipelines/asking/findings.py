@@ -254,7 +254,7 @@ def refusals(
 
 
 def numbers(warehouse: Warehouse) -> dict[str, int]:
-    """What became of the numbers of all files: how many are figures, how many refused, how many left out for a reason."""
+    """What became of the numbers of all files: how many are figures, refused, or left out for a reason."""
     rows = warehouse.rows("select reason, sum(numbers)::bigint as numbers from landing.numbers group by reason")
     return {str(row["reason"]): int(row["numbers"]) for row in rows}
 

@@ -41,7 +41,9 @@ def _say_numbers(found: Preview) -> None:
             left_out[one.reason] += one.numbers
         beside = ", ".join(f"{reason} {count}" for reason, count in left_out.most_common()) or "none"
         taken = reading.numbers - reading.refused - sum(left_out.values())
-        click.echo(f"  {file.path.name}: {reading.numbers} numbers = {taken} figures + {sum(left_out.values())} left out")
+        click.echo(
+            f"  {file.path.name}: {reading.numbers} numbers = {taken} figures + {sum(left_out.values())} left out"
+        )
         click.echo(f"    ({beside}) + {reading.refused} refused")
 
 

@@ -13,7 +13,9 @@ from pipelines.project import current
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--card", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="How to read FILE.")
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Where the figures table goes; else it is printed.")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="Where the figures table goes; else it is printed."
+)
 @click.option("--check", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A figures table to check.")
 def transcribe(file: Path, card: Path | None, output: Path | None, check: Path | None) -> None:
     """Write the figures of FILE as a figures table, or --check what a better reader reads otherwise now."""
@@ -23,7 +25,9 @@ def transcribe(file: Path, card: Path | None, output: Path | None, check: Path |
     if check:
         found = transcribing.differing(project, check, file, card)
         for one in found:
-            click.echo(f"{one.cell}: typed {' | '.join(one.typed) or 'nothing'}; read {' | '.join(one.read or ('nothing',))}")
+            click.echo(
+                f"{one.cell}: typed {' | '.join(one.typed) or 'nothing'}; read {' | '.join(one.read or ('nothing',))}"
+            )
         if found:
             raise BuildStopped(f"{len(found)} figures are read otherwise now")
         click.echo("every figure reads as it was transcribed")

@@ -8,14 +8,16 @@ from pipelines.project import current
 
 
 @click.command()
-@click.option("--choose", "chosen", nargs=2, metavar="LABEL INDICATOR", help="Write this for the source that prints it.")
+@click.option(
+    "--choose", "chosen", nargs=2, metavar="LABEL INDICATOR", help="Write this for the source that prints it."
+)
 @click.option("--breakdown", default="", help="With --choose: the words printed beside the label.")
 @click.option("--code", default=None, help="With --choose: what these words mean, as key=value;…")
 @click.option("--source", "source_id", default=None, help="With --choose: the source it holds for; '*' for every one.")
 @click.option("--unit", "unit", nargs=2, metavar="WORDS MEASURE[:POWER]", help="Add a unit word: 亿元 yuan:8.")
 @click.option("--place", "place", nargs=2, metavar="NAME CODE", help="Add a name of a place: 甬 330200.")
 @click.option("--rows", default=50, show_default=True, help="Show at most so many labels; 0 for all.")
-def unmapped(  # noqa: PLR0913 - one option each
+def unmapped(
     chosen: tuple[str, str] | None,
     breakdown: str,
     code: str | None,

@@ -41,7 +41,9 @@ def is_known_unit(words: str) -> bool:
 
 def _folder() -> Path:
     here = current().dbt / "seeds" / "reference"
-    return here if (here / "areas.csv").is_file() else Path(__file__).resolve().parents[2] / "dbt_project/seeds/reference"
+    return (
+        here if (here / "areas.csv").is_file() else Path(__file__).resolve().parents[2] / "dbt_project/seeds/reference"
+    )
 
 
 @lru_cache(maxsize=4)

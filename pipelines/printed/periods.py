@@ -90,7 +90,7 @@ def _with_note(words: str, note: str) -> str | None:
     return f"{plain}（{note}）" if plain and _KNOWN_NOTE.fullmatch(note) else None
 
 
-def _plain(text: str) -> str | None:
+def _plain(text: str) -> str | None:  # noqa: PLR0911 - one form of words after another
     if found := _YEAR_PERIOD.fullmatch(text):
         return f"{found[1]}年"
     if found := (_QUARTER_PERIOD.fullmatch(text) or _QUARTER_CODE.fullmatch(text)):
@@ -127,7 +127,9 @@ def periods_of_row(cells: Sequence[str]) -> tuple[list[str | None], OutOfStep | 
     business = [one for text in texts if (one := _BUSINESS_YEAR.fullmatch(text))]
     if len(business) > 1 and all(int(one[2]) == (int(one[1]) + 1) % 100 for one in business):
         position = next(at for at, text in enumerate(texts) if _BUSINESS_YEAR.fullmatch(text))
-        why = OutOfStep(position, len(business), "a business year, which no period stands for", "跨年度的财年，没有对应的时期")
+        why = OutOfStep(
+            position, len(business), "a business year, which no period stands for", "跨年度的财年，没有对应的时期"
+        )
         return [None if _BUSINESS_YEAR.fullmatch(text) else period_words(text) for text in texts], why
     months = [_month_number(text) for text in texts]
     lost = [at for at, text in enumerate(texts) if _LOST_ZERO.fullmatch(text)]
@@ -186,7 +188,7 @@ def frequency(words: str) -> str | None:
     return _FREQUENCIES.get(first)
 
 
-def at_frequency(words: str, stated: str) -> str | None:
+def at_frequency(words: str, stated: str) -> str | None:  # noqa: PLR0911 - one form after another
     """A period in the frequency that its file states; None where it is finer and not the end of such a one.
 
     A year's figure may stand at its last month or day (`2019-12-31`, `2019年12月`), a quarter's at its last.

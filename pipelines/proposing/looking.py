@@ -180,7 +180,9 @@ def _proposal(
 
 
 def _question(key: str, answer: suggesting.Answer) -> str:
-    said = f"; I would say {answer.words}: {answer.why}" if answer.words else "; nothing in the file or its name says it"
+    said = (
+        f"; I would say {answer.words}: {answer.why}" if answer.words else "; nothing in the file or its name says it"
+    )
     return f"{key}: not printed{said}"
 
 

@@ -180,10 +180,12 @@ def add_place(warehouse: Warehouse, name: str, ref_area: str) -> str:
     """
     if not _row(warehouse, "select 1 from reference.areas where ref_area = $area", area=ref_area):
         raise BuildStopped(f"no place has the code {ref_area}; see reference.areas", 2)
-    return add_row(warehouse.project, "area_names", {"place_printed": name, "ref_area": ref_area, "note": "别称"}, "place_printed")
+    return add_row(
+        warehouse.project, "area_names", {"place_printed": name, "ref_area": ref_area, "note": "别称"}, "place_printed"
+    )
 
 
-def choose(  # noqa: PLR0913 - the parts of a crosswalk row
+def choose(
     warehouse: Warehouse,
     label: str,
     indicator: str,

@@ -29,9 +29,11 @@ _SEEDS = ("areas", "area_names", "crosswalk", "indicators", "period_words", "qua
 _FIGURES = """
     select
         figure_id, source_id, file, line, locator, nullif(sheet, '') as sheet, nullif(cell, '') as cell, label,
-        breakdown as breakdown_printed, place as place_printed, period as period_printed, qualifier as qualifier_printed,
+        breakdown as breakdown_printed, place as place_printed, period as period_printed,
+        qualifier as qualifier_printed,
         "value" as value_printed, unit as unit_printed, nullif("within", '') as place_within,
-        nullif(coded_indicator, '') as coded_indicator, coded_breakdown, nullif(coded_time_basis, '') as coded_time_basis,
+        nullif(coded_indicator, '') as coded_indicator, coded_breakdown,
+        nullif(coded_time_basis, '') as coded_time_basis,
         nullif(coded_base_period, '') as coded_base_period, nullif(coded_obs_status, '') as coded_obs_status,
         number::decimal(38, 20) as number, decimals, last_digit_exponent, now() as first_seen_at
     from accepted
@@ -106,7 +108,8 @@ def _staged(project: Project, source: Source, accepted: pl.DataFrame) -> Iterato
                 raise BuildStopped(f"the code list {seed} is missing", 2)
             columns = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in types[seed].items())
             connection.execute(
-                f"create table {seed} as select {columns} from read_csv($path, all_varchar = true, nullstr = '')",
+                f"create table {seed} as select {columns} "  # noqa: S608 - names of our own
+                "from read_csv($path, all_varchar = true, nullstr = '')",
                 {"path": str(path)},
             )
         for model in _MODELS:

@@ -18,7 +18,23 @@ if TYPE_CHECKING:
 
     from pipelines.project import Project
 
-_UNITS_IN_ORDER = ("亿元", "万元", "元", "万人", "人", "%", "‰", "上年=100", "万户", "户", "个", "公里", "平方公里", "岁", "倍")
+_UNITS_IN_ORDER = (
+    "亿元",
+    "万元",
+    "元",
+    "万人",
+    "人",
+    "%",
+    "‰",
+    "上年=100",
+    "万户",
+    "户",
+    "个",
+    "公里",
+    "平方公里",
+    "岁",
+    "倍",
+)
 _NOISE = re.compile(r"^[\d\s._-]+|[\s._-]*(?:\d{4}\s*[-—–~至]\s*\d{4}|\(\d+\))?[\s._-]*$")
 _TITLE = re.compile(r"(?:续?表\s*)?\d{1,2}(?:[-–—]\d{1,3}){1,2}\s*(\D.{2,40})")
 _BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]")
@@ -78,7 +94,9 @@ def unit(project: Project, label: str, values: Iterable[str], path: Path) -> Ans
                 fitting.append(words)
     if not fitting:
         return Answer("", "")
-    why = f"the label is known, in {measure}; the values fit" + (f" (so they do in {fitting[1]})" if fitting[1:] else "")
+    why = f"the label is known, in {measure}; the values fit" + (
+        f" (so they do in {fitting[1]})" if fitting[1:] else ""
+    )
     return Answer(fitting[0], why)
 
 

@@ -45,7 +45,7 @@ class Reading(NamedTuple):
     problems: list[Problem]
     numbers: int = 0
     refused: int = 0
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = []  # noqa: RUF012 - a named tuple takes it as the default of a field
 
 
 class Reader(Protocol):

@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 
 #: Why a number is no figure; the seed skip_reasons has the words for each.
 REASONS = frozenset(
-    ("head", "name", "note", "rank", "hidden", "skipped_row", "skipped_column", "outside_layout", "other_sheet", "no_data")
+    (
+        "head",
+        "name",
+        "note",
+        "rank",
+        "hidden",
+        "skipped_row",
+        "skipped_column",
+        "outside_layout",
+        "other_sheet",
+        "no_data",
+    )
 )
 
 
@@ -105,7 +116,7 @@ class Accounts:
                 f"{len(missed)} of {len(self.numbers)} numbers are in no table that was read, the first at {where}: "
                 f"{shortened(grid.text(row, column), 40)}; lay them out or skip them in the card"
             )
-            zh = f"{len(self.numbers)} 个数字中有 {len(missed)} 个不属于所读的表，第一个在 {where}；请在来源说明中列出或跳过"
+            zh = f"{len(self.numbers)} 个数字中有 {len(missed)} 个不在所读的表中（首个 {where}），请列出或跳过"
             raise SourceRefused([file.problem("numbers_unaccounted", en, zh, grid.line(row))])
 
     def _places(self, grid: Grid) -> Iterable[tuple[int, int]]:

@@ -15,8 +15,9 @@ layout:
 ```
 
 More keys: `heads` (`{C: "生产总值/第一产业(亿元)"}`), `rows` (`{36: 西 Shanxi = 陕西省}`: what is printed, then what is
-meant), `within` (what the places lie in: 浙江省), `names_above` (a name stands on a line of its own above its figures), `continued_from` (number of the table
-whose keys hold where this one has none), `file`, and `table` (the number under which it is printed).
+meant), `within` (what the places lie in: 浙江省), `names_above` (a name stands on a line of its own above its figures),
+`continued_from` (number of the table whose keys hold where this one has none), `file`, and `table` (the number under
+which it is printed).
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ COLUMNS = (
 )  # fmt: skip
 #: How the notes below a table begin.
 FOOTER = re.compile(
-    r"(注|备注|说明|数据来源|资料来源|来源)\s*\d*\s*[：:.．、]?|(?:Notes?|(?:Data )?Sources?|Source of data)\s*\d*\s*[:：.]"
-    r"|[a-z]\)",
+    r"(注|备注|说明|数据来源|资料来源|来源)\s*\d*\s*[：:.．、]?|"
+    r"(?:Notes?|(?:Data )?Sources?|Source of data)\s*\d*\s*[:：.]|[a-z]\)",
     re.IGNORECASE,
 )
 #: A number with its unit behind it, as a format such as `0.0"万元"` or `0.0%` shows it.

@@ -98,9 +98,7 @@ def land_all(project: Project, *, again: bool = False, past: GoodPast | None = N
     _forget_all_but(project, {folder.name for folder in known})
 
 
-def _land(
-    project: Project, read: as_read.AsRead, past: GoodPast, worker: Worker
-) -> tuple[Landed, pl.DataFrame | None]:
+def _land(project: Project, read: as_read.AsRead, past: GoodPast, worker: Worker) -> tuple[Landed, pl.DataFrame | None]:
     folder = read.folder.name
     try:
         if read.problems:
@@ -132,9 +130,7 @@ def _admitted(
     return admission.accepted, cut + admission.problems, len(read) + len(cut), numbers
 
 
-def _numbers(
-    project: Project, source: Source, readings: list[Reading], accepted: pl.DataFrame
-) -> list[dict[str, Any]]:
+def _numbers(project: Project, source: Source, readings: list[Reading], accepted: pl.DataFrame) -> list[dict[str, Any]]:
     """What became of the numbers of each file; what the door kept out of a reader's figures is refused too."""
     found: list[dict[str, Any]] = []
     for file, reading in zip(source.files, readings, strict=True):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.printed.periods import are_in_order, at_frequency, frequency, period_in_title, period_words, periods_of_row
+from pipelines.printed.periods import (
+    are_in_order,
+    at_frequency,
+    frequency,
+    period_in_title,
+    period_words,
+    periods_of_row,
+)
 
 
 @pytest.mark.parametrize(

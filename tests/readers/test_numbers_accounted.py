@@ -69,7 +69,9 @@ def test_numbers_above_the_head_that_nobody_reads_refuse_the_file(tmp_path: Path
 
 
 def test_a_skipped_last_column_of_a_text_leaves_its_rows(tmp_path: Path) -> None:
-    layout = {"tables": [{"header": 1, "body": "2-3", "names": {"A": "place"}, "period": "2021年", "skip_columns": "C"}]}
+    layout = {
+        "tables": [{"header": 1, "body": "2-3", "names": {"A": "place"}, "period": "2021年", "skip_columns": "C"}]
+    }
     text = "地区,人口(万人),排名\n浙江省,6540,8\n安徽省,6113,9\n"
     reading = read_with(yearbook_sheet.read, written(tmp_path, text), **layout)
     assert counted(reading) == {"figures": 2, "refused": 0, "skipped_column": 2}

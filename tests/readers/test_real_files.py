@@ -87,7 +87,11 @@ def test_xlrd_and_calamine_see_the_same_old_workbook() -> None:
     for row, cells in enumerate(sheet.to_python(skip_empty_area=False), 1):
         for column, cell in enumerate(cells, 1):
             text = grid.text(row, column)
-            assert (Decimal(text.replace(",", "")) == Decimal(number_text(cell))) if isinstance(cell, float) else text == cell
+            assert (
+                (Decimal(text.replace(",", "")) == Decimal(number_text(cell)))
+                if isinstance(cell, float)
+                else text == cell
+            )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Series exports with rows of attributes, terminal exports, panels, groups side by side, parts of a head on the left."""
+"""Series with rows of attributes, terminal exports, panels, groups side by side, parts of a head on the left."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import openpyxl
 
 CEIC = (
-    ",国内生产总值:人均:北京,国内生产总值:人均:上海\n区域,中国,中国\n次国家,北京,上海\n频率,\"年, 年终12月\",\"年, 年终12月\"\n"
+    ',国内生产总值:人均:北京,国内生产总值:人均:上海\n区域,中国,中国\n次国家,北京,上海\n"
+    "频率,"年, 年终12月","年, 年终12月"\n'
     "单位,元,元\n数列ID,365025817,365025827\n首次观测日期,12/1978,12/1978\n平均,36000.1,38000.2\n"
     "12/2018,153095,148744\n12/2019,161776,153299\n"
 )

@@ -13,8 +13,10 @@ from tests.conftest import CHECKOUT
 from tests.readers.files import read_with, sheet_xml, source_of, with_parts, workbook, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    import openpyxl
 
 GOOD = "指标：年末常住人口(万人)\n地区,2021年\n浙江省,6540\n"
 
@@ -48,7 +50,7 @@ def one_string_many_times() -> bytes:
 
 
 def fifty_sheets_of_a_million_rows() -> bytes:
-    def fill(book):  # type: ignore[no-untyped-def]
+    def fill(book: openpyxl.Workbook) -> None:
         for number in range(50):
             book.create_sheet(f"s{number}")
 
@@ -64,7 +66,9 @@ def fifty_sheets_of_a_million_rows() -> bytes:
         (lambda: ("<table><tr><td>1</td></tr>" + "<!--" * 20_000).encode(), "open.html", "cut_off"),
     ],
 )
-def test_a_file_that_bites_is_one_refused_source(worker: workers.Worker, tmp_path: Path, data, name: str, rule: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_bites_is_one_refused_source(
+    worker: workers.Worker, tmp_path: Path, data: Callable[[], bytes], name: str, rule: str
+) -> None:
     assert rules(worker, written(tmp_path, data(), name)) == [rule]
     assert rules(worker, written(tmp_path, GOOD, "good.csv")) == []
 

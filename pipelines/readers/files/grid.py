@@ -32,7 +32,7 @@ class Grid:
     Attributes:
         sheet: name of the sheet; None for a text file.
         rows: cells as printed, blanks "". A number of a workbook is what its format shows of it; of format General its
-            decimal text of at most 15 significant digits (a whole number has no point: 2019). Rows may differ in length.
+            decimal text of at most 15 significant digits (a whole number has no point: 2019). Rows differ in length.
         merged: merged ranges as (first row, first column, last row, last column), counted from 1, ends included.
         lines: of a text file, the line on which each row begins.
         ends_open: a text file whose last line has no line end, so that its last cell may be cut short.

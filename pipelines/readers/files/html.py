@@ -17,7 +17,9 @@ _SPAN_AT_MOST = 1000
 #: Elements whose text the page raises, strikes out or does not show at all.
 _NOT_PRINT = frozenset({"sup", "del", "s", "strike", "script", "style", "template"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|text-decoration[^;]*line-through")
-_EMPTY_ELEMENTS = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "wbr", "area", "base", "embed", "source"})
+_EMPTY_ELEMENTS = frozenset(
+    {"br", "img", "hr", "input", "meta", "link", "col", "wbr", "area", "base", "embed", "source"}
+)
 #: A comment that never closes makes the parser look for its end from every other one.
 _OPEN_COMMENTS_AT_MOST = 1000
 

@@ -124,7 +124,7 @@ def _section(text: str) -> _Section:
 
 
 def _section_for(number: Decimal, sections: tuple[_Section, ...]) -> tuple[_Section, bool]:
-    """The section of a number, and whether it is one for negative numbers only, which then show no sign of their own."""
+    """The section of a number, and whether it is for negative ones only, which then show no sign of their own."""
     for section in sections:
         if section.condition and _meets(number, *section.condition):
             return section, False
@@ -212,7 +212,7 @@ def _fraction(digits: str, parts: tuple[tuple[str, str], ...]) -> str:
     return text + "".join(part for kind, part in parts if kind in ("literal", "percent"))
 
 
-def _date_text(number: float, section: _Section, *, from_1904: bool) -> str:
+def _date_text(number: float, section: _Section, *, from_1904: bool) -> str:  # noqa: PLR0911
     """A stored day as precisely as its format shows it."""
     try:
         day = _day(number, from_1904=from_1904)
@@ -234,8 +234,6 @@ def _date_text(number: float, section: _Section, *, from_1904: bool) -> str:
 
 def _day(number: float, *, from_1904: bool) -> datetime:
     """Day 60 of the calendar that begins in 1900 never was."""
-    if from_1904:
-        beginning = date(1904, 1, 1)
-    else:
-        beginning = date(1899, 12, 30) if number >= 60 else date(1899, 12, 31)
+    first_of_1900 = date(1899, 12, 30) if number >= 60 else date(1899, 12, 31)
+    beginning = date(1904, 1, 1) if from_1904 else first_of_1900
     return datetime.combine(beginning, datetime.min.time()) + timedelta(seconds=round(number * 86_400))

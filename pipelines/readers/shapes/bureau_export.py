@@ -365,7 +365,9 @@ class _Table(SheetTable):
 
     def shows_units(self, axes: _Axes) -> bool:
         """Whether the cells print their unit themselves (6.2%)."""
-        texts = [self.grid.text(row, column) for row in range(axes.header + 1, self.last + 1) for column in axes.columns]
+        texts = [
+            self.grid.text(row, column) for row in range(axes.header + 1, self.last + 1) for column in axes.columns
+        ]
         return any(text.strip().endswith(("%", "‰", "％")) for text in texts)
 
     def take_from_card(self, fixed: dict[str, str]) -> None:
@@ -496,7 +498,7 @@ class _Table(SheetTable):
         if named["frequency"]:
             period = at_frequency(named["period"], named["frequency"])
             if not period:
-                en = f"{named['period']} is finer than the frequency that the file states; mend the period or the frequency"
+                en = f"{named['period']} is finer than the frequency that the file states; mend one of them"
                 self.note("period_finer_than_frequency", row, column, en, "时期比文件所写频率更细")
                 return False
             named["period"] = period

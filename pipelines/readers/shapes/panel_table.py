@@ -68,7 +68,11 @@ def header_row(grid: Grid) -> int:
     for row in range(1, min(grid.height - 1, _HEADER_WITHIN_ROWS) + 1):
         cells = [cell for cell in grid.rows[row - 1] if cell.strip()]
         below = [cell for cell in grid.rows[row] if cell.strip()]
-        if len(cells) > 2 and not any(parse_number(cell) for cell in cells) and any(parse_number(cell) for cell in below):
+        if (
+            len(cells) > 2
+            and not any(parse_number(cell) for cell in cells)
+            and any(parse_number(cell) for cell in below)
+        ):
             return row
     return 0
 
@@ -193,7 +197,9 @@ class _Panel(SheetTable):
         left = {role: key for key, role in roles.items() if role in ("place", "period") and key < column}
         beside = {role: key for key, role in reversed(roles.items()) if role in ("place", "period")}
         keys = beside | left
-        place = cleaned(self.merged_down(row, keys["place"])) if "place" in keys else str(self.layout.get("place") or "")
+        place = (
+            cleaned(self.merged_down(row, keys["place"])) if "place" in keys else str(self.layout.get("place") or "")
+        )
         period = periods.get((row, keys["period"]), "") if "period" in keys else ""
         period = period or period_words(str(self.layout.get("period") or "")) or ""
         label, unit = indicator_and_unit(self.head(column))

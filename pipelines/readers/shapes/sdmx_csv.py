@@ -108,7 +108,19 @@ def read(project: Project, source: Source, path: Path) -> Reading:
 #: Observation statuses that the words of a period carry into staging; A is a plain observation.
 _STATUS_NOTES = {"A": "", "": "", "F": "（预测）", "P": "（初步）"}
 #: Powers of ten as unit words begin with them.
-_POWERS = {0: "", 2: "百", 3: "千", 4: "万", 5: "十万", 6: "百万", 7: "千万", 8: "亿", 9: "十亿", 10: "百亿", 12: "万亿"}
+_POWERS = {
+    0: "",
+    2: "百",
+    3: "千",
+    4: "万",
+    5: "十万",
+    6: "百万",
+    7: "千万",
+    8: "亿",
+    9: "十亿",
+    10: "百亿",
+    12: "万亿",
+}
 
 
 @dataclass(frozen=True)
@@ -138,7 +150,10 @@ class _Attributes:
         """Unit and period words with what the attributes say of them."""
         power = _power(cells[self.unit_mult]) if self.unit_mult is not None else 0
         note = _STATUS_NOTES[cells[self.obs_status].strip()] if self.obs_status is not None else ""
-        return {"unit": _POWERS[power or 0] + unit, "period": (period_words(period) or period) + note if note else period}
+        return {
+            "unit": _POWERS[power or 0] + unit,
+            "period": (period_words(period) or period) + note if note else period,
+        }
 
 
 def _power(cell: str) -> int | None:

@@ -44,8 +44,10 @@ _MEANING = {
 }  # fmt: skip
 #: Attributes of the series itself, which no figure needs.
 _OTHERS = frozenset((
-    "数据来源", "来源", "source", "状态", "status", "数列id", "指标id", "指标代码", "指标编码", "series id", "sr代码", "sr code",
-    "代码", "编码", "id", "时间区间", "首次观测日期", "最后观测日期", "首次观测", "最后观测", "first obs. date",
+    "数据来源", "来源", "source", "状态", "status", "数列id", "指标id", "指标代码", "指标编码", "series id", "sr代码",
+    "sr code",
+    "代码", "编码", "id", "时间区间", "首次观测日期", "最后观测日期", "首次观测", "最后观测",
+    "first obs. date",
     "last obs. date", "起始日期", "截止日期", "结束日期", "更新时间", "最后更新时间", "last update time", "平均", "平均值",
     "mean", "方差", "variance", "标准差", "standard deviation", "偏度", "skewness", "峰度", "kurtosis", "变异系数",
     "最小", "最小值", "min", "最大", "最大值", "max", "中位", "中位数", "median", "观测数量", "观测数", "no. of obs",
@@ -155,7 +157,9 @@ class _Series(SheetTable):
                 self.leave_out_words("note", [row])
                 continue
             for column, head in heads.items():
-                figure = None if is_missing(self.grid.text(row, column)) else self.observation(row, column, head, period)
+                figure = (
+                    None if is_missing(self.grid.text(row, column)) else self.observation(row, column, head, period)
+                )
                 if figure:
                     found.append(figure)
         self.finish(found)
@@ -193,7 +197,9 @@ class _Series(SheetTable):
             self.note("period_finer_than_frequency", row, column, f"{en}; mend it in the card", "时期比频率更细")
             return None
         if not head.place:
-            self.note("place_missing", row, column, "no place names this series; write it into the layout", "没有写明地区")
+            self.note(
+                "place_missing", row, column, "no place names this series; write it into the layout", "没有写明地区"
+            )
             return None
         return self.figure(
             row, column, label=head.label, place=head.place, period=words, unit=head.unit,

@@ -160,7 +160,7 @@ def columns_of(file: GridFile, source: Source, grid: Grid) -> tuple[dict[str, li
     ]
     if beside:
         en = (
-            f"column {shortened(beside[0])} may tell figures apart; map it (layout: columns: breakdown: {beside[0]}), or "
+            f"column {shortened(beside[0])} may tell figures apart; map it (layout: columns: breakdown), or "
             f"leave it out (layout: skip_columns: [{', '.join(beside)}])"
         )
         zh = f"列 {shortened(beside[0])} 可能区分数据；请写入 layout 的 columns.breakdown，或列入 skip_columns"
@@ -237,7 +237,7 @@ def _figure(
     if stated := frequency(named.get("frequency", "")):
         period = at_frequency(period or "", stated)
     if not period:
-        en = f"{named['period']} is finer than the frequency that the file states; mend the period or the frequency"
+        en = f"{named['period']} is finer than the frequency that the file states; mend one of them"
         table.note("period_finer_than_frequency", row, column, en, "时期比文件所写频率更细")
         return None
     return table.figure(

@@ -376,7 +376,7 @@ class YearbookTable(SheetTable):
         """Whether no row of the body has anything in a column."""
         return not any(self.grid.text(row, column).strip() for row in self.body)
 
-    def named_rows(self, columns: list[int]) -> Iterator[tuple[int, _Named]]:
+    def named_rows(self, columns: list[int]) -> Iterator[tuple[int, _Named]]:  # noqa: C901 - what a row is by its names
         """Each row that holds figures, with what its names say; 其中 rows stand below the name before them."""
         above = ""
         within = ""
