@@ -49,7 +49,8 @@ _OTHERS = frozenset((
     "代码", "编码", "id", "时间区间", "首次观测日期", "最后观测日期", "首次观测", "最后观测",
     "first obs. date",
     "last obs. date", "起始日期", "截止日期", "结束日期", "更新时间", "最后更新时间", "last update time", "平均", "平均值",
-    "mean", "方差", "variance", "标准差", "standard deviation", "偏度", "skewness", "峰度", "kurtosis", "变异系数",
+    "mean", "方差", "variance", "标准差", "standard deviation", "偏度", "skewness", "峰度", "kurtosis",
+    "变异系数",
     "最小", "最小值", "min", "最大", "最大值", "max", "中位", "中位数", "median", "观测数量", "观测数", "no. of obs",
     "助记符", "mnemonic", "函数信息", "function information", "备注", "remarks", "价格类型", "数据类型",
 ))  # fmt: skip
