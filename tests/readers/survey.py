@@ -44,7 +44,9 @@ def main(folder: Path) -> None:
         totals[part] += found
         name = f"{export}{' (held out)' if part == 'held_out' else ''}"
         cells = [found[key] for key in ("numbers", "figures", "left_out", "refused")]
-        shown = " | ".join(str(cell) for cell in [found["files"], ", ".join(sorted(readers)), f"at most {most}", *cells])
+        shown = " | ".join(
+            str(cell) for cell in [found["files"], ", ".join(sorted(readers)), f"at most {most}", *cells]
+        )
         print(f"| {name} | {shown} | {found['wrong']} of {found['sampled']} |")
     for part, counts in totals.items():
         print(part, dict(counts))
@@ -65,7 +67,7 @@ def surveyed(file: Path) -> tuple[str, Counter[str]]:
     counts["numbers"], counts["figures"] = reading.numbers, len(reading.figures)
     counts["left_out"], counts["refused"] = sum(one.numbers for one in reading.left_out), reading.refused
     rows = list(reading.figures.iter_rows(named=True))
-    for row in random.Random(file.name).sample(rows, min(SAMPLE, len(rows))):  # noqa: S311 - a sample, no secret
+    for row in random.Random(file.name).sample(rows, min(SAMPLE, len(rows))):
         there = cell_of(file, row)
         if there is not None:
             counts["sampled"] += 1

@@ -16,7 +16,8 @@ for room in ("printed", "readers.files", "readers.shapes", "readers", "proposing
     for about in pkgutil.iter_modules(package.__path__):
         module = importlib.import_module(f"pipelines.{room}.{about.name}")
         found |= {value.pattern: value for value in vars(module).values() if isinstance(value, re.Pattern)}
-pieces = ["*", "①", "1", "12,", "1.", "年", "(", "（年", "_", "a", "a ", " ", "市", "-", "[1]", ":", "/1", "万", "2019年", "　"]
+pieces = ["*", "①", "1", "12,", "1.", "年", "(", "（年", "_", "a", "a ", " ", "市", "-"]
+pieces += ["[1]", ":", "/1", "万", "2019年", "　"]
 for pattern in found.values():
     for piece in pieces:
         for times in (40, 600):

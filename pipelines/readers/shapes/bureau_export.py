@@ -286,8 +286,8 @@ class _Table(SheetTable):
             return None
         left = max(corners, default=1)
         columns = {column: text for column, text in named.items() if column > left}
-        if not columns:
-            return None
+        if not columns or any(parse_number(text) for text in columns.values()):
+            return None  # a row of figures heads nothing
         places = sum(1 for text in columns.values() if is_place(text))
         return _Axes(row, "place" if places * 2 > len(columns) else "indicator", columns)
 
