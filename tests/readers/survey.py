@@ -23,13 +23,18 @@ SAMPLE = 20
 FAMILIES = Path(__file__).with_name("families.csv")
 
 
+def write(line: str) -> None:
+    """One line of the table."""
+    sys.stdout.write(line + "\n")
+
+
 def main(folder: Path) -> None:
     """Print one row per export."""
     with FAMILIES.open(encoding="utf-8", newline="") as stream:
         parts = {row["export"]: row["part"] for row in csv.DictReader(stream)}
     totals: dict[str, Counter[str]] = {"development": Counter(), "held_out": Counter()}
-    print("| export | files | readers | questions | numbers | figures | left out | refused | wrong of sampled |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    write("| export | files | readers | questions | numbers | figures | left out | refused | wrong of sampled |")
+    write("|---|---|---|---|---|---|---|---|---|")
     for export, part in sorted(parts.items(), key=lambda one: (one[1], one[0])):
         found: Counter[str] = Counter()
         readers: set[str] = set()
@@ -47,9 +52,9 @@ def main(folder: Path) -> None:
         shown = " | ".join(
             str(cell) for cell in [found["files"], ", ".join(sorted(readers)), f"at most {most}", *cells]
         )
-        print(f"| {name} | {shown} | {found['wrong']} of {found['sampled']} |")
+        write(f"| {name} | {shown} | {found['wrong']} of {found['sampled']} |")
     for part, counts in totals.items():
-        print(part, dict(counts))
+        write(f"{part} {dict(counts)}")
 
 
 def surveyed(file: Path) -> tuple[str, Counter[str]]:

@@ -175,7 +175,7 @@ class _Styles:
             self.cells.append((int(attributes.get("numFmtId", "0")), int(attributes.get("fontId", "0"))))
         self.within.append(tag)
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:  # noqa: ARG002 - what every handler is told
         self.within.pop()
 
     def characters(self, text: str) -> None: ...
