@@ -90,7 +90,8 @@ def _run_job(project: Project, *, full: bool) -> None:
     settings = project.dagster_home / "dagster.yaml"
     if not settings.exists():
         settings.write_bytes(files("pipelines.orchestration").joinpath("dagster.yaml").read_bytes())
-    os.environ.setdefault("DAGSTER_HOME", str(project.dagster_home))
+    if not os.environ.get("DAGSTER_HOME"):
+        os.environ["DAGSTER_HOME"] = str(project.dagster_home)
     _say("Loading the pipeline …")
     from dagster import DagsterInstance
 

@@ -57,5 +57,9 @@ AREAS = (
         ("pipelines/orchestration/sensors.py",),
         ("tests/orchestration/test_raw_sensor.py", "tests/orchestration/test_alerts.py"),
     ),
-    Area("reach", ("pipelines/transforming/reach.py",), ("tests/transforming/test_reach.py",)),
+    Area(
+        "reach",
+        ("pipelines/transforming/reach.py",),
+        ("tests/transforming/test_reach.py", "tests/transforming/test_graph.py"),
+    ),
 )
