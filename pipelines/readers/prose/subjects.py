@@ -1,0 +1,100 @@
+"""The printed label of a figure: what stands before the number without time, place, verb and qualifier, or the noun that the number counts."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipelines.readers.prose.numerals import Number
+from pipelines.readers.prose.periods import Time
+from pipelines.readers.prose.places import Place
+from pipelines.readers.prose.tables import pattern_of, words_of
+
+_EDGE = "，。、；：:,（）()“ 和及与\n"
+_NOUN_STOPS = re.compile(r"[，。；：:（）()\n！？\d]|(?:[、,]|和|及|与)(?=[^，。；]{0,14}\d)|[、和及与](?=[^，。；]{0,3}[，。；])")
+_LONGEST = 60
+_NOUN = 18
+_COUNTED = ("count", "person", "household")
+_COMPARED = re.compile(
+    r"(?:比|较)(?:[^，。；、]{1,12}?)(?=(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|扩大|缩小|高|低|快|多|少|长)[^，。；、]{0,4}$)"
+    r"|(?:高于|低于|快于|慢于|好于|优于|高出)[^，。；、]{1,16}$"
+    r"|(?:同比|环比|年均|累计|分别|同期|平均每年|名义|实际)(?=(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|扩大|缩小)?[^，。；、]{0,3}$)"
+    r"|从[^，。；、\d]{0,8}的?$"
+)
+
+
+@cache
+def _leading() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{pattern_of('labels', 'leading')})")
+
+
+@cache
+def _trailing() -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern_of('labels', 'trailing')})$")
+
+
+@cache
+def _stop_verbs() -> re.Pattern[str]:
+    return re.compile(pattern_of("labels", "stop_verbs"))
+
+
+def blanked(text: str, start: int, end: int, times: list[Time], places: list[Place]) -> str:
+    """The words of [start, end) without expressions of time and general words of place."""
+    out = list(text[start:end])
+    for time in times:
+        for at in range(max(time.start, start), min(time.end, end)):
+            out[at - start] = ""
+    for place in places:
+        if place.leads or place.word.startswith(("全", "我")):
+            for at in range(max(place.start, start), min(place.end, end)):
+                out[at - start] = ""
+    return "".join(out)
+
+
+def label_of(words: str) -> str:
+    """The label in the words before a number: verbs, comparisons and qualifiers taken off both ends."""
+    words = words[-_LONGEST * 2 :].strip(_EDGE)
+    for _ in range(6):
+        before = words
+        words = _COMPARED.sub("", words).strip(_EDGE)
+        words = _trailing().sub("", words).strip(_EDGE)
+        if words == before:
+            break
+    for _ in range(5):
+        shorter = _leading().sub("", words).lstrip(_EDGE + "的")
+        if shorter == words or len(shorter) < 2:
+            break
+        words = shorter
+    return _balanced(words[-_LONGEST:]) if len(words) > 1 else ""
+
+
+def _balanced(words: str) -> str:
+    """A closing quotation mark whose opening one was stripped gets it back."""
+    return "“" + words if words.count("”") > words.count("“") else words
+
+
+def noun_after(text: str, number: Number, sentence_end: int) -> str:
+    """The noun that a counting number stands before (26家金融机构成立 → 金融机构), or an empty string."""
+    after = re.sub(r"^的?\d{1,2}周?岁(?:及以上|以上|以下)?(?:的)?", "", text[number.high : min(sentence_end, number.high + 36)])
+    if not after or after[0] in "，。、；：:,（）)和及与\n！？”" or after[0].isdigit():
+        return ""
+    if re.match(r"(?:以上|以来|增长|增加|提高|提升|下降|降低|上升|减少|高于|高出|低于|占|的水平|的目标|的比例|的速度|的增速|的比重)", after):
+        return ""
+    after = after.removeprefix("的")
+    stop = _NOUN_STOPS.search(after)
+    words = after[: stop.start() if stop is not None else len(after)]
+    verb = _stop_verbs().search(words, 2)
+    words = words[: verb.start()] if verb is not None else words
+    words = _balanced(words[:_NOUN].strip(_EDGE))
+    return words if len(words) >= 2 or words in "县村镇乡市省国" else ""
+
+
+def counts_what_follows(number: Number) -> bool:
+    """Whether the number's unit is one that stands before what it counts."""
+    return number.unit_class in _COUNTED or (number.unit == "" and bool(number.multiplier))
+
+
+def part_in(words: str) -> str:
+    """The part of a population or an economy that a label names, or an empty string."""
+    own = words.partition("占")[0]
+    return next((part for part in words_of("labels", "parts") if 0 <= own.find(part) <= 1), "")
