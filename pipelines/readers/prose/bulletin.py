@@ -24,6 +24,7 @@ _PLANNED = re.compile(
 )
 _GOAL_AFTER = re.compile(r"(?:左右|以内|以上|以下)?的?(?:年度|预期|控制|调控)?目标(?!任务)")
 REVIEW_BELOW = 0.6
+_LONGEST_LEAD = 120
 _LONGEST_BRACKET = 20
 _GENERIC = ("规模", "总量", "占比", "比重", "增速", "增幅", "数量", "总数", "总额")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
@@ -151,7 +152,7 @@ class _Reader:
         """One list of numbers (mostly of one): its subjects, then each figure."""
         first = run[0]
         clause_start = self._clause_start(sentence.start, first.low, last_end)
-        raw_lead = self.text[clause_start : first.low]
+        raw_lead = self.text[max(clause_start, first.low - _LONGEST_LEAD) : first.low]
         subjects, inherited = self._subjects(sentence, run, clause_start, last_end, said)
         added: list[_Said] = []
         for at, number in enumerate(run):
@@ -217,7 +218,7 @@ class _Reader:
 
     def _words(self, start: int, end: int, sentence: Sentence) -> str:
         words = blanked(self.text, start, end, sentence.times, self._places(start, end))
-        return re.sub(r"\[\d{1,3}\]", "", words)
+        return re.sub(r"\[\d{1,3}\]|（[A-Za-z&./ ]{1,12}）", "", words)
 
     def _label_before(self, sentence: Sentence, clause_start: int) -> str:
         """The label of the clause before, where the number's own clause has none."""

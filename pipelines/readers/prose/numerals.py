@@ -89,7 +89,7 @@ def _one_unit(unit: str, not_before: str) -> str:
 def _arabic() -> re.Pattern[str]:
     return re.compile(
         r"(?P<sign>(?<![0-9A-Za-z%‰年月日元人个万亿])-)?"
-        r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?)"
+        r"(?P<digits>\d{1,3}(?:,\d{3}){1,4}(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?)"
         rf" ?(?P<more>{_MORE})?(?P<mult>{_MULTIPLIER})?(?P<more2>{_MORE})?"
         rf"(?P<unit>(?:个(?P<many>[多余]))?(?P<word>{_unit_pattern()})(?P<per>{_PER})?|(?P<bare>{_PER}))?"
         rf"(?P<more3>[余多](?![个部方种层元样点地家项类年渠边轮语头]))?(?P<limit>(?:{_LIMIT}))?"
