@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipelines.readers.prose.kinds import Kind, is_end_state, is_from, kind_of
+from pipelines.readers.prose.kinds import Kind, is_cumulated, is_end_state, is_from, kind_of
 from pipelines.readers.prose.left_alone import names_in, reason_to_leave, reason_to_refuse
 from pipelines.readers.prose.lists import runs_of, subjects_of_list
 from pipelines.readers.prose.numerals import Number, numbers_in
@@ -22,10 +22,13 @@ from pipelines.readers.prose.subjects import blanked, counts_what_follows, label
 _PLANNED = re.compile(
     r"力争|争取(?=[^，。]{0,12}(?:达|实现|突破|完成))|预期目标|拟(?=[建新投开])|计划(?=[建投新完实到引培安])|将(?=达|超|突破|建成|新增|带动|投入|实现|完成|新建|继续|进一步|力争|再|增至|提高)|目标(?:是|为|:)"
 )
+_PLANNED_IN_REVIEW = re.compile(r"力争|预期目标(?:是|为|:)")
 _GOAL_AFTER = re.compile(r"(?:左右|以内|以上|以下)?的?(?:年度|预期|控制|调控)?目标(?!任务)")
 REVIEW_BELOW = 0.6
 _LONGEST_LEAD = 120
 _LONGEST_BRACKET = 20
+_WIDER = ("全国", "全球", "世界", "全世界", "我国")
+_OF_ALL = re.compile(r"\d|的?(?:\d|平均)|人均|居民|城镇|农村|城乡|国内|生产总值|GDP|共|总|为|增长|规模以上|粮食|人口")
 _GENERIC = ("规模", "总量", "占比", "比重", "增速", "增幅", "数量", "总数", "总额")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 
@@ -195,6 +198,9 @@ class _Reader:
             if earlier:
                 return earlier, False
         label = label_of(words)
+        if not label and first.rule == "colon ratio":
+            structure = re.search(r"[^，。；、]{0,10}结构(?=[^。；\d]{0,24}$)", self.text[sentence.start : first.low])
+            label = structure[0] if structure is not None else ""
         noun = noun_after(self.text, run[-1], sentence.end)
         if run[-1].unit_class in ("percent", "fraction") and self.text.startswith("的", run[-1].high) and noun:
             return [noun], False
@@ -243,7 +249,7 @@ class _Reader:
         place, own_place = self._place(sentence, number)
         if not own_place and (before or self.carried) is not None:
             place = (before or self.carried).place
-        when, own_time = self._when(sentence, number, lead, run)
+        when, own_time = self._when(sentence, number, lead, run, kind, not counts_what_follows(number) or subject in lead)
         if not own_time and self.carried is not None:
             when = self.carried.period
         bases = [time for time in sentence.times if time.role == "base" and time.start < number.start and (time.start >= clause_start or "年均" in lead)]
@@ -251,7 +257,7 @@ class _Reader:
         period = with_base(when, bases) if is_change and when else when
         among = next((one.unit for one in before_all if one.breakdown == "其中"), None)
         breakdown = self._breakdown(sentence, number, subject, among, at) or (before.breakdown if before is not None else "")
-        if not breakdown and subject in ("城市", "农村", "城镇", "乡村") and (before_all or self.first_said is not None):
+        if subject in ("城市", "农村", "城镇", "乡村") and (before_all or self.first_said is not None):
             breakdown, subject = subject, (before_all[0] if before_all else self.first_said).subject
         name = "target" if self._is_planned(sentence, number) and kind.name != "rank" else kind.name
         value = number.value if number.value is None or kind.sign > 0 else -number.value
@@ -282,6 +288,8 @@ class _Reader:
         """The place that governs: the nearest before the number in its sentence, a name only in its own clause or from the sentence's head."""
         for place in reversed(self._places(sentence.start, number.start)):
             heads = self._words_before(place, sentence) in ("", "如", "例如", "比如", "其中", "在")
+            if place.word in _WIDER and self.document.place != "全国" and not _OF_ALL.match(self.text, place.end):
+                continue
             if place.is_general or heads or not re.search(r"[，；]", self.text[place.end : number.start]):
                 return place.word, True
         return sentence.place, False
@@ -289,7 +297,7 @@ class _Reader:
     def _words_before(self, place: Place, sentence: Sentence) -> str:
         return blanked(self.text, sentence.start, place.start, sentence.times, []).strip("，、：: ")
 
-    def _when(self, sentence: Sentence, number: Number, lead: str, run: list[Number]) -> tuple[str, bool]:
+    def _when(self, sentence: Sentence, number: Number, lead: str, run: list[Number], kind: Kind, is_stated: bool) -> tuple[str, bool]:
         """The period of the state that a number tells: the nearest words of time before it, or what governs the sentence."""
         first = run[0]
         for time in reversed(sentence.times):
@@ -306,6 +314,8 @@ class _Reader:
                 return str(int(span[1]) - 1), False
             if is_end_state(self.text[max(sentence.start, number.start - 12) : number.start]) or re.search(r"(?:从|由)[^，。；]{0,16}(?:到|至|为)(?:约|近)?$", self.text[max(sentence.start, number.low - 40) : number.low]):
                 return span[2], False
+            if kind.name in ("share", "rank", "ratio") or (kind.name == "level" and is_stated and not is_cumulated(lead)):
+                return span[2], False
         return self._state(sentence.period, number, sentence), False
 
     def _state(self, period: str, number: Number, sentence: Sentence) -> str:
@@ -317,7 +327,10 @@ class _Reader:
 
     def _is_local_time(self, time: Time, sentence: Sentence) -> bool:
         """Whether the time belongs to the one number right after it (从2020年的3.68万亿元)."""
-        return re.match(r"的(?:约|近|超)?\d", self.text[time.end : min(sentence.end, time.end + 4)]) is not None
+        after = self.text[time.end : min(sentence.end, time.end + 4)]
+        if re.match(r"的(?:约|近|超)?\d", after):
+            return True
+        return re.match(r"\d", after) is not None and self.text[time.start - 1 : time.start] in ("从", "由")
 
     def _in_name(self, time: Time) -> bool:
         after = self.text[time.end : time.end + 3]
@@ -332,7 +345,8 @@ class _Reader:
             return True
         if _GOAL_AFTER.match(self.text, number.high, sentence.end):
             return re.search(r"完成|超额|实现", self.text[max(sentence.start, number.low - 8) : number.low]) is None
-        return _PLANNED.search(self.text, sentence.start, number.low) is not None
+        words = _PLANNED_IN_REVIEW if self.document.plans_ahead else _PLANNED
+        return words.search(self.text, sentence.start, number.low) is not None
 
     def _breakdown(self, sentence: Sentence, number: Number, subject: str, unit_among: str | None, at: int) -> str:
         """The part that the label names; 其中 for what stands after it in the same unit."""
@@ -353,13 +367,13 @@ class _Reader:
             return ""
         if re.search(r"(?:额|收入|产值|投资|资金|贷款|存款|支出|经费|生产总值|GDP|税收|利润|营收|余额|市值|增加值|规模|订单|效益|销售)", subject[-10:]):
             return "元"
-        if re.search(r"(?:人口|人数|人|农民|群众|职工|学生|儿童|毕业生)$", subject):
+        if re.search(r"(?:人口|人数|人才|人|农民|群众|职工|学生|儿童|毕业生|在校生|考生)$", subject):
             return "人"
         return ""
 
 
 def _until_verb(words: str) -> str:
-    return re.sub(r"(?:占比)?(?:分别|(?<![人户亩年日月])均|同比|依次)[^、]*$", "", words) or words
+    return re.sub(r"(?:分别|(?<![人户亩年日月])均|同比|依次)[^、]*$", "", words) or words
 
 
 def _is_only_against(label: str) -> bool:

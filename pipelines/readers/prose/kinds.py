@@ -9,7 +9,7 @@ from pipelines.readers.prose.numerals import Number
 
 _RISE = "增长|增加|提高|提升|上升|上涨|上扬|攀升|回升|扩大|增产|上调|净增|增幅|涨幅|升幅|增速|涨|升|增"
 _FALL = "负增长|下降|降低|减少|下跌|下滑|回落|缩短|缩小|压缩|收窄|下调|降幅|跌幅|跌|降|减"
-_MORE = "高于|快于|好于|优于|多于|高出|多出|高|快|多"
+_MORE = "超过|高于|快于|好于|优于|多于|高出|多出|高|快|多"
 _LESS = "低于|慢于|少于|低|慢|少"
 _FILLER = r"(?:了|达到|达|为|约|近|超过|超|逾|突破|又|再|各|均|都|分别|累计|年均|平均|以上|至少|不低于|同比|环比|幅度|也|仅|还|近乎|长|的)*"
 _CHANGE = re.compile(rf"(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))(?:了)?{_FILLER}$")
@@ -92,6 +92,17 @@ def _of_quantity(lead: str, change: re.Match[str] | None) -> Kind:
 def is_from(lead: str, after: str) -> bool:
     """Whether a number is the first of a pair 从 … 提升至 …"""
     return _FROM.search(lead) is not None and _TO_AFTER.match(after) is not None
+
+
+_CUMULATED = re.compile(
+    r"新增|新建|新改|新设|新开|新辟|新培育|新认定|累计|建成|改造|完成|净增|净减|开行|培育|治理|引进|实施|创建|打造|投入|发放|筹集|获批|落户|投用|开通|争取|植树|修复|转移就业|"
+    r"吸引|惠及|解决|重组|带动|举办|承办|建设|通过|整治|压减|疏浚|认定|授信|服务客户|造林|绿化|选派|派出|培训|支持|化解|清收|退出|清理|盘活|办理|审议|制定|出台|推广|复制|调度|制修订|新登记|签约|转化|拆除|消除|帮扶|搬迁|减税|降费|供应|供给"
+)
+
+
+def is_cumulated(words: str) -> bool:
+    """Whether the words before a number say that it was added up over a period (新增, 累计, 改造) and is no state at its end."""
+    return _CUMULATED.search(words) is not None
 
 
 def is_end_state(lead: str) -> bool:

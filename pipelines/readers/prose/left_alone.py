@@ -69,6 +69,8 @@ def reason_to_leave(text: str, number: Number, sentence_end: int) -> str:
         return "code"
     if not number.unit and not number.multiplier and (re.search(r"[+×·/]$", before) or re.match(r"[+×·/]", after)):
         return "part of a name"
+    if number.unit_class == "grade" or (number.unit_class == "measure" and after.startswith("级")):
+        return "grade in a name"
     if number.unit_class == "age":
         return "" if _AGE_WORD.search(text[max(0, number.start - 20) : number.start]) else "age that cuts a population"
     if number.qualifier == "more_than" and re.match(r"的[^，。；\d]{1,16}\d", text[number.high : min(sentence_end, number.high + 20)]) and number.unit_class not in ("percent", "point"):
@@ -83,7 +85,7 @@ def _is_threshold(text: str, number: Number, sentence_end: int) -> bool:
     after = text[number.high : min(sentence_end, number.high + 24)]
     if not after or after[0] in "，。；、：）,;和及":
         return False
-    if number.unit_class in ("percent", "point", "count", "household", "ratio"):
+    if number.unit_class in ("percent", "point", "count", "ratio"):
         return False
     clause = re.split(r"[，。；]", after)[0]
     return _thresholds().match(clause) is not None or re.search(r"\d", clause) is not None

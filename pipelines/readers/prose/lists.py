@@ -59,6 +59,8 @@ def subjects_of_list(words: str, count: int) -> list[str]:
     """
     words = words.strip("，。；：:、, ")
     clause = re.split(r"[，；：:。]", words)[-1] if count > 1 else words
+    if count == 2 and "城乡" in clause:
+        return [clause.replace("城乡", "城镇"), clause.replace("城乡", "农村")]
     for text in (clause, words.replace("，", "、")):
         for separator in _SEPARATORS:
             parts = [part for part in re.split(separator, text) if part]
@@ -77,7 +79,7 @@ def _completed(parts: list[str]) -> list[str]:
 
 _STRONG = "产业增加值|增加值|总产值|产值|人均可支配收入|可支配收入|进出口总额|进出口额|进出口|零售额|销售额|吞吐量|投资|价格|产量|出口额|出口|营业收入|收入"
 _WEAK = "产业|总额|支出|面积|增速|占比|数量|余额|利润|贸易额|规模|消费|总花费|比重|存款|贷款|人数|率"
-_OWN_NOUN = re.compile(r"[数率量额值比重]$|就业$|企业$|收入$|投资$")
+_OWN_NOUN = re.compile(r"[数率量额值比重次]$|就业$|企业$|收入$|投资$")
 
 
 def _shared_tail(parts: list[str]) -> str:
@@ -85,8 +87,8 @@ def _shared_tail(parts: list[str]) -> str:
     last, others = parts[-1], parts[:-1]
     if any(_OWN_NOUN.search(part) for part in others):
         return ""
-    at = last.find("居民人均")
-    if at > 0 and all("居民" not in part for part in others):
+    at = last.find("居民")
+    if at > 0 and all(part in ("城镇", "城市", "城镇常住", "农村") for part in others):
         return last[at:]
     at = last.find("人均")
     if at > 0:

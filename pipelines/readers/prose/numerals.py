@@ -104,7 +104,7 @@ def _chinese() -> re.Pattern[str]:
         r"|(?P<half>一半|半数|过半(?![年月天])|近半(?![年月天]))"
         r"|(?P<tenth>[一二两三四五六七八九]成(?![立果为功效员本都分长绩型熟品就])(?P<andhalf>半)?)"
         r"|(?P<fold>翻(?P<folds>[一两三四]|\d)番)"
-        rf"|(?P<round>(?<=[超近破过达约逾])(?P<big>[一两三四五六七八九十]?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百))(?P<more>{_MORE})?(?P<runit>(?:{unit}))?(?![级企产园强个大的]))"
+        rf"|(?P<round>(?<=[超近破过达约逾])(?P<big>[一两三四五六七八九十]?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百))(?P<more>{_MORE})?(?P<runit>(?:{unit}))?+(?![级企产园强个大的]))"
         rf"|(?P<spelled>(?<![第一二三四五六七八九十百千])[一二两三四五六七八九](?:[十百千]|(?=[万亿][^千百十一]))[一二三四五六七八九十百千零]{{0,6}}(?P<smult>万亿|亿|万)?(?P<smore>[余多])?(?P<sunit>(?:{unit})))"
     )
 
@@ -143,6 +143,8 @@ def _arabic_number(text: str, match: re.Match[str]) -> Number:
         value = Decimal(digits.replace(",", "")) * MULTIPLIERS.get(match["mult"] or "", 1)
         value = -value if match["sign"] else value
     unit, kind = _unit_of(match)
+    if kind == "tenth":
+        unit, kind, value = "%", "percent", value * 10 if value is not None else None
     end = match.end("unit") if match["unit"] else max(match.end(name) for name in ("digits", "more", "mult", "more2"))
     more = match["more"] or match["more2"] or match["many"] or match["more3"] or ""
     return _qualified(
@@ -249,7 +251,7 @@ def _spelled(match: re.Match[str]) -> Number | None:
     head = match["spelled"][: len(match["spelled"]) - len(unit)].rstrip("余多")
     mult = match["smult"] or ""
     value = chinese_value(head.removesuffix(mult))
-    if value is None or _units().get(unit) not in ("money", "person", "measure", "count", "household"):
+    if value is None or unit == "届" or _units().get(unit) not in ("money", "person", "measure", "count", "household"):
         return None
     return _plain(match, value * MULTIPLIERS.get(mult, 1), unit, _units()[unit], "spelled numeral", mult)
 

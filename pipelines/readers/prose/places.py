@@ -77,7 +77,7 @@ def place_of_opening(line: str) -> str:
     """The place that the short first sentence of a paragraph is about (浦东引领区建设取得新进展。), or an empty string."""
     sentence = re.match(r"[^，。；\n]{4,24}。", line)
     named = re.match(rf"(?:{pattern_of('places', 'named')})(?:省|市)?", line) if sentence is not None else None
-    return named[0] if named is not None else ""
+    return named[0] if named is not None and named[0] not in words_of("places", "regions") else ""
 
 
 def place_of_title(text: str) -> str:

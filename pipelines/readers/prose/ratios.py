@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipelines.readers.prose.numerals import Number
 
-_CLOCK = re.compile(r"(?:比|结构|比例|之比|比率|倍差|占比)[^，。；]{0,40}$")
+_CLOCK = re.compile(r"(?:比|结构|比例|之比|比率|倍差|占比)[^。；]{0,40}$")
 
 
 def joined_ratios(text: str, numbers: list[Number]) -> list[Number]:

@@ -39,9 +39,9 @@ _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)} | {
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f*]")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LOOSE_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
-_ENDS_BLOCK = "。！？；：!?;:”）)】》…"
+_ENDS_BLOCK = "%‰。！？；：!?;:”）)】》…"
 _NEW_BLOCK = re.compile(
-    r"(?:#|[一二三四五六七八九十百]+、|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d{1,2}[.、．](?!\d)|图\s?\d|表\s?\d|——|[-•▪■])"
+    r"(?:#|[一二三四五六七八九十百]+、|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d{1,2}[.、．](?!\d)|(?:19|20)\d{2}年|全年|全省|全市|年末|图\s?\d|表\s?\d|——|[-•▪■])"
 )
 _SHORT_LINE = 25
 

@@ -11,7 +11,7 @@ from pipelines.readers.prose.places import place_of_opening, place_of_title
 _HEADING = re.compile(r"(?:#+ ?)?(?:(?P<top>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:章|部分))|(?P<second>（[一二三四五六七八九十]{1,3}）)|(?P<third>\d{1,2}[.、．](?!\d)))")
 _PLAN_HEADING = re.compile(r"今年(?:的)?(?:工作|政府|主要|重点|经济|发展|目标)|下一步|下步|目标任务|预期目标|主要目标|工作安排|工作部署|工作打算|重点工作|重点任务|主要任务|总体要求|工作建议|展望|工作思路|今后|未来")
 _REVIEW_HEADING = re.compile(r"回顾|总结|成效|成就|完成情况|做法|过去|工作情况|实践|初衷")
-_GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务|主要指标)(?:是|为|:|，|。|如下)")
+_GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务)(?:是|为|:|如下)")
 _OPENING = 14
 _SENTENCE = re.compile(r"[^。！？\n]{0,1500}[。！？\n]?[”’]?")
 
@@ -175,6 +175,8 @@ class _Walk:
                 break
             plain = re.fullmatch(r"\d{4}(?:\.\.\d{4})?|\d{4}-(?:H[12]|Q[1-4])", time.value)
             follows = self.text[time.end : time.end + 1]
+            if re.search(r"[由从比较]$", self.text[start : time.start]):
+                continue
             if time.role == "when" and plain is not None and not time.is_goal and self._goes_on(time) and follows not in "规的“》" and self.text[time.start - 1 : time.start] not in ("《", "“"):
                 if start == line_start and self.document.plans_ahead:
                     self.opening = time.value

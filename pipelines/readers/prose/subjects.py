@@ -19,6 +19,7 @@ _COMPARED = re.compile(
     r"(?:比|较)(?:[^，。；、]{1,12}?)(?=(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|扩大|缩小|高|低|快|多|少|长)[^，。；、]{0,4}$)"
     r"|(?:高于|低于|快于|慢于|好于|优于|高出)[^，。；、]{1,16}$"
     r"|(?:同比|环比|年均|累计|分别|同期|平均每年|名义|实际)(?=(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|扩大|缩小)?[^，。；、]{0,3}$)"
+    r"|超过(?:全国|全省|全市)[^，。；、]{0,8}$"
     r"|从[^，。；、\d]{0,8}的?$"
 )
 
@@ -45,7 +46,8 @@ def blanked(text: str, start: int, end: int, times: list[Time], places: list[Pla
         for at in range(max(time.start, start), min(time.end, end)):
             out[at - start] = ""
     for place in places:
-        if place.leads or place.word.startswith(("全", "我")):
+        listed = "、" in (text[place.start - 1 : place.start], text[place.end : place.end + 1])
+        if not listed and (place.leads or place.word.startswith(("全", "我"))):
             for at in range(max(place.start, start), min(place.end, end)):
                 out[at - start] = ""
     return "".join(out)
@@ -78,7 +80,7 @@ def noun_after(text: str, number: Number, sentence_end: int) -> str:
     after = re.sub(r"^的?\d{1,2}周?岁(?:及以上|以上|以下)?(?:的)?", "", text[number.high : min(sentence_end, number.high + 36)])
     if not after or after[0] in "，。、；：:,（）)和及与\n！？”" or after[0].isdigit():
         return ""
-    if re.match(r"(?:以上|以来|增长|增加|提高|提升|下降|降低|上升|减少|高于|高出|低于|占|的水平|的目标|的比例|的速度|的增速|的比重)", after):
+    if re.match(r"(?:以上|以来|增长|增加|提高|提升|下降|降低|上升|减少|高于|高出|低于|占|的水平|的?(?:控制|预期|年度|调控)?目标|的比例|的速度|的增速|的比重)", after):
         return ""
     after = after.removeprefix("的")
     stop = _NOUN_STOPS.search(after)
