@@ -23,6 +23,7 @@ _PLANNED = re.compile(
     r"力争|争取(?=[^，。]{0,12}(?:达|实现|突破|完成))|预期目标|拟(?=[建新投开])|计划(?=[建投新完实到引培安])|将(?=达|超|突破|建成|新增|带动|投入|实现|完成|新建|继续|进一步|力争|再|增至|提高)|目标(?:是|为|:)"
 )
 _PLANNED_IN_REVIEW = re.compile(r"力争|预期目标(?:是|为|:)")
+_GROWTH_AFTER = re.compile(r"的?(?:年均|平均|高速|中高速|两位数)?(?:增长(?!极)|增速|增幅|涨幅|速度增长|的速度)")
 _GOAL_AFTER = re.compile(r"(?:左右|以内|以上|以下)?的?(?:年度|预期|控制|调控)?目标(?!任务)")
 REVIEW_BELOW = 0.6
 _LONGEST_LEAD = 120
@@ -164,6 +165,8 @@ class _Reader:
                 kind = Kind("ratio", 1, False, "ratio of two quantities")
             subject = subjects[at] if at < len(subjects) else (subjects[-1] if subjects else "")
             before = said[-len(run) + at] if inherited and len(said) >= len(run) else (said[-1] if said and inherited else None)
+            if kind.name == "share" and _GROWTH_AFTER.match(self.text, number.high):
+                kind = Kind("growth_rate", 1, False, "rate of change")
             added.append(self._figure(sentence, number, kind, subject, raw_lead, before, clause_start, said, at, run))
         said.extend(added)
 
@@ -232,7 +235,7 @@ class _Reader:
         for _ in range(3):
             end = max(sentence.start, end - 1)
             begin = self._clause_start(sentence.start, end, sentence.start)
-            label = label_of(self._words(begin, end, sentence))
+            label = label_of(re.split(r"\d", self._words(begin, end, sentence))[0])
             if label or begin <= sentence.start:
                 return label
             end = begin

@@ -50,14 +50,14 @@ def reason_to_leave(text: str, number: Number, sentence_end: int) -> str:
     digits = number.digits
     if before.endswith("第") and number.rule == "number":
         return "ordinal"
-    if re.search(r"(?:图|表|附件|附表|专栏|注|编号|邮编|电话|热线)\d{0,3}[-—]?$", before) and not number.unit:
+    if re.search(r"(?:图|表|附件|附表|专栏|注|编号|邮编|电话|传真|热线)\d{0,3}[-—]?$", before) and not number.unit:
         return "number of a chart, a table or a line"
     if before.endswith("\n") or not before:
         if not number.unit and re.match(r"[.、．）\s]", after):
             return "number of a heading"
     if not number.unit and re.match(r"[.．、](?=[\u4e00-\u9fff“])", after) and before[-1:] in "。：:；" and len(digits) <= 2:
         return "number of a heading"
-    if before[-2:-1] in ("\n", "") and before.endswith("（") and after.startswith("）"):
+    if len(digits) <= 2 and not number.unit and before.endswith("（") and after.startswith("）"):
         return "number of a heading"
     if not number.unit or number.unit in ("P", "分", "点", "度"):
         bare = text[number.start + len(digits) : number.start + len(digits) + 4]
@@ -95,18 +95,22 @@ def reason_to_refuse(text: str, number: Number) -> tuple[str, str]:
     """Why this number cannot be read as it stands: (rule, what is wrong), or two empty strings."""
     whole = number.digits.split(".")[0].replace(",", "")
     around = text[max(0, number.start - 2) : number.end + 2]
-    if LOST in around or re.search(r"[\ue000-\uf8ff]|锟斤拷|烫烫|屯屯", around):
+    if LOST in around or re.search(r"[\ue000-\uf8ff]", around) or re.search(r"锟斤拷|烫烫|屯屯", text[max(0, number.start - 12) : number.end + 6]):
         return "lost_characters", "characters beside the digits were lost"
     if re.search(r"\d[?？]\d|[?？]\d|\d[?？][万亿元%个]", around):
         return "lost_characters", "characters beside the digits were lost"
     if len(whole) > LONGEST_INTEGER:
         return "lost_separators", "too many digits for one number: the separators of a list were lost"
-    if number.multiplier and len(whole) >= (7 if number.multiplier == "万" else 8):
+    if number.multiplier and "," not in number.digits and len(whole) >= (7 if number.multiplier == "万" else 8):
         return "lost_separators", f"more digits than a count of {number.multiplier} has: the separators of a list were lost"
     if re.match(r"\.\d", text[number.start + len(number.digits) : number.start + len(number.digits) + 2]):
         return "lost_separators", "two decimal points in one number: the separators of a list were lost"
     if number.start >= 1 and re.search(r"\d\.$", text[max(0, number.start - 2) : number.start]):
         return "lost_separators", "two decimal points in one number: the separators of a list were lost"
+    if not number.unit and re.match(r"[，,]\d{3}(?!\d|[%‰])", text[number.end : number.end + 5]) and "." not in number.digits and len(whole) <= 3:
+        return "unclear_separator", "a comma that may part thousands or two numbers"
+    if len(whole) == 3 and re.search(r"(?<![\d.])\d{1,3}[，,]$", text[max(0, number.start - 5) : number.start]) and number.unit_class != "percent":
+        return "unclear_separator", "a comma that may part thousands or two numbers"
     if number.unit_class == "percent" and len(whole) > 5:
         return "lost_separators", "too many digits for a percentage: the separators of a list were lost"
     return "", ""

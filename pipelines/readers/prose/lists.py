@@ -6,7 +6,7 @@ import re
 
 from pipelines.readers.prose.numerals import MULTIPLIERS, Number
 
-_BETWEEN = re.compile(r"(?:[、,，/ ]|和|及|与|以及|或|至|到|[-—–~～]){1,2}(?:约|近|超过|超|突破|达到|达|分别|，)*")
+_BETWEEN = re.compile(r"(?:[、,，/ ]|和|及|与|以及|或|至|到|[-—–~～]){1,2}(?:约|近|超过|超|分别|，)*")
 _SEPARATORS = (r"[、,]", r"[、,]|和|及|与|以及|暨", r"和|及|与|以及")
 
 
@@ -42,6 +42,8 @@ def _share_unit(run: list[Number]) -> None:
     """Bare members of a list take unit and multiplier of the next member that prints them."""
     for at in range(len(run) - 2, -1, -1):
         number, following = run[at], run[at + 1]
+        if number.unit == "个" and following.unit == "个百分点":
+            number.unit, number.unit_class = following.unit, following.unit_class
         if number.unit or not following.unit or number.unit_class or number.rule != "number":
             continue
         number.unit, number.unit_class = following.unit, following.unit_class

@@ -48,7 +48,7 @@ class Time:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    base = r"(?P<base>比|较|相比于?|对比)?"
+    base = r"(?P<base>比|较|相比于?|对比|快于|高于|低于|慢于|好于|超过)?"
     return re.compile(
         rf"(?P<isodate>{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))"
         rf"|{base}(?P<till>截至|截止到?|到|至)?(?:公元)?(?:"

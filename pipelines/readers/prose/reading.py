@@ -132,6 +132,8 @@ def _gap(letters: str, start: int, end: int) -> str:
 
 def _ends_block(letters: str, start: int, end: int) -> bool:
     """Whether the line that ends here is a paragraph of its own, and not one that a page break cut in two."""
+    if letters[start - 1].isdigit() and re.match(r"\.\d", letters[end : end + 2]):
+        return False
     begin = letters.rfind("\n", max(0, start - 400), start) + 1
     line = letters[begin:start].strip()
     return (

@@ -26,7 +26,7 @@ _COMPARED = re.compile(
 
 @cache
 def _leading() -> re.Pattern[str]:
-    return re.compile(rf"^(?:{pattern_of('labels', 'leading')})")
+    return re.compile(rf"^(?:{pattern_of('labels', 'leading')}|[一二三四五六七八九十]{{1,3}}是|[一二三四五六七八九十]{{1,2}}年(?=累计|净增|生产|新增|来|共)|\d{{1,2}}[.、．])")
 
 
 @cache
