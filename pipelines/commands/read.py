@@ -11,17 +11,40 @@ import click
 from pipelines.problems import BuildStopped, SourceRefused, shortened
 
 if TYPE_CHECKING:
-    from pipelines.readers.prose.bulletin import Row
+    from pipelines.readers.prose.figure import Row
 
-_SHOWN = ("char_start", "quote", "value", "unit", "qualifier", "kind", "place", "period", "subject", "breakdown", "status")
+_SHOWN = (
+    "char_start",
+    "quote",
+    "value",
+    "unit",
+    "qualifier",
+    "kind",
+    "place",
+    "period",
+    "subject",
+    "breakdown",
+    "status",
+)
 
 
 @click.command()
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
-@click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write the document with its figures highlighted, as one HTML file.")
-@click.option("--published", default="", metavar="DATE", help="When it was published, where it does not say: 2023, 2023-03 or 2023-03-10.")
-@click.option("--threshold", default=0.6, show_default=True, help="Confidence (0 to 1) below which a figure is for review.")
+@click.option(
+    "--page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the document with its figures highlighted, as one HTML file.",
+)
+@click.option(
+    "--published",
+    default="",
+    metavar="DATE",
+    help="When it was published, where it does not say: 2023, 2023-03 or 2023-03-10.",
+)
+@click.option(
+    "--threshold", default=0.6, show_default=True, help="Confidence (0 to 1) below which a figure is for review."
+)
 def read(document: Path, form: str, page: Path | None, published: str, threshold: float) -> None:
     """Read DOCUMENT (text, Markdown, HTML, DOCX or PDF) and print its figures, refusals and numbers left alone."""
     from pipelines.readers.prose.bulletin import figures_of
@@ -57,5 +80,7 @@ def _show(rows: list[Row]) -> None:
         if row.status != "left_out":
             table.add_row(*(shortened(cell(getattr(row, name)), 40) for name in _SHOWN))
     Console().print(table)
-    counts = {status: sum(row.status == status for row in rows) for status in ("figure", "review", "refused", "left_out")}
+    counts = {
+        status: sum(row.status == status for row in rows) for status in ("figure", "review", "refused", "left_out")
+    }
     click.echo(", ".join(f"{count} {status}" for status, count in counts.items()))

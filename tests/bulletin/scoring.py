@@ -73,7 +73,8 @@ def read(document: dict[str, str], text: str) -> list[dict[str, str]]:
     """What the reader says of a text, in the columns of the standard."""
     rows = figures_of(reading_of(text), document["published"])
     return [
-        {name: _text(getattr(row, name)) for name in ("char_start", "char_end", "quote", *FIELDS, "status", "rule")} for row in rows
+        {name: _text(getattr(row, name)) for name in ("char_start", "char_end", "quote", *FIELDS, "status", "rule")}
+        for row in rows
     ]
 
 
@@ -83,7 +84,9 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def score(document: dict[str, str], marked: list[dict[str, str]], read_rows: list[dict[str, str]], say: Callable[[str], None]) -> Score:
+def score(
+    document: dict[str, str], marked: list[dict[str, str]], read_rows: list[dict[str, str]], say: Callable[[str], None]
+) -> Score:
     """One document's score over the part of it that was annotated."""
     low, high = int(document["char_from"]), int(document["char_to"])
     figures = [row for row in marked if row["status"] == "figure"]
@@ -102,13 +105,19 @@ def score(document: dict[str, str], marked: list[dict[str, str]], read_rows: lis
             result.right[name] += name not in wrong
         result.whole += not wrong
         if wrong:
-            say(f"{document['document']}: {row['char_start']} {row['quote']} " + "; ".join(f"{n}: {row[n]!r} read {other[n]!r}" for n in wrong))
+            say(
+                f"{document['document']}: {row['char_start']} {row['quote']} "
+                + "; ".join(f"{n}: {row[n]!r} read {other[n]!r}" for n in wrong)
+            )
     for row in at.values():
         say(f"{document['document']}: too much {row['char_start']} {row['quote']} {row['subject']} ({row['rule']})")
     for row in marked:
         if row["status"] == "refused":
             result.to_refuse += 1
-            result.refused += any(int(one["char_start"]) < int(row["char_end"]) and int(row["char_start"]) < int(one["char_end"]) for one in refused)
+            result.refused += any(
+                int(one["char_start"]) < int(row["char_end"]) and int(row["char_start"]) < int(one["char_end"])
+                for one in refused
+            )
     return result
 
 
@@ -117,7 +126,12 @@ def _agree(name: str, marked: str, found: str, place: str) -> bool:
         return marked != "" and found != "" and Decimal(marked) == Decimal(found)
     if name == "place":
         whole = _WHOLE | {place, place.rstrip("省市县区")}
-        return marked == found or (marked in whole and found in whole) or (bool(found) and found in marked) or (bool(marked) and marked in found)
+        return (
+            marked == found
+            or (marked in whole and found in whole)
+            or (bool(found) and found in marked)
+            or (bool(marked) and marked in found)
+        )
     if name in ("subject", "breakdown"):
         return _alike(marked, found)
     return marked == found
@@ -164,7 +178,9 @@ def main(arguments: list[str]) -> int:
                 continue
             text = text_of(document)
             if text is None:
-                print(f"{document['document']}: {document['path']} is absent or not the text that was annotated; left out")
+                print(
+                    f"{document['document']}: {document['path']} is absent or not the text that was annotated; left out"
+                )
                 continue
             result = score(document, rows_of(document["document"]), read(document, text), say)
             lines.append((document["document"], result))

@@ -84,7 +84,11 @@ class _Opening:
     def document(self) -> Received:
         if self.path.stat().st_size > BYTES_AT_MOST:
             limit = BYTES_AT_MOST // 1024 // 1024
-            raise self.refusal("file_too_large", f"larger than {limit} MiB, longer than any bulletin; split it", f"文件超过 {limit} MiB，请拆分")
+            raise self.refusal(
+                "file_too_large",
+                f"larger than {limit} MiB, longer than any bulletin; split it",
+                f"文件超过 {limit} MiB，请拆分",
+            )
         data = self.path.read_bytes()
         if not data.strip(b" \t\r\n\x00"):
             raise self.refusal("file_empty", "the file is empty; fetch it again", "文件为空，请重新获取")
@@ -94,7 +98,11 @@ class _Opening:
             return self._docx(data)
         for beginning, name in _OTHER_FORMATS.items():
             if data.startswith(beginning):
-                raise self.refusal("format_unknown", f"this is {name}; give the text as .txt, .md, .html, .docx or .pdf", f"这是 {name}，请提供 .txt、.md、.html、.docx 或 .pdf")
+                raise self.refusal(
+                    "format_unknown",
+                    f"this is {name}; give the text as .txt, .md, .html, .docx or .pdf",
+                    f"这是 {name}，请提供 .txt、.md、.html、.docx 或 .pdf",
+                )
         text = self._decoded(data)
         if re.match(r"\s*<(?:!doctype html|html|head|body|div|p|meta|table)\b", text[:2048], re.IGNORECASE):
             return Received(text, _prose_of_html(text))
@@ -105,7 +113,11 @@ class _Opening:
             if data.startswith(beginning):
                 return data.decode(encoding, "replace")
         if data.count(b"\x00") * 100 > len(data):
-            raise self.refusal("format_unknown", "the file is binary; give the text as .txt, .md, .html, .docx or .pdf", "这是二进制文件，请提供 .txt、.md、.html、.docx 或 .pdf")
+            raise self.refusal(
+                "format_unknown",
+                "the file is binary; give the text as .txt, .md, .html, .docx or .pdf",
+                "这是二进制文件，请提供 .txt、.md、.html、.docx 或 .pdf",
+            )
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -117,7 +129,11 @@ class _Opening:
         guesses = [(encoding, data.decode(encoding, "replace")) for encoding in ("gb18030", "big5")]
         best = max((lost, *(text for _encoding, text in guesses)), key=_readable)
         if _readable(best) <= 0.02:
-            raise self.refusal("encoding", f"byte {error.start} is not UTF-8, nor is the file GB18030 or Big5; save it as UTF-8", f"第 {error.start} 字节不是 UTF-8，也不是 GB18030 或 Big5，请另存为 UTF-8")
+            raise self.refusal(
+                "encoding",
+                f"byte {error.start} is not UTF-8, nor is the file GB18030 or Big5; save it as UTF-8",
+                f"第 {error.start} 字节不是 UTF-8，也不是 GB18030 或 Big5，请另存为 UTF-8",
+            )
         return best
 
     def _docx(self, data: bytes) -> Received:
@@ -128,7 +144,11 @@ class _Opening:
             document = docx.Document(io.BytesIO(data))
             text = "\n".join(paragraph.text for paragraph in document.paragraphs)
         except (PackageNotFoundError, KeyError, ValueError) as error:
-            raise self.refusal("format_unknown", f"not a Word document that can be opened ({error}); save it as .docx again", "无法打开的 Word 文件，请另存为 .docx") from None
+            raise self.refusal(
+                "format_unknown",
+                f"not a Word document that can be opened ({error}); save it as .docx again",
+                "无法打开的 Word 文件，请另存为 .docx",
+            ) from None
         if not text.strip():
             raise self.refusal("file_empty", "the document has no paragraph with text", "文档没有正文")
         return Received(text, [(text, 0)], f"python-docx {version('python-docx')}")
@@ -137,12 +157,22 @@ class _Opening:
         import pypdfium2
 
         try:
-            pages = [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in pypdfium2.PdfDocument(data)]
+            pages = [
+                page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in pypdfium2.PdfDocument(data)
+            ]
         except pypdfium2.PdfiumError as error:
-            raise self.refusal("format_unknown", f"not a PDF that can be opened ({error}); fetch it again", "无法打开的 PDF，请重新获取") from None
+            raise self.refusal(
+                "format_unknown",
+                f"not a PDF that can be opened ({error}); fetch it again",
+                "无法打开的 PDF，请重新获取",
+            ) from None
         scanned = [number for number, page in enumerate(pages, 1) if len(page.strip()) < _PAGE_WITH_TEXT]
         if not pages or len(scanned) * 2 > len(pages):
-            raise self.refusal("no_text", f"pages {_listed(scanned)} are scans without text; run them through character recognition first", f"第 {_listed(scanned)} 页是扫描图，没有文字，请先识别")
+            raise self.refusal(
+                "no_text",
+                f"pages {_listed(scanned)} are scans without text; run them through character recognition first",
+                f"第 {_listed(scanned)} 页是扫描图，没有文字，请先识别",
+            )
         starts, at = [], 0
         for page in pages:
             starts.append(at)
@@ -161,7 +191,27 @@ def _readable(text: str) -> float:
     return (len(_EVERYDAY.findall(head)) - 2 * head.count(LOST)) / max(1, len(head))
 
 
-_BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "ul", "ol", "title", "header", "footer"}
+_BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "table",
+    "ul",
+    "ol",
+    "title",
+    "header",
+    "footer",
+}
 _SILENT = {"script", "style", "table", "noscript", "template", "select"}
 
 

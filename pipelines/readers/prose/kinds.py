@@ -13,12 +13,19 @@ _MORE = "超过|高于|快于|好于|优于|多于|高出|多出|高|快|多"
 _LESS = "低于|慢于|少于|低|慢|少"
 _FILLER = r"(?:了|达到|达|为|约|近|超过|超|逾|突破|又|再|各|均|都|分别|累计|年均|平均|以上|至少|不低于|同比|环比|幅度|也|仅|还|近乎|长|的)*"
 _CHANGE = re.compile(rf"(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))(?:了)?{_FILLER}$")
-_APART = re.compile(rf"(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?:[^，。；、：\d]{{0,16}}?)(?:约|近|超过|超|了|整整|达|出|各|分别)*$")
+_APART = re.compile(
+    rf"(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?:[^，。；、：\d]{{0,16}}?)(?:约|近|超过|超|了|整整|达|出|各|分别)*$"
+)
 _SPEED = re.compile(r"(?:增速|增幅|涨幅|升幅|增长率|增长速度|(?P<fall>降幅|跌幅|下降率))[^，。；、]{0,10}$")
 _TO = re.compile(r"(?:至|到|为)(?:了)?(?:约|近|超过|超|逾)*$")
 _FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
-_TO_AFTER = re.compile(r"[^，。；\d]{0,12}?(?:增长|提升|提高|增加|上升|扩大|下降|降低|减少|降|升|增|缩小|回落|压缩|缩短|跃升|攀升|调整|发展|优化|改善|变为|拓展|扩)(?:到|至|为)")
-_NOUN_RATIO = re.compile(r"(?:比|倍差|系数|比例|之比|比值|倍数)(?:为|是|降至|降到|缩小到|缩小至|缩至|由|从|达到|达|约|约为|下降到|下降至|扩大到|在|，|全国|低于|保持|优化|调整|控制在|的)*[^，。；]{0,4}$")
+_TO_AFTER = re.compile(
+    r"[^，。；\d]{0,12}?(?:增长|提升|提高|增加|上升|扩大|下降|降低|减少|降|升|增|缩小|回落|压缩|缩短|跃升|攀升|调整|发展|优化|改善|变为|拓展|扩)(?:到|至|为)"
+)
+_NOUN_RATIO = re.compile(
+    r"(?:比|倍差|系数|比例|之比|比值|倍数)(?:为|是|降至|降到|缩小到|缩小至|缩至|由|从|达到|达|约|约为|下降到|下降至|扩大到|在|，|全国|低于|保持|优化|调整|控制在|的)*[^，。；]{0,4}$"
+)
+_GROWTH_AFTER = re.compile(r"的?(?:年均|平均|高速|中高速|两位数)?(?:增长(?!极)|增速|增幅|涨幅|速度增长|的速度)")
 _NATURAL = re.compile(r"(?:自然增长率|人口增长率)[^，。；]{0,3}$")
 
 
@@ -37,6 +44,20 @@ class Kind:
     sign: int
     is_apart: bool
     rule: str
+
+
+def kind_at(number: Number, lead: str, after: str, *, follows_ratio: bool) -> Kind:
+    """The kind of a number between the words `lead` and `after`.
+
+    Args:
+        follows_ratio: whether the figure before it is a ratio, so that a bare number goes on with it (低于全国2.45的水平).
+    """
+    kind = kind_of(number, lead)
+    if kind.name == "share" and _GROWTH_AFTER.match(after):
+        return Kind("growth_rate", 1, False, "rate of change")
+    if kind.name == "level" and follows_ratio and not number.unit and not number.multiplier:
+        return Kind("ratio", 1, False, "ratio of two quantities")
+    return kind
 
 
 def kind_of(number: Number, lead: str) -> Kind:
@@ -81,7 +102,9 @@ def _of_hundred(number: Number, lead: str, change: re.Match[str] | None) -> Kind
 
 
 def _of_quantity(lead: str, change: re.Match[str] | None) -> Kind:
-    if change is not None and re.match(r"(?:增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调)", change[0]):
+    if change is not None and re.match(
+        r"(?:增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调)", change[0]
+    ):
         if not re.search(r"(?:新|净|月|年|人均|户均|合计|累计)(?:增加)?$", lead[: change.start()]):
             return Kind("difference", -1 if change["fall"] else 1, False, "absolute change")
     if re.search(r"(?:比|较)[^，。；]{1,10}(?:多|高|少|低)(?:出|了)?(?:约|近|超过)?$", lead):
@@ -107,4 +130,10 @@ def is_cumulated(words: str) -> bool:
 
 def is_end_state(lead: str) -> bool:
     """Whether the words say that a level was reached by the end of the period (达到, 突破, 提高到)."""
-    return re.search(r"(?:达到|达|突破|增至|增加到|提高到|提高至|提升到|提升至|增长到|升至|升到|降至|降到|上升到|下降到|扩大到)(?:约|近|了)?$", lead) is not None
+    return (
+        re.search(
+            r"(?:达到|达|突破|增至|增加到|提高到|提高至|提升到|提升至|增长到|升至|升到|降至|降到|上升到|下降到|扩大到)(?:约|近|了)?$",
+            lead,
+        )
+        is not None
+    )

@@ -203,7 +203,9 @@ def _chinese_number(text: str, match: re.Match[str]) -> Number | None:
     return qualified
 
 
-def _plain(match: re.Match[str], value: Decimal | None, unit: str, kind: str, rule: str, multiplier: str = "") -> Number:
+def _plain(
+    match: re.Match[str], value: Decimal | None, unit: str, kind: str, rule: str, multiplier: str = ""
+) -> Number:
     start, end = match.span()
     return Number(start, end, start, end, value, match[0], multiplier, unit, kind, "exact", "", rule)
 

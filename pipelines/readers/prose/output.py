@@ -7,7 +7,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
-from pipelines.readers.prose.bulletin import Row
+from pipelines.readers.prose.figure import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

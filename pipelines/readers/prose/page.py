@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipelines.readers.prose.output import COLUMNS, cell
 
 if TYPE_CHECKING:
-    from pipelines.readers.prose.bulletin import Row
+    from pipelines.readers.prose.figure import Row
     from pipelines.readers.prose.documents import Received
 
 KINDS = {
@@ -37,7 +37,8 @@ def page_of(title: str, document: Received, rows: list[Row]) -> str:
     counts = {name: sum(row.kind == name for row in rows) for name in KINDS}
     counts |= {name: sum(row.status == name for row in rows) for name in STATUSES}
     legend = "".join(
-        f'<li><mark class="{name}">{escape(label)}</mark> {counts[name]}</li>' for name, label in (KINDS | STATUSES).items()
+        f'<li><mark class="{name}">{escape(label)}</mark> {counts[name]}</li>'
+        for name, label in (KINDS | STATUSES).items()
     )
     template = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
     told = json.dumps([_told(row) for row in rows], ensure_ascii=False).replace("</", "<\\/")
@@ -51,7 +52,9 @@ def page_of(title: str, document: Received, rows: list[Row]) -> str:
 
 
 def _told(row: Row) -> dict[str, str]:
-    return {name: cell(getattr(row, name)) for name in COLUMNS if cell(getattr(row, name)) and not name.startswith("char_")}
+    return {
+        name: cell(getattr(row, name)) for name in COLUMNS if cell(getattr(row, name)) and not name.startswith("char_")
+    }
 
 
 def _doubts(rows: list[Row]) -> str:

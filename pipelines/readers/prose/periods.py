@@ -80,12 +80,24 @@ def times_in(text: str, now: Now) -> list[Time]:
 
 def _time(match: re.Match[str], now: Now, text: str) -> Time | None:
     start, end = match.span()
-    if match["length"] and not any(c.isdigit() for c in match["length"]) and match["length"][0] in "一二两三四五六七八九十":
+    if (
+        match["length"]
+        and not any(c.isdigit() for c in match["length"])
+        and match["length"][0] in "一二两三四五六七八九十"
+    ):
         return None
     if match["yoy"]:
         return Time(start, end, "base", "yoy" if match["yoy"] == "同比" else "previous")
     value = _value(match, now)
-    role = "length" if match["length"] else "within" if match["rel"] in _WITHIN else "base" if match["base"] or text.startswith("相比", end) else "when"
+    role = (
+        "length"
+        if match["length"]
+        else "within"
+        if match["rel"] in _WITHIN
+        else "base"
+        if match["base"] or text.startswith("相比", end)
+        else "when"
+    )
     if match["rel"] and "同期" in match["rel"]:
         role = "base"
     goal = bool(match["till"] == "到" and value[:4].isdigit() and now.year is not None and int(value[:4]) > now.year)
@@ -104,7 +116,9 @@ def _year_of(match: re.Match[str], year: str, relative: str, now: Now) -> int | 
         return int(match[year])
     if now.year is None:
         return None
-    return {"今年": _this_year(now), "去年": _this_year(now) - 1, "上年": _this_year(now) - 1}.get(match[relative] or "", now.year)
+    return {"今年": _this_year(now), "去年": _this_year(now) - 1, "上年": _this_year(now) - 1}.get(
+        match[relative] or "", now.year
+    )
 
 
 def _this_year(now: Now) -> int:
@@ -130,7 +144,11 @@ def _date(match: re.Match[str], now: Now) -> str:
         return ""
     if match["dd"]:
         return f"{year}-{month:02d}-{int(match['dd']):02d}"
-    return f"{year}-{month:02d}-{_last_day(year, month):02d}" if match["dend"] or match["till"] == "截至" else f"{year}-{month:02d}"
+    return (
+        f"{year}-{month:02d}-{_last_day(year, month):02d}"
+        if match["dend"] or match["till"] == "截至"
+        else f"{year}-{month:02d}"
+    )
 
 
 def _last_day(year: int, month: int) -> int:
@@ -147,7 +165,11 @@ def _part(match: re.Match[str], now: Now) -> str:
         return f"{year}-H1" if match["halfyear"] == "上半年" else f"{year}-H2"
     if match["quarter"]:
         quarter = _QUARTERS[match["quarter"]]
-        return f"{year}-01..{year}-{quarter * 3:02d}" if match["part"].find("前") >= 0 or match["many"] else f"{year}-Q{quarter}"
+        return (
+            f"{year}-01..{year}-{quarter * 3:02d}"
+            if match["part"].find("前") >= 0 or match["many"]
+            else f"{year}-Q{quarter}"
+        )
     return f"{year}-01..{year}-{int(match['firstm']):02d}"
 
 
@@ -191,9 +213,15 @@ def _relative(match: re.Match[str], now: Now) -> str:
     word, year = match["rel"], now.year
     if year is None:
         return ""
-    base = {"今": _this_year(now), "本": _this_year(now), "明": _this_year(now) + 1, "去": _this_year(now) - 1, "前": _this_year(now) - 2}
+    base = {
+        "今": _this_year(now),
+        "本": _this_year(now),
+        "明": _this_year(now) + 1,
+        "去": _this_year(now) - 1,
+        "前": _this_year(now) - 2,
+    }
     if word in ("上年", "上年末", "上年年末", "上年底", "上年同期", "去年同期"):
-        year = year - 1 if word.startswith("上") else year - 1
+        year -= 1
     else:
         year = base.get(word[0], year)
     if word.endswith(("末", "底")):
@@ -201,11 +229,11 @@ def _relative(match: re.Match[str], now: Now) -> str:
     return str(year)
 
 
-def _now(_match: re.Match[str], now: Now) -> str:
+def _today(_match: re.Match[str], now: Now) -> str:
     return now.written or (str(now.year) if now.year else "")
 
 
-def _iso(match: re.Match[str], _now_: Now) -> str:
+def _iso(match: re.Match[str], _now: Now) -> str:
     year, month, day = re.split(r"[-/.]", match["isodate"])
     return f"{year}-{int(month):02d}-{int(day):02d}"
 
@@ -220,7 +248,7 @@ _READERS = {
     "plan": _plan,
     "since2": _years_back,
     "rel": _relative,
-    "now": _now,
+    "now": _today,
 }
 
 

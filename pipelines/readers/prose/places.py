@@ -8,10 +8,16 @@ from functools import cache
 
 from pipelines.readers.prose.tables import pattern_of, words_of
 
-_AGAINST = re.compile(r"(?:高于|低于|快于|慢于|好于|优于|强于|大于|小于|多于|少于|超过|超|比|较|占|位居|位列|居|列|跃居|升至|升到|领跑|领先|排名|排|名列|进入|跻身|全部|稳居|落户|对接|服务|惠及|面向|辐射|走向|与|和|及|同|到|至|向|从|来自|称为|“)$")
-_RANKED = re.compile(r"(?:各省份?|省份|第[一二三四五六七八九十\d]|首位|首个|首家|首批|首创|首例|前[一二三四五六七八九十\d列茅]|前十|平均|同期|同类|之[首最先冠]|最[大高多]|唯一|领先|单体|水平|总量的|的?\d|排名|占比|典型|试点|一流|统一|示范|重点|劳动模范|技术能手|政协|人大|两会|文明|知名|优秀|范围|行业|累计率先|性)")
+_AGAINST = re.compile(
+    r"(?:高于|低于|快于|慢于|好于|优于|强于|大于|小于|多于|少于|超过|超|比|较|占|位居|位列|居|列|跃居|升至|升到|领跑|领先|排名|排|名列|进入|跻身|全部|稳居|落户|对接|服务|惠及|面向|辐射|走向|与|和|及|同|到|至|向|从|来自|称为|“)$"
+)
+_RANKED = re.compile(
+    r"(?:各省份?|省份|第[一二三四五六七八九十\d]|首位|首个|首家|首批|首创|首例|前[一二三四五六七八九十\d列茅]|前十|平均|同期|同类|之[首最先冠]|最[大高多]|唯一|领先|单体|水平|总量的|的?\d|排名|占比|典型|试点|一流|统一|示范|重点|劳动模范|技术能手|政协|人大|两会|文明|知名|优秀|范围|行业|累计率先|性)"
+)
 
-_ORGANISATION = re.compile(r"(?:港(?!区|口|澳)|站|机场|电厂|大学|学院|银行|医院|[\u4e00-\u9fff]{0,4}(?:公司|集团|银行|大学|学院|高铁|铁路|高速|机场|电厂|工程))")
+_ORGANISATION = re.compile(
+    r"(?:港(?!区|口|澳)|站|机场|电厂|大学|学院|银行|医院|[\u4e00-\u9fff]{0,4}(?:公司|集团|银行|大学|学院|高铁|铁路|高速|机场|电厂|工程))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,9 @@ class Place:
 def _pattern() -> re.Pattern[str]:
     town = r"(?![^，。]{0,4}[已入驻通过级将把被由向为和与等各个新其])[\u4e00-\u9fff]{2,3}(?:市|县|区)(?:[\u4e00-\u9fff]{2,3}(?:镇|乡|街道|区|县|村))?|[\u4e00-\u9fff]{2,3}(?:镇|乡|街道|村|新区)"
     heads = r"(?:(?<=[。；：\n])|(?<=[。，；：\n])(?:如|例如|比如)，?|(?<=，)(?=[\u4e00-\u9fff]{2,3}县))"
-    return re.compile(rf"(?P<general>{pattern_of('places', 'general')})|(?P<named>{pattern_of('places', 'named')})(?:省|市)?|{heads}(?P<town>{town})")
+    return re.compile(
+        rf"(?P<general>{pattern_of('places', 'general')})|(?P<named>{pattern_of('places', 'named')})(?:省|市)?|{heads}(?P<town>{town})"
+    )
 
 
 @cache
@@ -51,7 +59,11 @@ def places_in(text: str) -> list[Place]:
         name = match.lastgroup or "general"
         word = match[name] if name != "named" else match[0]
         start = match.start(name)
-        leads = start == 0 or text[start - 1] in "。，；：、\n（“" or bool(re.search(r"(?:如|例如|在|其中|年|末|底|前|，|月)$", text[max(0, start - 2) : start]))
+        leads = (
+            start == 0
+            or text[start - 1] in "。，；：、\n（“"
+            or bool(re.search(r"(?:如|例如|在|其中|年|末|底|前|，|月)$", text[max(0, start - 2) : start]))
+        )
         if _governs(text, start, match.end(), name, word, leads):
             found.append(Place(start, match.end(), word, leads, name == "general"))
     return found

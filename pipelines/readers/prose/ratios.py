@@ -19,7 +19,11 @@ def joined_ratios(text: str, numbers: list[Number]) -> list[Number]:
         while last + 1 < len(numbers) and text[numbers[last].end : numbers[last + 1].start] == ":":
             last += 1
         terms = numbers[at : last + 1]
-        if len(terms) > 1 and _CLOCK.search(text[max(0, terms[0].low - 52) : terms[0].low]) and all(term.value is not None for term in terms):
+        if (
+            len(terms) > 1
+            and _CLOCK.search(text[max(0, terms[0].low - 52) : terms[0].low])
+            and all(term.value is not None for term in terms)
+        ):
             out.extend(_figures(terms))
         else:
             out.extend(terms)

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pipelines.readers.prose.periods import Now, Time, times_in
 from pipelines.readers.prose.places import place_of_opening, place_of_title
 
-_HEADING = re.compile(r"(?:#+ ?)?(?:(?P<top>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:章|部分))|(?P<second>（[一二三四五六七八九十]{1,3}）)|(?P<third>\d{1,2}[.、．](?!\d)))")
-_PLAN_HEADING = re.compile(r"今年(?:的)?(?:工作|政府|主要|重点|经济|发展|目标)|下一步|下步|目标任务|预期目标|主要目标|工作安排|工作部署|工作打算|重点工作|重点任务|主要任务|总体要求|工作建议|展望|工作思路|今后|未来")
+_HEADING = re.compile(
+    r"(?:#+ ?)?(?:(?P<top>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:章|部分))|(?P<second>（[一二三四五六七八九十]{1,3}）)|(?P<third>\d{1,2}[.、．](?!\d)))"
+)
+_PLAN_HEADING = re.compile(
+    r"今年(?:的)?(?:工作|政府|主要|重点|经济|发展|目标)|下一步|下步|目标任务|预期目标|主要目标|工作安排|工作部署|工作打算|重点工作|重点任务|主要任务|总体要求|工作建议|展望|工作思路|今后|未来"
+)
 _REVIEW_HEADING = re.compile(r"回顾|总结|成效|成就|完成情况|做法|过去|工作情况|实践|初衷")
 _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务)(?:是|为|:|如下)")
 _OPENING = 14
@@ -90,7 +94,7 @@ def _latest_year(text: str, written: str) -> int | None:
 
 def sentences_of(text: str, document: Document) -> list[Sentence]:
     """The sentences of a text, each with the period, the place and the plan that headings and openings give it."""
-    times = [time for time in times_in(text, document.now)]
+    times = times_in(text, document.now)
     return _Walk(document, text, times).sentences()
 
 
@@ -120,7 +124,11 @@ class _Walk:
         heading = _HEADING.match(line)
         if heading is not None and len(line) < 60 and not line.endswith(("。", "；")):
             self._heading(heading, start, end)
-        elif re.match(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好)", line) and self.document.plans_ahead and self._is_ahead(line):
+        elif (
+            re.match(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好)", line)
+            and self.document.plans_ahead
+            and self._is_ahead(line)
+        ):
             self.is_plan = True
         paragraph, is_plan = "", self.is_plan
         place = place_of_opening(line) or self.place
@@ -158,7 +166,11 @@ class _Walk:
         if heading["top"]:
             year = self.document.now.year
             later = bool(periods) and year is not None and periods[0][:4].isdigit() and int(periods[0][:4]) > year
-            self.is_plan = (later or _PLAN_HEADING.search(line) is not None) and _REVIEW_HEADING.search(line) is None and (self.document.plans_ahead or later)
+            self.is_plan = (
+                (later or _PLAN_HEADING.search(line) is not None)
+                and _REVIEW_HEADING.search(line) is None
+                and (self.document.plans_ahead or later)
+            )
             self.section = periods[0] if periods else str(year) if year else ""
             self.opening = ""
         elif periods:
@@ -177,7 +189,14 @@ class _Walk:
             follows = self.text[time.end : time.end + 1]
             if re.search(r"[由从比较]$", self.text[start : time.start]):
                 continue
-            if time.role == "when" and plain is not None and not time.is_goal and self._goes_on(time) and follows not in "规的“》" and self.text[time.start - 1 : time.start] not in ("《", "“"):
+            if (
+                time.role == "when"
+                and plain is not None
+                and not time.is_goal
+                and self._goes_on(time)
+                and follows not in "规的“》"
+                and self.text[time.start - 1 : time.start] not in ("《", "“")
+            ):
                 if start == line_start and self.document.plans_ahead:
                     self.opening = time.value
                 return time.value

@@ -11,7 +11,9 @@ from pipelines.readers.prose.places import Place
 from pipelines.readers.prose.tables import pattern_of, words_of
 
 _EDGE = "，。、；：:,（）()“ 和及与\n"
-_NOUN_STOPS = re.compile(r"[，。；：:（）()\n！？\d]|(?:[、,]|和|及|与)(?=[^，。；]{0,14}\d)|[、和及与](?=[^，。；]{0,3}[，。；])")
+_NOUN_STOPS = re.compile(
+    r"[，。；：:（）()\n！？\d]|(?:[、,]|和|及|与)(?=[^，。；]{0,14}\d)|[、和及与](?=[^，。；]{0,3}[，。；])"
+)
 _LONGEST = 60
 _NOUN = 18
 _COUNTED = ("count", "person", "household")
@@ -26,7 +28,9 @@ _COMPARED = re.compile(
 
 @cache
 def _leading() -> re.Pattern[str]:
-    return re.compile(rf"^(?:{pattern_of('labels', 'leading')}|[一二三四五六七八九十]{{1,3}}是|[一二三四五六七八九十]{{1,2}}年(?=累计|净增|生产|新增|来|共)|\d{{1,2}}[.、．])")
+    return re.compile(
+        rf"^(?:{pattern_of('labels', 'leading')}|[一二三四五六七八九十]{{1,3}}是|[一二三四五六七八九十]{{1,2}}年(?=累计|净增|生产|新增|来|共)|\d{{1,2}}[.、．])"
+    )
 
 
 @cache
@@ -77,10 +81,15 @@ def _balanced(words: str) -> str:
 
 def noun_after(text: str, number: Number, sentence_end: int) -> str:
     """The noun that a counting number stands before (26家金融机构成立 → 金融机构), or an empty string."""
-    after = re.sub(r"^的?\d{1,2}周?岁(?:及以上|以上|以下)?(?:的)?", "", text[number.high : min(sentence_end, number.high + 36)])
+    after = re.sub(
+        r"^的?\d{1,2}周?岁(?:及以上|以上|以下)?(?:的)?", "", text[number.high : min(sentence_end, number.high + 36)]
+    )
     if not after or after[0] in "，。、；：:,（）)和及与\n！？”" or after[0].isdigit():
         return ""
-    if re.match(r"(?:以上|以来|增长|增加|提高|提升|下降|降低|上升|减少|高于|高出|低于|占|的水平|的?(?:控制|预期|年度|调控)?目标|的比例|的速度|的增速|的比重)", after):
+    if re.match(
+        r"(?:以上|以来|增长|增加|提高|提升|下降|降低|上升|减少|高于|高出|低于|占|的水平|的?(?:控制|预期|年度|调控)?目标|的比例|的速度|的增速|的比重)",
+        after,
+    ):
         return ""
     after = after.removeprefix("的")
     stop = _NOUN_STOPS.search(after)

@@ -21,7 +21,7 @@ def rows_of(name: str) -> list[dict[str, str]]:
 def words_of(name: str, key: str) -> list[str]:
     """One list of words of `rules/<name>.yaml`."""
     text = resources.files(__package__).joinpath(f"rules/{name}.yaml").read_text(encoding="utf-8")
-    return [str(word) for word in yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))[key]]
+    return [str(word) for word in yaml.safe_load(text)[key]]
 
 
 @cache
