@@ -165,10 +165,14 @@ def table(lines: Iterable[tuple[str, Score]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [heads, ["---"] * len(heads), *rows])
 
 
+def _line(words: str) -> None:
+    sys.stdout.write(words + "\n")
+
+
 def main(arguments: list[str]) -> int:
     """Print the table; `--split development` for one half, `--mistakes` names each difference."""
     split = arguments[arguments.index("--split") + 1] if "--split" in arguments else None
-    say: Callable[[str], None] = print if "--mistakes" in arguments else lambda _line: None
+    say: Callable[[str], None] = _line if "--mistakes" in arguments else lambda _line: None
     for name in ("development", "held_out"):
         if split is not None and split != name:
             continue
@@ -178,14 +182,14 @@ def main(arguments: list[str]) -> int:
                 continue
             text = text_of(document)
             if text is None:
-                print(
+                _line(
                     f"{document['document']}: {document['path']} is absent or not the text that was annotated; left out"
                 )
                 continue
             result = score(document, rows_of(document["document"]), read(document, text), say)
             lines.append((document["document"], result))
             pooled.add(result)
-        print(f"\n{name}\n\n{table([*lines, ('pooled', pooled)])}")
+        _line(f"\n{name}\n\n{table([*lines, ('pooled', pooled)])}")
     return 0
 
 

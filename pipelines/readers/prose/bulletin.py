@@ -126,10 +126,10 @@ class _Pass:
 
     def _accept(self, number: Number, said: Said, kind: Kind, *, is_inherited: bool) -> None:
         unit = number.unit or _implied_unit(number, said.subject)
-        if not unit and not number.multiplier and not number.unit_class and kind.name == "level":
-            if not _WITHOUT_UNIT.search(said.subject):
-                self._refuse(number, "no_unit", "a number without a unit" + ("" if said.subject else " or a subject"))
-                return
+        is_bare = not unit and not number.multiplier and not number.unit_class
+        if is_bare and kind.name == "level" and not _WITHOUT_UNIT.search(said.subject):
+            self._refuse(number, "no_unit", "a number without a unit" + ("" if said.subject else " or a subject"))
+            return
         sure = _confidence(number, said, is_inherited=is_inherited)
         start, end = self.reading.span(number.start, number.end)
         value = -number.value if number.value is not None and kind.sign < 0 else number.value

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 BYTES_AT_MOST = 20 * 1024 * 1024
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OTHER_FORMATS = {
-    b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"Rar!": "RAR", b"\x1f\x8b": "gzip", b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
+    b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"Rar!": "RAR", b"\x1f\x8b": "gzip",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
 }  # fmt: skip
 _EVERYDAY = re.compile(r"[的年是在和全一人中为上大有万國国個个与與，。、]")
 _PAGE_WITH_TEXT = 20
@@ -216,7 +217,7 @@ _SILENT = {"script", "style", "table", "noscript", "template", "select"}
 
 
 def _prose_of_html(text: str) -> list[tuple[str, int]]:
-    """The prose of a page, each piece with its place in the source; tables are the sheet reader's and are passed over."""
+    """The prose of a page, each piece with its place; tables are the sheet reader's and are passed over."""
     page = _Page(text)
     page.feed(text)
     page.close()

@@ -23,7 +23,7 @@ class Row:
         qualifier: exact, about, at_least, more_than, at_most, less_than or nearly.
         kind: level, share, growth_rate, difference, ratio, rank or target.
         place, subject, breakdown: as printed.
-        period: `2022`, `2025-07`, `2021..2025`, a day for a state, `2025/2024` for a change; empty where nothing says it.
+        period: `2022`, `2025-07`, `2021..2025`, a day for a state, `2025/2024` for a change; may be empty.
         status: figure, review, refused or left_out.
         reading_confidence: from 0 to 1.
         rule: what found, refused or left it.

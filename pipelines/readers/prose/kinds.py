@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from pipelines.readers.prose.numerals import Number
+from pipelines.readers.prose.tables import pattern_of
 
-_RISE = "增长|增加|提高|提升|上升|上涨|上扬|攀升|回升|扩大|增产|上调|净增|增幅|涨幅|升幅|增速|涨|升|增"
-_FALL = "负增长|下降|降低|减少|下跌|下滑|回落|缩短|缩小|压缩|收窄|下调|降幅|跌幅|跌|降|减"
-_MORE = "超过|高于|快于|好于|优于|多于|高出|多出|高|快|多"
-_LESS = "低于|慢于|少于|低|慢|少"
-_FILLER = r"(?:了|达到|达|为|约|近|超过|超|逾|突破|又|再|各|均|都|分别|累计|年均|平均|以上|至少|不低于|同比|环比|幅度|也|仅|还|近乎|长|的)*"
-_CHANGE = re.compile(rf"(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))(?:了)?{_FILLER}$")
-_APART = re.compile(
-    rf"(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?:[^，。；、：\d]{{0,16}}?)(?:约|近|超过|超|了|整整|达|出|各|分别)*$"
-)
 _SPEED = re.compile(r"(?:增速|增幅|涨幅|升幅|增长率|增长速度|(?P<fall>降幅|跌幅|下降率))[^，。；、]{0,10}$")
 _TO = re.compile(r"(?:至|到|为)(?:了)?(?:约|近|超过|超|逾)*$")
 _FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
@@ -26,7 +19,28 @@ _NOUN_RATIO = re.compile(
     r"(?:比|倍差|系数|比例|之比|比值|倍数)(?:为|是|降至|降到|缩小到|缩小至|缩至|由|从|达到|达|约|约为|下降到|下降至|扩大到|在|，|全国|低于|保持|优化|调整|控制在|的)*[^，。；]{0,4}$"
 )
 _GROWTH_AFTER = re.compile(r"的?(?:年均|平均|高速|中高速|两位数)?(?:增长(?!极)|增速|增幅|涨幅|速度增长|的速度)")
+_OF_A_QUANTITY = re.compile(r"增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调")
+_FLOWS = re.compile(r"(?:新|净|月|年|人均|户均|合计|累计)(?:增加)?$")
 _NATURAL = re.compile(r"(?:自然增长率|人口增长率)[^，。；]{0,3}$")
+
+
+@cache
+def _change() -> re.Pattern[str]:
+    fall, rise, filler = (pattern_of("kinds", key) for key in ("fall", "rise", "filler"))
+    return re.compile(rf"(?:(?P<fall>{fall})|(?P<rise>{rise}))了?(?:{filler})*$")
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    less, more = pattern_of("kinds", "less"), pattern_of("kinds", "more")
+    return re.compile(
+        rf"(?:(?P<less>{less})|(?P<more>{more}))[^，。；、：\d]{{0,16}}?(?:约|近|超过|超|了|整整|达|出|各|分别)*$"
+    )
+
+
+@cache
+def _cumulated() -> re.Pattern[str]:
+    return re.compile(pattern_of("kinds", "cumulated"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ def kind_at(number: Number, lead: str, after: str, *, follows_ratio: bool) -> Ki
     """The kind of a number between the words `lead` and `after`.
 
     Args:
-        follows_ratio: whether the figure before it is a ratio, so that a bare number goes on with it (低于全国2.45的水平).
+        follows_ratio: whether the figure before it is a ratio, so that a bare number goes on with it.
     """
     kind = kind_of(number, lead)
     if kind.name == "share" and _GROWTH_AFTER.match(after):
@@ -66,7 +80,7 @@ def kind_of(number: Number, lead: str) -> Kind:
         return Kind("rank", 1, False, "rank")
     if number.unit_class == "ratio" and number.rule == "colon ratio":
         return Kind("ratio", 1, False, "colon ratio")
-    change = _CHANGE.search(lead)
+    change = _change().search(lead)
     if number.unit_class == "point":
         return _difference_in_points(lead, change)
     if number.unit_class in ("percent", "fraction", "ratio") or (number.unit == "倍"):
@@ -77,7 +91,7 @@ def kind_of(number: Number, lead: str) -> Kind:
 
 
 def _difference_in_points(lead: str, change: re.Match[str] | None) -> Kind:
-    apart = _APART.search(lead)
+    apart = _apart().search(lead)
     if change is not None and change["rise"] in ("增速", "增幅", "涨幅", "升幅") and apart is not None:
         change = None
     if change is not None:
@@ -102,11 +116,8 @@ def _of_hundred(number: Number, lead: str, change: re.Match[str] | None) -> Kind
 
 
 def _of_quantity(lead: str, change: re.Match[str] | None) -> Kind:
-    if change is not None and re.match(
-        r"(?:增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调)", change[0]
-    ):
-        if not re.search(r"(?:新|净|月|年|人均|户均|合计|累计)(?:增加)?$", lead[: change.start()]):
-            return Kind("difference", -1 if change["fall"] else 1, False, "absolute change")
+    if change is not None and _OF_A_QUANTITY.match(change[0]) and not _FLOWS.search(lead[: change.start()]):
+        return Kind("difference", -1 if change["fall"] else 1, False, "absolute change")
     if re.search(r"(?:比|较)[^，。；]{1,10}(?:多|高|少|低)(?:出|了)?(?:约|近|超过)?$", lead):
         return Kind("difference", -1 if re.search(r"(?:少|低)", lead[-3:]) else 1, True, "absolute difference")
     return Kind("level", 1, False, "quantity")
@@ -117,15 +128,9 @@ def is_from(lead: str, after: str) -> bool:
     return _FROM.search(lead) is not None and _TO_AFTER.match(after) is not None
 
 
-_CUMULATED = re.compile(
-    r"五年|年累计|生产|新增|新建|新改|新设|新开|新辟|新培育|新认定|累计|建成|改造|完成|净增|净减|开行|培育|治理|引进|实施|创建|打造|投入|发放|筹集|获批|落户|投用|开通|争取|植树|修复|转移就业|"
-    r"吸引|惠及|解决|重组|带动|举办|承办|建设|通过|整治|压减|疏浚|认定|授信|服务客户|造林|绿化|选派|派出|培训|支持|化解|清收|退出|清理|盘活|办理|审议|制定|出台|推广|复制|调度|制修订|新登记|签约|转化|拆除|消除|帮扶|搬迁|减税|降费|供应|供给"
-)
-
-
 def is_cumulated(words: str) -> bool:
-    """Whether the words before a number say that it was added up over a period (新增, 累计, 改造) and is no state at its end."""
-    return _CUMULATED.search(words) is not None
+    """Whether the words before a number say that it was added up over a period and is no state at its end."""
+    return _cumulated().search(words) is not None
 
 
 def is_end_state(lead: str) -> bool:

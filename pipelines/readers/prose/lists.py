@@ -1,10 +1,11 @@
-"""What stands beside what: numbers of one list, and the list of subjects that it belongs to (A、B和C分别增长1%、2%和3%)."""
+"""What stands beside what: the numbers of one list, and the list of subjects that they belong to."""
 
 from __future__ import annotations
 
 import re
 
 from pipelines.readers.prose.numerals import MULTIPLIERS, Number
+from pipelines.readers.prose.tables import pattern_of
 
 _BETWEEN = re.compile(r"(?:[、,，/ ]|和|及|与|以及|或|至|到|[-—–~～]){1,2}(?:约|近|超过|超|分别|，)*")
 _SEPARATORS = (r"[、,]", r"[、,]|和|及|与|以及|暨", r"和|及|与|以及")
@@ -33,9 +34,7 @@ def _is_next(text: str, before: Number, number: Number) -> bool:
         return before.unit_class == "percent" and number.unit_class == "percent"
     if _BETWEEN.fullmatch(gap) is None:
         return False
-    if gap[0] == "，" and before.unit != number.unit:
-        return False
-    return True
+    return gap[0] != "，" or before.unit == number.unit
 
 
 def _share_unit(run: list[Number]) -> None:
@@ -79,13 +78,11 @@ def _completed(parts: list[str]) -> list[str]:
     return [name if name.endswith(tail) else name + tail for name in named]
 
 
-_STRONG = "产业增加值|增加值|总产值|产值|人均可支配收入|可支配收入|进出口总额|进出口额|进出口|零售额|销售额|吞吐量|投资|价格|产量|出口额|出口|营业收入|收入"
-_WEAK = "产业|总额|支出|面积|增速|占比|数量|余额|利润|贸易额|规模|消费|总花费|比重|存款|贷款|人数|率"
 _OWN_NOUN = re.compile(r"[数率量额值比重次]$|就业$|企业$|收入$|投资$")
 
 
 def _shared_tail(parts: list[str]) -> str:
-    """What only the last member prints and the others share (金融业、软件和信息服务业增加值: 增加值), or an empty string."""
+    """What only the last member prints for all (金融业、软件业增加值: 增加值), or an empty string."""
     last, others = parts[-1], parts[:-1]
     if any(_OWN_NOUN.search(part) for part in others):
         return ""
@@ -95,7 +92,7 @@ def _shared_tail(parts: list[str]) -> str:
     at = last.find("人均")
     if at > 0:
         return last[at:]
-    own = re.search(rf"(?:{_STRONG})(?:增速|占比|增加值|总额|收入)?$", last)
+    own = re.search(rf"(?:{pattern_of('lists', 'strong_tails')})(?:增速|占比|增加值|总额|收入)?$", last)
     if own is None and all(len(part) <= 6 for part in others):
-        own = re.search(rf"(?:{_WEAK})$", last)
+        own = re.search(rf"(?:{pattern_of('lists', 'weak_tails')})$", last)
     return own[0] if own is not None and own.start() > 0 else ""

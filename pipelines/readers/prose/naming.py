@@ -1,4 +1,4 @@
-"""What a list of numbers is called: from its own clause, from the noun that it counts, or from the figures before it."""
+"""What numbers are called: from their own clause, from the noun that they count, or from the figures before."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pipelines.readers.prose.output import COLUMNS, cell
 
 if TYPE_CHECKING:
-    from pipelines.readers.prose.figure import Row
     from pipelines.readers.prose.documents import Received
+    from pipelines.readers.prose.figure import Row
 
 KINDS = {
     "level": "总量 level",

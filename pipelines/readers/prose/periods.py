@@ -1,4 +1,4 @@
-"""Words of time in a text: 2022年, 截至2022年底, “十四五”期间, 近5年, 上半年, 目前, and the base of a change: 比上年, 较2017年."""
+"""Words of time: 2022年, 截至2022年底, “十四五”期间, 近5年, 目前; and what a change is against: 比上年, 较2017年."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Time:
 
     Attributes:
         start, end: its span in the reading text.
-        role: when (a period that governs what follows), within (全年, 年末: of the period that governs already), base (what a
-            change is against), length (three years: no period).
+        role: when (a period that governs what follows), within (全年, 年末: of the period that governs already),
+            base (what a change is against), length (three years: no period).
         value: in the form of the output, or empty where the words say no year (改革前).
         end_of_year: whether it is a state at the end of its period.
     """
@@ -253,7 +253,7 @@ _READERS = {
 
 
 def with_base(period: str, bases: list[Time]) -> str:
-    """The period of a change: `2025/2024` where it is against the year before, `2022/2017` where a year is named; a span of years stays."""
+    """The period of a change: `2025/2024` against the year before, `2022/2017` where one is named; a span stays."""
     if not bases and ".." in period and "-" not in period:
         return period
     year = re.match(r"\d{4}", period)

@@ -15,6 +15,7 @@ _RANKED = re.compile(
     r"(?:各省份?|省份|第[一二三四五六七八九十\d]|首位|首个|首家|首批|首创|首例|前[一二三四五六七八九十\d列茅]|前十|平均|同期|同类|之[首最先冠]|最[大高多]|唯一|领先|单体|水平|总量的|的?\d|排名|占比|典型|试点|一流|统一|示范|重点|劳动模范|技术能手|政协|人大|两会|文明|知名|优秀|范围|行业|累计率先|性)"
 )
 
+_WIDER = ("全国", "全球", "世界", "全世界")
 _ORGANISATION = re.compile(
     r"(?:港(?!区|口|澳)|站|机场|电厂|大学|学院|银行|医院|[\u4e00-\u9fff]{0,4}(?:公司|集团|银行|大学|学院|高铁|铁路|高速|机场|电厂|工程))"
 )
@@ -40,10 +41,15 @@ class Place:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    town = r"(?![^，。]{0,4}[已入驻通过级将把被由向为和与等各个新其])[\u4e00-\u9fff]{2,3}(?:市|县|区)(?:[\u4e00-\u9fff]{2,3}(?:镇|乡|街道|区|县|村))?|[\u4e00-\u9fff]{2,3}(?:镇|乡|街道|村|新区)"
+    name = r"[\u4e00-\u9fff]{2,3}"
+    town = (
+        rf"(?![^，。]{{0,4}}[已入驻通过级将把被由向为和与等各个新其]){name}(?:市|县|区)(?:{name}(?:镇|乡|街道|区|县|村))?"
+        rf"|{name}(?:镇|乡|街道|村|新区)"
+    )
     heads = r"(?:(?<=[。；：\n])|(?<=[。，；：\n])(?:如|例如|比如)，?|(?<=，)(?=[\u4e00-\u9fff]{2,3}县))"
     return re.compile(
-        rf"(?P<general>{pattern_of('places', 'general')})|(?P<named>{pattern_of('places', 'named')})(?:省|市)?|{heads}(?P<town>{town})"
+        rf"(?P<general>{pattern_of('places', 'general')})|(?P<named>{pattern_of('places', 'named')})(?:省|市)?"
+        rf"|{heads}(?P<town>{town})"
     )
 
 
@@ -53,7 +59,7 @@ def _not_towns() -> re.Pattern[str]:
 
 
 def places_in(text: str) -> list[Place]:
-    """The places of `text` that can govern a figure, in order; those that a figure is only held against are left out."""
+    """The places of `text` that can govern a figure, in order; without those that one is only held against."""
     found = []
     for match in _pattern().finditer(text):
         name = match.lastgroup or "general"
@@ -72,28 +78,23 @@ def places_in(text: str) -> list[Place]:
 def _governs(text: str, start: int, end: int, name: str, word: str, leads: bool) -> bool:
     if re.match(r"的?(?:平均)?\d[\d.]*的水平", text[end : end + 16]):
         return True
-    if _AGAINST.search(text[max(0, start - 4) : start]):
-        return False
-    if word in ("全国", "全球", "世界", "全世界") and (not leads or text[start - 1 : start] == "在"):
+    if _AGAINST.search(text[max(0, start - 4) : start]) or _RANKED.match(text, end):
         return False
     if name == "general":
-        return _RANKED.match(text, end) is None
-    if _ORGANISATION.match(text, end):
-        return False
-    if name == "town" and _not_towns().search(word):
-        return False
-    return leads and _RANKED.match(text, end) is None
+        return word not in _WIDER or (leads and text[start - 1 : start] != "在")
+    is_town = name != "town" or not _not_towns().search(word)
+    return leads and is_town and _ORGANISATION.match(text, end) is None
 
 
 def place_of_opening(line: str) -> str:
-    """The place that the short first sentence of a paragraph is about (浦东引领区建设取得新进展。), or an empty string."""
+    """The place that the short first sentence of a paragraph is about, or an empty string."""
     sentence = re.match(r"[^，。；\n]{4,24}。", line)
     named = re.match(rf"(?:{pattern_of('places', 'named')})(?:省|市)?", line) if sentence is not None else None
     return named[0] if named is not None and named[0] not in words_of("places", "regions") else ""
 
 
 def place_of_title(text: str) -> str:
-    """The place that the head of a document names: 浙江省 of 2022年浙江省国民经济…, 平阳县 of 2021年平阳县政府工作报告."""
+    """The place that the head of a document names: 浙江省 of 2022年浙江省国民经济…公报."""
     head = text[:700]
     for pattern in (
         r"在([\u4e00-\u9fff]{2,12}?(?:省|自治区|市|县|区|州|旗))(?:第)?[一二三四五六七八九十百]+届",

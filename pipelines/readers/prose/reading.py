@@ -1,4 +1,4 @@
-"""A text as received, and the same text as it reads: one line per paragraph, full-width digits narrow, characters simplified.
+"""A text as received, and as it reads: one line per paragraph, full-width digits narrow, characters simplified.
 
 Every character of the reading text remembers the character of the received text that it came from, so that a span found
 in the one points into the other.
@@ -119,7 +119,7 @@ def _joined(letters: str, origin: array[int]) -> tuple[str, array[int]]:
 
 
 def _gap(letters: str, start: int, end: int) -> str:
-    """What stays of the white space at [start, end): a newline between paragraphs, a space between Latin words, or nothing."""
+    """What stays of the white space at [start, end): a newline between paragraphs, a space between Latin words."""
     before, after = letters[start - 1], letters[end]
     if "\n" in letters[start:end]:
         return "\n" if _ends_block(letters, start, end) else ""
@@ -139,7 +139,6 @@ def _ends_block(letters: str, start: int, end: int) -> bool:
     return (
         letters[start - 1] in _ENDS_BLOCK
         or _NEW_BLOCK.match(letters, end) is not None
-        or _NEW_BLOCK.match(line) is not None
-        and len(line) < 60
+        or (_NEW_BLOCK.match(line) is not None and len(line) < 60)
         or len(line) < _SHORT_LINE
     )

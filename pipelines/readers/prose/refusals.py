@@ -55,9 +55,9 @@ def _two_points(text: str, number: Number) -> bool:
 def _unclear_comma(text: str, number: Number) -> bool:
     """12，345万元 may be one number or two."""
     whole = _whole(number)
-    if not number.unit and "." not in number.digits and len(whole) <= 3:
-        if re.match(r"[，,]\d{3}(?!\d|[%‰])", text[number.end : number.end + 5]):
-            return True
+    may_lead = not number.unit and "." not in number.digits and len(whole) <= 3
+    if may_lead and re.match(r"[，,]\d{3}(?!\d|[%‰])", text[number.end : number.end + 5]):
+        return True
     if len(whole) != 3 or number.unit_class == "percent":
         return False
     return re.search(r"(?<![\d.])\d{1,3}[，,]$", text[max(0, number.start - 5) : number.start]) is not None

@@ -1,4 +1,4 @@
-"""What headings and openings give to the sentences under them: the period, the place and whether a plan is being told."""
+"""What headings and openings give to the sentences under them: the period, the place, whether a plan is told."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pipelines.readers.prose.periods import Now, Time, times_in
 from pipelines.readers.prose.places import place_of_opening, place_of_title
 
 _HEADING = re.compile(
-    r"(?:#+ ?)?(?:(?P<top>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:章|部分))|(?P<second>（[一二三四五六七八九十]{1,3}）)|(?P<third>\d{1,2}[.、．](?!\d)))"
+    r"(?:#+ ?)?(?:(?P<top>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:章|部分))"
+    r"|(?P<second>（[一二三四五六七八九十]{1,3}）)|(?P<third>\d{1,2}[.、．](?!\d)))"
 )
 _PLAN_HEADING = re.compile(
     r"今年(?:的)?(?:工作|政府|主要|重点|经济|发展|目标)|下一步|下步|目标任务|预期目标|主要目标|工作安排|工作部署|工作打算|重点工作|重点任务|主要任务|总体要求|工作建议|展望|工作思路|今后|未来"
@@ -56,7 +57,7 @@ class Document:
 
 
 def document_of(text: str, published: str = "") -> Document:
-    """What the head of `text` says; `published` is the date of publication where it is known from outside (2023, 2023-03, 2023-03-10)."""
+    """What the head of `text` says; `published` is its date where it is known from outside."""
     head = text[:800]
     is_report = re.search(r"工作报告|政府工作|报告政府工作", head) is not None
     written = published or _date_of(head, text)
@@ -138,7 +139,7 @@ class _Walk:
             stop = match.end() if match is not None and match.end() > cursor else end
             times = self._times_until(stop)
             paragraph = self._opening(cursor, start, times) or paragraph
-            is_plan = is_plan or _GOAL.search(self.text, cursor, stop) is not None and self.document.plans_ahead
+            is_plan = is_plan or (_GOAL.search(self.text, cursor, stop) is not None and self.document.plans_ahead)
             period = paragraph or self.opening or self._section_period(is_plan)
             self.found.append(Sentence(cursor, stop, period, place, is_plan, times))
             cursor = stop
@@ -181,7 +182,7 @@ class _Walk:
         return re.search(r"\d年(?:以来|至今|起|开始)$", self.text[time.start : time.end]) is None
 
     def _opening(self, start: int, line_start: int, times: list[Time]) -> str:
-        """The period that the first words of a sentence set for what follows in its paragraph, and a paragraph's first words for the next ones too."""
+        """The period that a sentence's first words set for its paragraph, a paragraph's for the next ones too."""
         for time in times:
             if time.start - start > _OPENING:
                 break

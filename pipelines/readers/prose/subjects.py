@@ -1,4 +1,4 @@
-"""The printed label of a figure: what stands before the number without time, place, verb and qualifier, or the noun that the number counts."""
+"""The printed label of a figure: the words before it without time, place and verb, or the noun that it counts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ _COMPARED = re.compile(
 @cache
 def _leading() -> re.Pattern[str]:
     return re.compile(
-        rf"^(?:{pattern_of('labels', 'leading')}|[一二三四五六七八九十]{{1,3}}是|[一二三四五六七八九十]{{1,2}}年(?=累计|净增|生产|新增|来|共)|\d{{1,2}}[.、．])"
+        rf"^(?:{pattern_of('labels', 'leading')}|[一二三四五六七八九十]{{1,3}}是|\d{{1,2}}[.、．]"
+        r"|[一二三四五六七八九十]{1,2}年(?=累计|净增|生产|新增|来|共))"
     )
 
 
