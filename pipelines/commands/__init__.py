@@ -16,6 +16,7 @@ from pipelines.commands.diff import diff
 from pipelines.commands.export import export
 from pipelines.commands.propose import propose
 from pipelines.commands.read import read
+from pipelines.commands.review import review
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
@@ -29,7 +30,7 @@ def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (build, propose, read, unmapped, status, sql, audit, trace, diff, export, versions, rollback):
+for command in (build, propose, read, review, unmapped, status, sql, audit, trace, diff, export, versions, rollback):
     gongfu.add_command(command)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.sources.card import Source
 
 READERS = {
+    "bulletin": "pipelines.readers.shapes.bulletin",
     "bureau_export": "pipelines.readers.shapes.bureau_export",
     "figures_table": "pipelines.readers.shapes.figures_table",
     "query_api": "pipelines.readers.shapes.query_api",

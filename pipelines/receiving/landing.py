@@ -67,7 +67,7 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
         again: read sources that have not changed too.
     """
     project.landing.mkdir(parents=True, exist_ok=True)
-    code = hash_of_files(path for name in READING_CODE for path in _python_files(_package_folder() / name))
+    code = hash_of_files([*_reading_code(), project.dbt / "seeds" / "reference" / "label_patterns.csv"])
     known = folders(project)
     for folder in known:
         state = hash_of_files([folder / CARD_NAME, *_listed(folder)], salt=code)
@@ -79,6 +79,10 @@ def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
         _keep(project, state, landed, figures)
         yield landed
     _forget_all_but(project, {folder.name for folder in known})
+
+
+def _reading_code() -> list[Path]:
+    return [path for name in READING_CODE for path in _code_files(_package_folder() / name)]
 
 
 def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
@@ -178,6 +182,12 @@ def _keep(project: Project, state: str, landed: Landed, figures: pl.DataFrame | 
     beside.replace(project.landing / f"{landed.folder}.json")
 
 
+def problems_landed(project: Project) -> list[Problem]:
+    """The problems of every source as it was landed last."""
+    stamps = (stamp_of(project, folder.name) for folder in folders(project))
+    return [Problem(**problem) for stamp in stamps if stamp for problem in stamp["problems"]]
+
+
 def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
     """What was kept beside a landed source's Parquet; None where nothing whole is."""
     try:
@@ -225,5 +235,8 @@ def _package_folder() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
-def _python_files(path: Path) -> list[Path]:
-    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+def _code_files(path: Path) -> list[Path]:
+    """A module, or every module of a room with the tables that its rules stand in."""
+    if path.is_file():
+        return [path]
+    return sorted(each for each in path.rglob("*") if each.suffix in (".py", ".csv", ".yaml"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEDGER_NAME = "corrections.yaml"
 LEDGER_BYTES_AT_MOST = 1024 * 1024
 #: What is done, and the field that it needs.
-ACTIONS = {"drop": None, "override": "value", "scale": "factor", "flag": None}
+ACTIONS = {"drop": None, "override": "value", "scale": "factor", "flag": None, "accept": None}
 STATUSES = ("open", "confirmed", "withdrawn")
 _REQUIRED = ("figure", "action", "reason", "who", "date", "status", "expect")
 _FACTOR_DECIMALS = 6
@@ -39,7 +39,7 @@ class Correction:
         source_id: whose.
         file: the ledger, from the project's root.
         entry: its place in the ledger, counted from 1.
-        action: drop, override, scale or flag.
+        action: drop, override, scale or flag; accept, for a figure of prose that was read with doubt.
         value: for override, the number to put in the printed one's place, in the printed unit, as text; else None.
         factor: for scale, what the value is multiplied by, as text; else None.
         reason, who, entered_on: why, who says so, and since when (ISO date).

@@ -12,6 +12,7 @@ from pipelines.readers.prose.left_alone import reason_to_leave
 from pipelines.readers.prose.lists import runs_of
 from pipelines.readers.prose.naming import Names, area_apart, breakdown_of, names_of
 from pipelines.readers.prose.numerals import Number, numbers_in
+from pipelines.readers.prose.printing import printed_of
 from pipelines.readers.prose.ranks import ranks_in
 from pipelines.readers.prose.ratios import joined_ratios
 from pipelines.readers.prose.refusals import reason_to_refuse
@@ -135,10 +136,12 @@ class _Pass:
         value = -number.value if number.value is not None and kind.sign < 0 else number.value
         status = "figure" if sure >= self.threshold else "review"
         rule = kind.rule if number.rule in ("number", "shared unit") else number.rule
+        printed = printed_of(self.reading, number, kind.name, is_apart=kind.is_apart, has_fallen=kind.sign < 0)
         self.out.append(
             Row(
                 start, end, self.reading.source[start:end], value, unit, number.qualifier, said.kind, said.place,
                 said.period, said.subject, said.breakdown, status, sure, rule, "",
+                printed,
             )
         )  # fmt: skip
 

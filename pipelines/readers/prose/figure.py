@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pipelines.readers.prose.numerals import Number
+    from pipelines.readers.prose.printing import Printed
     from pipelines.readers.prose.scopes import Sentence
 
 
@@ -28,6 +29,7 @@ class Row:
         reading_confidence: from 0 to 1.
         rule: what found, refused or left it.
         reason: why it is refused or left out.
+        printed: what the warehouse takes of it; None unless it is a figure.
     """
 
     char_start: int
@@ -45,6 +47,7 @@ class Row:
     reading_confidence: float
     rule: str
     reason: str
+    printed: Printed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Number:
         qualifier: exact, about, at_least, more_than, at_most, less_than, nearly.
         limit: a word like 以上 after the unit, or empty.
         rule: short name of what found it.
+        word: of its qualifier, as printed.
     """
 
     start: int
@@ -66,6 +67,7 @@ class Number:
     qualifier: str
     limit: str
     rule: str
+    word: str = ""
 
 
 @cache
@@ -176,13 +178,13 @@ def _qualified(text: str, number: Number, more: str) -> Number:
     loose = re.search(r"约占[^，。；、]{0,16}$", text[max(0, number.start - 20) : number.start])
     if word is not None:
         number.low = number.start - len(before) + word.start()
-        number.qualifier = codes["before", word[0]]
+        number.qualifier, number.word = codes["before", word[0]], word[0]
     elif loose is not None:
         number.qualifier = "about"
     elif number.limit:
-        number.qualifier = codes["after", number.limit]
+        number.qualifier, number.word = codes["after", number.limit], number.limit
     elif more:
-        number.qualifier = codes["after", more]
+        number.qualifier, number.word = codes["after", more], more
     return number
 
 

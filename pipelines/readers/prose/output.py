@@ -12,7 +12,7 @@ from pipelines.readers.prose.figure import Row
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(field.name for field in fields(Row) if field.name != "printed")
 
 
 def cell(value: object) -> str:
