@@ -14,6 +14,7 @@ from html import unescape
 from html.parser import HTMLParser
 from importlib.metadata import version
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from pipelines.problems import Problem, SourceRefused
 from pipelines.readers.prose.reading import LOST, Reading, reading_of_pieces
@@ -27,6 +28,7 @@ _OTHER_FORMATS = {
     b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"Rar!": "RAR", b"\x1f\x8b": "gzip",
     b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
 }  # fmt: skip
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 _EVERYDAY = re.compile(r"[的年是在和全一人中为上大有万國国個个与與，。、]")
 _PAGE_WITH_TEXT = 20
 
@@ -113,12 +115,6 @@ class _Opening:
         for beginning, encoding in _BOMS:
             if data.startswith(beginning):
                 return data.decode(encoding, "replace")
-        if data.count(b"\x00") * 100 > len(data):
-            raise self.refusal(
-                "format_unknown",
-                "the file is binary; give the text as .txt, .md, .html, .docx or .pdf",
-                "这是二进制文件，请提供 .txt、.md、.html、.docx 或 .pdf",
-            )
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -126,6 +122,12 @@ class _Opening:
 
     def _other_encoding(self, data: bytes, error: UnicodeDecodeError) -> str:
         """GB18030 or Big5, whichever reads as everyday Chinese; UTF-8 with single bytes lost keeps the rest."""
+        if len(_CONTROLS.findall(data)) * 50 > len(data):
+            raise self.refusal(
+                "format_unknown",
+                "the file is binary; give the text as .txt, .md, .html, .docx or .pdf",
+                "这是二进制文件，请提供 .txt、.md、.html、.docx 或 .pdf",
+            )
         lost = data.decode("utf-8", "replace")
         guesses = [(encoding, data.decode(encoding, "replace")) for encoding in ("gb18030", "big5")]
         best = max((lost, *(text for _encoding, text in guesses)), key=_readable)
@@ -144,7 +146,7 @@ class _Opening:
         try:
             document = docx.Document(io.BytesIO(data))
             text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-        except (PackageNotFoundError, KeyError, ValueError) as error:
+        except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
             raise self.refusal(
                 "format_unknown",
                 f"not a Word document that can be opened ({error}); save it as .docx again",

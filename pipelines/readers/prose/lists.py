@@ -8,6 +8,7 @@ from pipelines.readers.prose.numerals import MULTIPLIERS, Number
 from pipelines.readers.prose.tables import pattern_of
 
 _BETWEEN = re.compile(r"(?:[、,，/ ]|和|及|与|以及|或|至|到|[-—–~～]){1,2}(?:约|近|超过|超|分别|，)*")
+_LONGEST_LIST = 40
 _SEPARATORS = (r"[、,]", r"[、,]|和|及|与|以及|暨", r"和|及|与|以及")
 
 
@@ -15,7 +16,7 @@ def runs_of(text: str, numbers: list[Number]) -> list[list[Number]]:
     """Neighbouring numbers with nothing but separators between them, as one run each."""
     runs: list[list[Number]] = []
     for number in numbers:
-        if runs and _is_next(text, runs[-1][-1], number):
+        if runs and len(runs[-1]) < _LONGEST_LIST and _is_next(text, runs[-1][-1], number):
             runs[-1].append(number)
         else:
             runs.append([number])

@@ -46,7 +46,9 @@ def _pattern() -> re.Pattern[str]:
         rf"(?![^，。]{{0,4}}[已入驻通过级将把被由向为和与等各个新其]){name}(?:市|县|区)(?:{name}(?:镇|乡|街道|区|县|村))?"
         rf"|{name}(?:镇|乡|街道|村|新区)"
     )
-    heads = r"(?:(?<=[。；：\n])|(?<=[。，；：\n])(?:如|例如|比如)，?|(?<=，)(?=[\u4e00-\u9fff]{2,3}县))"
+    heads = (
+        r"(?:(?<=[。；：\n])(?!如|例如|比如)|(?<=[。，；：\n])(?:如|例如|比如)，?|(?<=，)(?=[\u4e00-\u9fff]{2,3}县))"
+    )
     return re.compile(
         rf"(?P<general>{pattern_of('places', 'general')})|(?P<named>{pattern_of('places', 'named')})(?:省|市)?"
         rf"|{heads}(?P<town>{town})"

@@ -18,7 +18,7 @@ _PLAN_HEADING = re.compile(
 _REVIEW_HEADING = re.compile(r"回顾|总结|成效|成就|完成情况|做法|过去|工作情况|实践|初衷")
 _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务)(?:是|为|:|如下)")
 _OPENING = 14
-_SENTENCE = re.compile(r"[^。！？\n]{0,1500}[。！？\n]?[”’]?")
+_SENTENCE = re.compile(r"[^。！？\n]{0,500}[。！？\n]?[”’]?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import json
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.problems import Problem, SourceRefused
 from pipelines.readers import Reading
@@ -156,26 +156,38 @@ class _Told:
         return Problem(self.source.source_id, self.file, FOR_REVIEW, en, zh, line, place, row.printed.value)
 
 
-def label_patterns(project: Project) -> list[tuple[re.Pattern[str], str, str, str]]:
-    """The rows of the seed label_patterns: what a subject looks like, its kind (or *), the label and the breakdown."""
+class LabelPattern(NamedTuple):
+    """A row of the seed label_patterns: what a subject looks like, for which kind and unit, and what it is called."""
+
+    pattern: re.Pattern[str]
+    kind: str
+    unit: str
+    label: str
+    breakdown: str
+
+
+def label_patterns(project: Project) -> list[LabelPattern]:
+    """The rows of the seed label_patterns, in their order."""
     path = project.dbt / "seeds" / "reference" / "label_patterns.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         return [
-            (re.compile(row["pattern"]), row["kind"], row["label"], row["breakdown"]) for row in csv.DictReader(stream)
+            LabelPattern(re.compile(row["pattern"]), row["kind"], row["unit"], row["label"], row["breakdown"])
+            for row in csv.DictReader(stream)
         ]
 
 
-def label_of(row: Row, patterns: list[tuple[re.Pattern[str], str, str, str]]) -> tuple[str, str]:
-    """The label and breakdown by which the crosswalk knows a figure: by the first pattern that fits, else as printed."""
+def label_of(row: Row, patterns: list[LabelPattern]) -> tuple[str, str]:
+    """The label and breakdown that the crosswalk knows a figure by: of the first pattern that fits, else as printed."""
     assert row.printed is not None  # noqa: S101 - only figures come here
-    kind = row.printed.kind
+    kind, is_apart = row.printed.kind, row.printed.is_apart
     goal = "目标" if row.kind == "target" else ""
-    for pattern, of_kind, label, breakdown in patterns:
-        match = pattern.fullmatch(row.subject)
-        if match is not None and of_kind in ("*", kind) and not row.printed.is_apart:
-            part = match.expand(breakdown) or row.breakdown
-            return match.expand(label), " ".join(word for word in (part, goal) if word)
-    end = "较他地" if row.printed.is_apart else _LABEL_ENDS.get(kind, "")
+    for each in patterns:
+        match = each.pattern.fullmatch(row.subject)
+        fits = each.kind in ("*", kind) and each.unit in ("", row.unit)
+        if match is not None and fits and not is_apart:
+            part = match.expand(each.breakdown) or row.breakdown
+            return match.expand(each.label), " ".join(word for word in (part, goal) if word)
+    end = "较他地" if is_apart else _LABEL_ENDS.get(kind, "")
     return row.subject + end, " ".join(word for word in (row.breakdown, goal) if word)
 
 
