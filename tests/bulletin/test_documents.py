@@ -86,7 +86,8 @@ def pdf(words: str) -> bytes:
         places.append(len(out))
         out += f"{number} 0 obj\n{content}\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
-    return f"{out}xref\n0 5\n0000000000 65535 f \n{table}trailer << /Size 5 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF".encode()
+    end = f"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF"
+    return f"{out}xref\n0 5\n0000000000 65535 f \n{table}{end}".encode()
 
 
 def test_a_pdf_is_read_with_its_pages_and_a_scan_is_refused(tmp_path: Path) -> None:

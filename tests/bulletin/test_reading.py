@@ -1,4 +1,4 @@
-"""What the reader makes of sentences like those that bulletins print; the expected figures are read off the sentences."""
+"""What the reader makes of sentences like those of bulletins; the expected figures are read off the sentences."""
 
 from __future__ import annotations
 
@@ -161,6 +161,7 @@ def test_a_threshold_inside_a_name_is_left_and_what_it_cuts_is_counted() -> None
     [
         ("增加值分别为23323395346268亿元", "lost_separators"),
         ("收入分别增长3.24.15.6%", "lost_separators"),
+        ("用电量分别为233233953462千瓦时", "lost_separators"),
         ("生产总值2\ufffd5亿元", "lost_characters"),
         ("进出口总额12，345万元", "unclear_separator"),
         ("新增了12", "no_unit"),

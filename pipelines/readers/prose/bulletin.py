@@ -16,11 +16,11 @@ from pipelines.readers.prose.printing import printed_of
 from pipelines.readers.prose.ranks import ranks_in
 from pipelines.readers.prose.ratios import joined_ratios
 from pipelines.readers.prose.refusals import reason_to_refuse
-from pipelines.readers.prose.scopes import Sentence, document_of, sentences_of
+from pipelines.readers.prose.scopes import Sentence, document_of, sentences_of, telling_spans
 from pipelines.readers.prose.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from pipelines.readers.prose.reading import Reading
+    from pipelines.readers.prose.reading import Reading, Span
 
 REVIEW_BELOW = 0.6
 _LONGEST_LEAD = 120
@@ -48,16 +48,19 @@ class _Pass:
     def __init__(self, reading: Reading, published: str, threshold: float) -> None:
         self.reading = reading
         self.text = reading.text
-        self.around = Surroundings(reading, document_of(reading.text, published))
+        document = document_of(reading.text, published)
+        self.sentences = sentences_of(self.text, document)
+        self.spans = telling_spans(self.sentences)
+        self.around = Surroundings(reading, document, self.spans)
         self.threshold = threshold
         self.out: list[Row] = []
         self.first_said: Said | None = None
         self.carried: Said | None = None
 
     def rows(self) -> list[Row]:
-        numbers = _all_numbers(self.text)
+        numbers = _all_numbers(self.text, self.spans)
         at = 0
-        for sentence in sentences_of(self.text, self.around.document):
+        for sentence in self.sentences:
             first = at
             while at < len(numbers) and numbers[at].start < sentence.end:
                 at += 1
@@ -154,13 +157,13 @@ class _Pass:
         self.out.append(Row(begin, stop, quote, None, "", "", "", "", "", "", "", status, 0.0, rule, reason))
 
 
-def _all_numbers(text: str) -> list[Number]:
+def _all_numbers(text: str, spans: list[Span]) -> list[Number]:
     """Numbers, ranks and ratios of a text, each place once."""
-    ranks = ranks_in(text)
+    ranks = ranks_in(text, spans)
     taken = {number.start for number in ranks}
     plain = [
         number
-        for number in numbers_in(text)
+        for number in numbers_in(text, spans)
         if taken.isdisjoint(range(number.start - 2, min(number.end, number.start + 12)))
     ]
     return joined_ratios(text, sorted(plain + ranks, key=lambda number: number.start))

@@ -8,7 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.readers.prose.numerals import Number
-from pipelines.readers.prose.tables import pattern_of
+from pipelines.readers.prose.reading import Span, matches
+from pipelines.readers.prose.tables import compiled, pattern_of
 
 _NAME_IN_QUOTES = 16
 _AFTER_ORDINAL = re.compile(
@@ -31,30 +32,21 @@ def _thresholds() -> re.Pattern[str]:
     return re.compile(r"^(?:（含）)?的?[^，。；、：]{0,12}?(?:" + pattern_of("names", "threshold_nouns") + ")")
 
 
-def names_in(text: str) -> list[tuple[int, int, str]]:
-    """The spans of names that hold digits (15分钟公共服务圈, 山区26县), book titles, quoted names and addresses."""
-    spans = [(match.start(), match.end(), "name") for match in _named().finditer(text)]
-    spans += [
-        (match.start(), match.end(), "title of a document")
-        for match in re.finditer(r"《[^》\n]{1,120}》|〈[^〉\n]{1,60}〉", text)
-    ]
-    spans += [
-        (match.start(), match.end(), "quoted name")
-        for match in re.finditer(rf"“[^”“\n]{{1,{_NAME_IN_QUOTES}}}”|\"[^\"\n]{{1,{_NAME_IN_QUOTES}}}\"", text)
-    ]
-    spans += [
-        (match.start(), match.end(), "footnote mark")
-        for match in re.finditer(r"[\[［〔【]\s?\d{1,4}\s?[\]］〕】]", text)
-    ]
-    spans += [
-        (match.start(), match.end(), "address")
-        for match in re.finditer(r"(?:https?://|www\.)[\w./?=&%:#~+-]{1,300}", text)
-    ]
-    spans += [
-        (match.start(), match.end(), "telephone number")
-        for match in re.finditer(r"(?<!\d)(?:0\d{2,3}[-—]\d{7,8}|1[3-9]\d{9}|[48]00-\d{3,4}-\d{3,4})(?!\d)", text)
-    ]
-    return sorted(spans)
+_NAMES: tuple[tuple[str, str], ...] = (
+    ("title of a document", r"《[^》\n]{1,120}》|〈[^〉\n]{1,60}〉"),
+    ("quoted name", rf"“[^”“\n]{{1,{_NAME_IN_QUOTES}}}”|\"[^\"\n]{{1,{_NAME_IN_QUOTES}}}\""),
+    ("footnote mark", r"[\[［〔【]\s?\d{1,4}\s?[\]］〕】]"),
+    ("address", r"(?:https?://|www\.)[\w./?=&%:#~+-]{1,300}"),
+    ("telephone number", r"(?<!\d)(?:0\d{2,3}[-—]\d{7,8}|1[3-9]\d{9}|[48]00-\d{3,4}-\d{3,4})(?!\d)"),
+)
+
+
+def names_in(text: str, spans: list[Span]) -> list[tuple[int, int, str]]:
+    """Names that hold digits (15分钟公共服务圈), titles, quoted names and addresses in the given parts of a text."""
+    found = [(match.start(), match.end(), "name") for match in matches(_named(), text, spans)]
+    for why, pattern in _NAMES:
+        found += [(match.start(), match.end(), why) for match in matches(compiled(pattern), text, spans)]
+    return sorted(found)
 
 
 class _Near(NamedTuple):

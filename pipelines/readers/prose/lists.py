@@ -32,7 +32,7 @@ def _is_next(text: str, before: Number, number: Number) -> bool:
     if before.unit_class == "rank" or number.unit_class == "rank":
         return before.unit_class == number.unit_class and gap in ("、", "和", "，", ",", "及")
     if not gap:
-        return before.unit_class == "percent" and number.unit_class == "percent"
+        return bool(before.unit) and before.unit == number.unit
     if _BETWEEN.fullmatch(gap) is None:
         return False
     return gap[0] != "，" or before.unit == number.unit

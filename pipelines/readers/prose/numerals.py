@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from pipelines.readers.prose.reading import Span, matches
 from pipelines.readers.prose.tables import rows_of
 
 MULTIPLIERS = {
@@ -122,10 +123,12 @@ def _codes() -> dict[tuple[str, str], str]:
     return {(row["place"], row["word"]): row["code"] for row in rows_of("qualifiers")}
 
 
-def numbers_in(text: str) -> list[Number]:
-    """Every Arabic number and every Chinese numeral that is a quantity, in the order of the text."""
-    found = [_arabic_number(text, match) for match in _arabic().finditer(text)]
-    found += [number for match in _chinese().finditer(text) if (number := _chinese_number(text, match)) is not None]
+def numbers_in(text: str, spans: list[Span]) -> list[Number]:
+    """Every Arabic number and every Chinese numeral that is a quantity in the given parts of a text, in order."""
+    found = [_arabic_number(text, match) for match in matches(_arabic(), text, spans)]
+    found += [
+        number for match in matches(_chinese(), text, spans) if (number := _chinese_number(text, match)) is not None
+    ]
     return _without_overlaps(sorted(found, key=lambda number: (number.start, -number.end)))
 
 

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from pipelines.readers.prose.output import COLUMNS, cell
+from pipelines.readers.prose.refusals import IN_CHINESE
 
 if TYPE_CHECKING:
     from pipelines.readers.prose.documents import Received
@@ -52,15 +53,20 @@ def page_of(title: str, document: Received, rows: list[Row]) -> str:
 
 
 def _told(row: Row) -> dict[str, str]:
-    return {
-        name: cell(getattr(row, name)) for name in COLUMNS if cell(getattr(row, name)) and not name.startswith("char_")
-    }
+    """What the panel shows of a row; a refusal says why in both languages."""
+    told = {name: cell(getattr(row, name)) for name in COLUMNS if not name.startswith("char_")}
+    told["reason"] = _why(row)
+    return {name: words for name, words in told.items() if words}
+
+
+def _why(row: Row) -> str:
+    return f"{IN_CHINESE.get(row.rule, '')} {row.reason or row.subject}".strip() if row.status != "figure" else ""
 
 
 def _doubts(rows: list[Row]) -> str:
     """The refusals and the figures for review as a list, which a printed page needs."""
     lines = [
-        f'<li><a href="#f{number}">{escape(row.quote[:60])}</a> {escape(row.reason or row.subject)} '
+        f'<li><a href="#f{number}">{escape(row.quote[:60])}</a> {escape(_why(row))} '
         f"<small>{escape(row.status)} {row.reading_confidence:g}</small></li>"
         for number, row in enumerate(rows)
         if row.status in ("review", "refused")

@@ -50,6 +50,8 @@ class Time:
 def _pattern() -> re.Pattern[str]:
     base = r"(?P<base>比|较|相比于?|对比|快于|高于|低于|慢于|好于|超过)?"
     return re.compile(
+        # what no words of time begin with is passed over at once
+        r"(?=[\d比较相对快高低慢好超截到至公今去上下本明当全年近过这最前未目如迄改此试整连每满为用历再同环十第“‘\"一二两三四五六七八九])(?:"
         rf"(?P<isodate>{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))"
         rf"|{base}(?P<till>截至|截止到?|到|至)?(?:公元)?(?:"
         rf"(?P<range>(?P<r1>{_YEAR})年?(?:度)?[-—–~～至到]{{1,2}}(?P<r2>{_YEAR})年?)"
@@ -64,14 +66,14 @@ def _pattern() -> re.Pattern[str]:
         r"|(?P<unknown>改革前|此前|试点前|改造前|整治前|过去(?=的\d))"
         rf"|(?P<length>连续{_COUNT}个(?:季度|月)|(?:连续|每|满|为期|用|历时|再过|第)?{_COUNT}(?:多|余)?年(?:以上|内|左右)?(?!来|间|代|级|度|生|制))"
         r"|(?P<yoy>同比|环比)"
-        r")"
+        r"))"
     )
 
 
-def times_in(text: str, now: Now) -> list[Time]:
-    """Every expression of time in `text`, in order."""
+def times_in(text: str, now: Now, start: int = 0, end: int | None = None) -> list[Time]:
+    """Every expression of time in the characters [start, end) of `text`, in order."""
     found = []
-    for match in _pattern().finditer(text):
+    for match in _pattern().finditer(text, start, len(text) if end is None else end):
         time = _time(match, now, text)
         if time is not None:
             found.append(time)

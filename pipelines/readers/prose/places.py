@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from pipelines.readers.prose.reading import Span, matches
 from pipelines.readers.prose.tables import pattern_of, words_of
 
 _AGAINST = re.compile(
@@ -40,6 +41,13 @@ class Place:
 
 
 @cache
+def _first_letters() -> str:
+    """The letters that a place of the tables begins with: elsewhere none is looked for."""
+    words = words_of("places", "general") + words_of("places", "named")
+    return "".join(sorted({re.sub(r"\(.*?\)", "", word)[0] for word in words}))
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
     name = r"[\u4e00-\u9fff]{2,3}"
     town = (
@@ -50,7 +58,8 @@ def _pattern() -> re.Pattern[str]:
         r"(?:(?<=[。；：\n])(?!如|例如|比如)|(?<=[。，；：\n])(?:如|例如|比如)，?|(?<=，)(?=[\u4e00-\u9fff]{2,3}县))"
     )
     return re.compile(
-        rf"(?P<general>{pattern_of('places', 'general')})|(?P<named>{pattern_of('places', 'named')})(?:省|市)?"
+        rf"(?=[{_first_letters()}])(?:(?P<general>{pattern_of('places', 'general')})"
+        rf"|(?P<named>{pattern_of('places', 'named')})(?:省|市)?)"
         rf"|{heads}(?P<town>{town})"
     )
 
@@ -60,10 +69,14 @@ def _not_towns() -> re.Pattern[str]:
     return re.compile(pattern_of("places", "not_towns"))
 
 
-def places_in(text: str) -> list[Place]:
-    """The places of `text` that can govern a figure, in order; without those that one is only held against."""
+def places_in(text: str, spans: list[Span]) -> list[Place]:
+    """The places of `text` that can govern a figure, in order; without those that one is only held against.
+
+    Args:
+        spans: the parts of the text to look in.
+    """
     found = []
-    for match in _pattern().finditer(text):
+    for match in matches(_pattern(), text, spans):
         name = match.lastgroup or "general"
         word = match[name] if name != "named" else match[0]
         start = match.start(name)

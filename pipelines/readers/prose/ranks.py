@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from pipelines.readers.prose.numerals import Number, chinese_value
+from pipelines.readers.prose.reading import Span, matches
 from pipelines.readers.prose.tables import pattern_of
 
 _COUNT = r"\d{1,3}|[一二三四五六七八九十]{1,3}"
@@ -30,21 +31,21 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return ordinal, head, first
 
 
-def ranks_in(text: str) -> list[Number]:
-    """Every rank of a text, as numbers of the class rank."""
+def ranks_in(text: str, spans: list[Span]) -> list[Number]:
+    """Every rank in the given parts of a text, as numbers of the class rank."""
     ordinal, head, first = _patterns()
     found: dict[int, Number] = {}
-    for match in ordinal.finditer(text):
+    for match in matches(ordinal, text, spans):
         start = match.start("n") - 1
         _add(found, start, match.end(), match["n"], "exact")
         end = match.end()
         while (following := _NEXT.match(text, end)) is not None:
             _add(found, following.start("n") - 1, following.end(), following["n"], "exact")
             end = following.end()
-    for match in head.finditer(text):
+    for match in matches(head, text, spans):
         name = match.lastgroup or "word"
         _add(found, match.start(name), match.end(name), "1", "exact")
-    for match in first.finditer(text):
+    for match in matches(first, text, spans):
         _add(found, match.start("word"), match.end("word"), match["n"], "at_most")
     return [found[start] for start in sorted(found)]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -44,6 +45,15 @@ _NEW_BLOCK = re.compile(
     r"(?:#|[一二三四五六七八九十百]+、|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d{1,2}[.、．](?!\d)|(?:19|20)\d{2}年|全年|全省|全市|年末|图\s?\d|表\s?\d|——|[-•▪■])"
 )
 _SHORT_LINE = 25
+
+
+Span = tuple[int, int]
+
+
+def matches(pattern: re.Pattern[str], text: str, spans: list[Span]) -> Iterator[re.Match[str]]:
+    """Every match of a pattern in the given parts of a text, in order."""
+    for start, end in spans:
+        yield from pattern.finditer(text, start, end)
 
 
 @dataclass(frozen=True)

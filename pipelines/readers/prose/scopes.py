@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.readers.prose.periods import Now, Time, times_in
 from pipelines.readers.prose.places import place_of_opening, place_of_title
+from pipelines.readers.prose.reading import Span
 
 _HEADING = re.compile(
     r"(?:#+ ?)?(?:(?P<top>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:章|部分))"
@@ -18,6 +19,12 @@ _PLAN_HEADING = re.compile(
 _REVIEW_HEADING = re.compile(r"回顾|总结|成效|成就|完成情况|做法|过去|工作情况|实践|初衷")
 _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务)(?:是|为|:|如下)")
 _OPENING = 14
+_LOOK = 32
+#: What every figure has: a digit, or a numeral in words that can be a quantity or a rank.
+_TELLS = re.compile(
+    r"\d|分之|[一二两三四五六七八九]成|[一过近]半|半数|番|[超近破过达约逾][十百千万亿]"
+    r"|[一二两三四五六七八九][十百千万亿]|第[一二三四五六七八九十]|[首位]位|榜首|之首|居首|前[一二三四五六七八九十]"
+)
 _SENTENCE = re.compile(r"[^。！？\n]{0,500}[。！？\n]?[”’]?")
 
 
@@ -31,6 +38,7 @@ class Sentence:
         place: of the section or document.
         is_plan: whether it stands in a part that tells what is planned.
         times: the expressions of time in it (spans count from the start of the text).
+        tells: whether it can hold a figure at all; of one that cannot only the opening was looked at.
     """
 
     start: int
@@ -39,6 +47,7 @@ class Sentence:
     place: str
     is_plan: bool
     times: list[Time]
+    tells: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +104,26 @@ def _latest_year(text: str, written: str) -> int | None:
 
 def sentences_of(text: str, document: Document) -> list[Sentence]:
     """The sentences of a text, each with the period, the place and the plan that headings and openings give it."""
-    times = times_in(text, document.now)
-    return _Walk(document, text, times).sentences()
+    return _Walk(document, text).sentences()
+
+
+def telling_spans(sentences: list[Sentence]) -> list[Span]:
+    """The parts of the text that can hold figures, neighbouring sentences together."""
+    spans: list[Span] = []
+    for sentence in sentences:
+        if sentence.tells and spans and spans[-1][1] == sentence.start:
+            spans[-1] = (spans[-1][0], sentence.end)
+        elif sentence.tells:
+            spans.append((sentence.start, sentence.end))
+    return spans
 
 
 class _Walk:
     """One pass over the text, line by line, that carries what governs from line to line."""
 
-    def __init__(self, document: Document, text: str, times: list[Time]) -> None:
+    def __init__(self, document: Document, text: str) -> None:
         self.document = document
         self.text = text
-        self.times = times
-        self.next_time = 0
         self.section = str(document.now.year) if document.now.year else ""
         self.is_plan = False
         self.opening = ""
@@ -137,11 +154,12 @@ class _Walk:
         while cursor < end:
             match = _SENTENCE.match(self.text, cursor, end)
             stop = match.end() if match is not None and match.end() > cursor else end
-            times = self._times_until(stop)
+            tells = _TELLS.search(self.text, cursor, stop) is not None
+            times = times_in(self.text, self.document.now, cursor, stop if tells else min(stop, cursor + _LOOK))
             paragraph = self._opening(cursor, start, times) or paragraph
             is_plan = is_plan or (_GOAL.search(self.text, cursor, stop) is not None and self.document.plans_ahead)
             period = paragraph or self.opening or self._section_period(is_plan)
-            self.found.append(Sentence(cursor, stop, period, place, is_plan, times))
+            self.found.append(Sentence(cursor, stop, period, place, is_plan, times, tells))
             cursor = stop
 
     def _section_period(self, is_plan: bool) -> str:
@@ -149,12 +167,6 @@ class _Walk:
         if is_plan and year is not None and self.section == str(year):
             return str(year + 1)
         return self.section
-
-    def _times_until(self, end: int) -> list[Time]:
-        first = self.next_time
-        while self.next_time < len(self.times) and self.times[self.next_time].start < end:
-            self.next_time += 1
-        return self.times[first : self.next_time]
 
     def _is_ahead(self, words: str) -> bool:
         year = self.document.now.year

@@ -16,6 +16,7 @@ _NOUN_STOPS = re.compile(
 )
 _LONGEST = 60
 _NOUN = 18
+_CONNECTIVES = ("其中", "此外", "同时", "另外", "合计", "共计", "总计", "目前", "截至")
 _COUNTED = ("count", "person", "household")
 _VERBS = "增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|扩大|缩小"
 #: What a figure is compared with, or how, before its verb: no part of its label.
@@ -75,7 +76,9 @@ def label_of(words: str) -> str:
         if shorter == words or len(shorter) < 2:
             break
         words = shorter
-    return _balanced(words[-_LONGEST:]) if len(words) > 1 else ""
+    if len(words) < 2 or words in _CONNECTIVES:
+        return ""
+    return _balanced(words[-_LONGEST:])
 
 
 def _balanced(words: str) -> str:

@@ -11,7 +11,7 @@ from pipelines.readers.prose.places import Place, places_in
 from pipelines.readers.prose.subjects import blanked
 
 if TYPE_CHECKING:
-    from pipelines.readers.prose.reading import Reading
+    from pipelines.readers.prose.reading import Reading, Span
     from pipelines.readers.prose.scopes import Document, Sentence
 
 _LONGEST_BRACKET = 20
@@ -22,12 +22,12 @@ _NOTES = re.compile(r"\[\d{1,3}\]|（[A-Za-z&./ ]{1,12}）")
 class Surroundings:
     """A text with its names and places found, so that each number can ask what stands around it."""
 
-    def __init__(self, reading: Reading, document: Document) -> None:
+    def __init__(self, reading: Reading, document: Document, spans: list[Span]) -> None:
         self.text = reading.text
         self.document = document
-        self.names = names_in(self.text)
+        self.names = names_in(self.text, spans)
         self.name_starts = [start for start, _end, _why in self.names]
-        self.places = places_in(self.text)
+        self.places = places_in(self.text, spans)
         self.place_starts = [place.start for place in self.places]
 
     def name_at(self, place: int) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.problems import Problem, SourceRefused
 from pipelines.readers import Reading
+from pipelines.readers.prose.refusals import IN_CHINESE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +33,9 @@ _COLUMNS = (
 )  # fmt: skip
 #: What a kind adds to a subject to make the label that the crosswalk knows it by.
 _LABEL_ENDS = {"growth_rate": "增长", "difference": "比上年增加", "rank": "位次"}
-#: Words of place that mean the document's own; where its title names none they mean nothing here.
-_OWN_PLACE = ("全省", "全市", "全县", "全区", "全州", "我省", "我市", "我县", "我区", "本市", "全自治区")
-_REASONS_ZH = {
-    "lost_characters": "数字旁有丢失的字符，请对照原件",
-    "lost_separators": "数字过长，疑为列表分隔符丢失，请对照原件",
-    "unclear_separator": "逗号可能是千分位也可能分隔两个数，请对照原件",
-    "no_unit": "数字没有单位或指标名称",
-}
+#: Words of place that mean the document's own, with what its name must end in; elsewhere they name no place.
+_OWN_PLACE = {"省": "省", "市": "市", "县": "县", "区": "区", "州": "州", "自治区": "自治区"}
+_WITHOUT_LEVEL = re.compile(r".*[^省市县区州旗]")
 
 
 def read(project: Project, source: Source, path: Path) -> Reading:
@@ -135,7 +131,7 @@ class _Told:
         printed = row.printed
         assert printed is not None  # noqa: S101 - only figures come here
         label, breakdown = label_of(row, self.patterns)
-        place = self.place if row.place in _OWN_PLACE else row.place
+        place = place_named(row.place, self.place)
         period, against = period_words(row.period or (self.source.published_on or "")[:4])
         breakdown = " ".join(word for word in (breakdown, against) if word)
         spans = (printed.value_start, printed.value_end, printed.unit_start, printed.unit_end, None, None)
@@ -147,7 +143,7 @@ class _Told:
     def problem(self, row: Row) -> Problem:
         place, line = self.locator(row), self.line(row)
         if row.printed is None:
-            en, zh = f"{row.reason}; look at the original", _REASONS_ZH[row.rule]
+            en, zh = f"{row.reason}; look at the original", IN_CHINESE[row.rule]
             return Problem(self.source.source_id, self.file, row.rule, en, zh, line, place, row.quote[:80])
         sure, subject = f"{row.reading_confidence:g}", row.subject or "?"
         read_as = f"{row.quote}: {subject} = {row.value} {row.unit}"
@@ -187,8 +183,24 @@ def label_of(row: Row, patterns: list[LabelPattern]) -> tuple[str, str]:
         if match is not None and fits and not is_apart:
             part = match.expand(each.breakdown) or row.breakdown
             return match.expand(each.label), " ".join(word for word in (part, goal) if word)
+    if not row.subject:
+        return "未注明", row.breakdown
     end = "较他地" if is_apart else _LABEL_ENDS.get(kind, "")
     return row.subject + end, " ".join(word for word in (row.breakdown, goal) if word)
+
+
+def place_named(word: str, own: str) -> str:
+    """A place by its name: 全县 in a document of 云和县 is 云和县, 全市 there names no place of the document.
+
+    Args:
+        word: as printed.
+        own: the place that the document's title names, or an empty string.
+    """
+    whole = re.fullmatch(r"[全我本](自治区|[省市县区州])", word)
+    if whole is None:
+        return word
+    agrees = own.endswith(_OWN_PLACE[whole[1]]) or _WITHOUT_LEVEL.fullmatch(own) is not None
+    return own if agrees else ""
 
 
 def period_words(period: str) -> tuple[str, str]:
