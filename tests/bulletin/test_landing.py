@@ -31,8 +31,8 @@ def project_with(root: Path, text: str, **card: object) -> Project:
     (folder / "document.txt").write_bytes(text.encode())
     fields: dict[str, object] = {
         "source_id": "yunhe_2023", "title": "2023年云和县统计公报", "title_en": "Yunhe 2023",
-        "publisher": "云和县统计局", "publisher_en": "Yunhe Bureau of Statistics", "published_on": "2024-03", "retrieved_on": "2026-11-25",
-        "licence": "written for a test", "reader": "bulletin",
+        "publisher": "云和县统计局", "publisher_en": "Yunhe Bureau of Statistics",
+        "published_on": "2024-03", "retrieved_on": "2026-11-25", "licence": "written for a test", "reader": "bulletin",
         "files": [{"path": "document.txt", "sha256": hashlib.sha256(text.encode()).hexdigest()}],
     }  # fmt: skip
     (folder / "source.yaml").write_text(yaml.safe_dump(fields | card, allow_unicode=True), encoding="utf-8")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from importlib import resources
 
 import pytest
 
+from pipelines.readers.prose.bulletin import figures_of
+from pipelines.readers.prose.figure import Row
+from pipelines.readers.prose.reading import reading_of
 from tests.bulletin.scoring import Score, documents, read, rows_of, score, text_of
 
 KINDS = {"level", "share", "growth_rate", "difference", "ratio", "rank", "target"}
@@ -61,3 +66,35 @@ def test_the_reader_stays_as_good_as_its_page_says() -> None:
     for name, share in (least | {"subject": 0.95, "breakdown": 0.98}).items():
         assert pooled.right[name] / pooled.matched >= share, name
     assert pooled.refused == pooled.to_refuse
+
+
+def in_traditional_characters(text: str) -> str:
+    """A copy of a text, character by character, as releases in traditional characters print it."""
+    table = resources.files("opencc").joinpath("dictionary/STCharacters.txt").read_text(encoding="utf-8")
+    pairs = [line.split("\t") for line in table.splitlines()]
+    return text.translate({ord(one): many.split(" ")[0] for one, many in pairs if len(one) == 1})
+
+
+@pytest.mark.parametrize("document", documents()[:6], ids=NAMES[:6])
+def test_a_copy_in_traditional_characters_reads_the_same(document: dict[str, str]) -> None:
+    text = text_of(document)
+    if text is None:
+        pytest.skip(f"{document['path']} is not here")
+    unquoted = [replace(row, quote="") for row in figures_of(reading_of(text), document["published"])]
+    copied = figures_of(reading_of(in_traditional_characters(text)), document["published"])
+    assert [replace(row, quote="") for row in copied if row.printed is None] == [
+        row for row in unquoted if row.printed is None
+    ]
+    assert [told(row) for row in copied] == [told(row) for row in unquoted]
+
+
+def told(row: Row) -> tuple[object, ...]:
+    return (row.char_start, row.char_end, row.value, row.unit, row.kind, row.place, row.period, row.subject)
+
+
+@pytest.mark.parametrize("lost", ["、", "\ufffd"])
+def test_a_copy_that_lost_its_separators_gives_no_figure_there(lost: str) -> None:
+    whole = "2023年云和县统计公报\n全县三次产业增加值分别为52325、533205和542185万元。"
+    damaged = whole.replace("、", "" if lost == "、" else lost).replace("和5421", "" if lost == "、" else "\ufffd5421")
+    assert [row.status for row in figures_of(reading_of(whole)) if row.status != "left_out"] == ["figure"] * 3
+    assert {row.status for row in figures_of(reading_of(damaged)) if row.status != "left_out"} == {"refused"}
