@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+include .env
+export $(shell sed 's/=.*//' .env)
 export GONGFU_ROOT := $(CURDIR)
 export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 
@@ -17,7 +19,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once; about a minute) …"
 	@$(PYTHON) -c 'import sys; sys.exit("gongfu needs Python 3.11 or newer; name one: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -45,9 +47,11 @@ coverage: $(READY) ## run the tests and measure what of pipelines/ they run; fai
 mutants: $(READY) ## break the code in small ways drawn by rule, and name every change that the tests let pass
 	@$(BIN)/python -m tests.mutants.run
 
-ui: $(READY) ## open the Dagster UI on http://localhost:3000
-	@mkdir -p $(DAGSTER_HOME)
-	@$(BIN)/dagster dev
+ui: $(READY) ## open the Dagster UI on http://localhost:3000, and serve the report that it links to on :3001
+	@mkdir -p $(DAGSTER_HOME) warehouse/quality_report
+	@cp -n pipelines/orchestration/dagster.yaml $(DAGSTER_HOME)/
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory warehouse/quality_report 3001 2>/dev/null & \
+	trap "kill $$!" EXIT; $(BIN)/dagster dev
 
 bench: $(READY) warehouse ## measure speed and scale: against a plain composition, the audit, 1000 sources, 10 million rows
 	@$(BIN)/python bench/run.py
@@ -65,12 +69,15 @@ reread: $(READY) ## the report read again from its text, held against its transc
 sabotage: $(READY) ## break the sources in 600 ways, count what is caught, renew the table in docs/quality.md
 	@$(BIN)/python -m tests.sabotage.run
 
-lock: $(READY) ## renew requirements.lock from pyproject.toml (versions only)
-	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
+lock: $(READY) ## renew requirements.lock from pyproject.toml: versions and hashes, no address (UPGRADE=--upgrade for newer ones)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet $(UPGRADE) --output-file requirements.lock
 
-clean: ## remove what builds made (not .venv)
-	@rm -rf warehouse/.build warehouse/landing warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+clean: ## remove what builds made (not .venv, and not when each figure was first seen)
+	@rm -rf warehouse/.build warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+	@rm -f warehouse/landing/*.json
+	@echo "Kept: warehouse/landing/*.parquet, the only place that knows when each figure was first seen."
 
 docs: $(READY) ## run the commands that docs/ shows and renew their output
 	@$(BIN)/python docs/refresh.py

@@ -12,7 +12,6 @@ from pipelines.orchestration.quality import expectation_suites, quality_report
 from pipelines.orchestration.raw_sources import land_sources
 from pipelines.orchestration.sensors import SENSORS
 from pipelines.orchestration.session import build_session
-from pipelines.orchestration.statistics_site import StatisticsSiteResource
 from pipelines.orchestration.warehouse import published_warehouse
 from pipelines.project import current
 
@@ -40,7 +39,7 @@ def load(*listeners: Listener, waits: bool = True) -> Definitions:
         jobs=[build_warehouse],
         schedules=SCHEDULES,
         sensors=SENSORS,
-        resources={"session": build_session(*listeners, waits=waits), "statistics_site": StatisticsSiteResource()},
+        resources={"session": build_session(*listeners, waits=waits)},
         executor=in_process_executor,
     )
 

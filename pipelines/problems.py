@@ -55,11 +55,13 @@ class BuildStopped(Exception):
 
     Attributes:
         exit_code: what the command ends with.
+        zh: the message in Chinese; the English one where nobody wrote it.
     """
 
-    def __init__(self, message: str, exit_code: int = 1) -> None:
+    def __init__(self, message: str, exit_code: int = 1, *, zh: str = "") -> None:
         super().__init__(message)
         self.exit_code = exit_code
+        self.zh = zh or message
 
 
 def visible(text: str) -> str:

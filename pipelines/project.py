@@ -89,3 +89,10 @@ def current() -> Project:
         if (folder / "dbt_project" / "dbt_project.yml").is_file() and (folder / "raw").is_dir():
             return Project(folder)
     return Project(Path(__file__).resolve().parents[1])
+
+
+def version() -> str:
+    """The version of this gongfu, which stands in pyproject.toml."""
+    from importlib.metadata import version as of_distribution
+
+    return of_distribution("gongfu")

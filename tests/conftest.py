@@ -32,9 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for the built project is one that builds."""
+    """A test that asks for a built project is one that builds."""
     for item in items:
-        if "built" in getattr(item, "fixturenames", ()):
+        if {"built", "begun"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.builds)
 
 
@@ -100,21 +100,40 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Project, subprocess.CompletedProcess[str]]:
-    """The whole real project, built once with `gongfu build` for all workers; tests read it and change nothing."""
-    own = tmp_path_factory.getbasetemp()
+def build_of_all_workers(
+    factory: pytest.TempPathFactory, worker_id: str, name: str, *, sources: Sequence[str] | None
+) -> tuple[Project, subprocess.CompletedProcess[str]]:
+    """A project built with `gongfu build` by the first worker that asks for it; tests read it and change nothing."""
+    own = factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
-    project, said = Project(shared / "built"), shared / "built.json"
-    with (shared / "built.lock").open("w") as lock:
+    project, said = Project(shared / name), shared / f"{name}.json"
+    with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not said.exists():
-            copy_of_project(project.root)
+            copy_of_project(project.root, sources=sources)
             done = gongfu(project, "build")
             said.write_text(json.dumps([done.args, done.returncode, done.stdout, done.stderr]), encoding="utf-8")
     done = subprocess.CompletedProcess(*json.loads(said.read_text(encoding="utf-8")))
     assert done.returncode == 0, done.stdout + done.stderr
     return project, done
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Project, subprocess.CompletedProcess[str]]:
+    """The whole real project, built once for all workers."""
+    return build_of_all_workers(tmp_path_factory, worker_id, "built", sources=None)
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[Path], Project]:
+    """Makes projects of a test's own, built before any source came: the next build makes what figures reach."""
+    empty, _ = build_of_all_workers(tmp_path_factory, worker_id, "empty", sources=[])
+
+    def begin(root: Path) -> Project:
+        shutil.copytree(empty.root, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".dagster"))
+        return Project(root)
+
+    return begin
 
 
 @pytest.fixture

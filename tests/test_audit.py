@@ -17,6 +17,7 @@ from tests.conftest import CHECKOUT, HEADER, gongfu, write_source
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
+    from pathlib import Path
 
     from pipelines.project import Project
 
@@ -96,6 +97,37 @@ def test_only_the_known_disagreements_fail(query: Callable[[str], list[tuple[obj
     ]
 
 
+def test_no_figure_is_held_against_a_vintage_of_another_time(query: Callable[[str], list[tuple[object, ...]]]) -> None:
+    """GDP 2023 was 82 553亿 first and 85 619.6亿 later: its industries of the time agree with what it was then."""
+    warned = query(
+        "select source_id, time_period from quality.audit where outcome = 'warn' and relation = 'gdp_industries'"
+    )
+    assert warned == []
+    found = query(
+        "select distinct outcome, vintage, finding_en like '%agrees with an earlier vintage, 8,255.3 billion%', "
+        "finding_zh like '%与此前公布的版本%相符%' from quality.audit where relation = 'gdp_industries' "
+        "and ref_area = '330000' and time_period = '2023' and source_id = 'grp_export_2026_03'"
+    )
+    assert found == [("pass", "earlier_print", True, True)]
+
+
+def test_an_undated_print_agrees_if_one_vintage_fits(query: Callable[[str], list[tuple[object, ...]]]) -> None:
+    """52.5 % of 2023 bears no date: 4.33万亿 are 52.45 % of the first 82 553亿 and 50.6 % of the revised."""
+    assert query(
+        "select outcome, vintage, finding_en like '%agrees with an earlier vintage of the terms%' from quality.audit "
+        "where relation = 'ratio_digital_economy_share_of_gdp' and ref_area = '330000' and time_period = '2023' "
+        "and printed_low = 52.45"
+    ) == [("pass", "earlier_terms", True)]
+
+
+def test_a_count_is_not_negative_so_a_bound_can_contradict(query: Callable[[str], list[tuple[object, ...]]]) -> None:
+    """140万 of 近700万 are at least 1 395 000 / 7 000 000 = 19.93 %: the 17.4 % printed for 2012 cannot be."""
+    assert query(
+        "select outcome, round(computed_low, 4)::double, computed_high from quality.audit "
+        "where relation = 'ratio_high_skilled_share_of_skilled' and time_period = '2012'"
+    ) == [("warn", 19.9286, None)]
+
+
 def test_what_cannot_be_evaluated_names_the_missing_term(
     query: Callable[[str], list[tuple[object, ...]]],
 ) -> None:
@@ -126,9 +158,10 @@ def test_the_command_prints_the_disagreements_with_their_arithmetic(
     assert "51.4" not in one.stdout
 
 
-@pytest.mark.builds
-def test_parts_that_miss_their_total_within_one_source_block_the_publish(project: Project) -> None:
-    shutil.copytree(CHECKOUT / "dbt_project", project.root / "dbt_project", ignore=shutil.ignore_patterns("target"))
+def test_parts_that_miss_their_total_within_one_source_block_the_publish(
+    begun: Callable[[Path], Project], tmp_path: Path
+) -> None:
+    project = begun(tmp_path)
     rows = HEADER + (
         "地区生产总值,,浙江省,2030年,,{total},亿元,\n"
         "地区生产总值,第一产业,浙江省,2030年,,10,亿元,\n"
@@ -155,9 +188,8 @@ def test_parts_that_miss_their_total_within_one_source_block_the_publish(project
     assert "may be published" in (project.quality_report / "summary.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.builds
-def test_an_acknowledged_disagreement_blocks_no_longer(project: Project) -> None:
-    shutil.copytree(CHECKOUT / "dbt_project", project.root / "dbt_project", ignore=shutil.ignore_patterns("target"))
+def test_an_acknowledged_disagreement_blocks_no_longer(begun: Callable[[Path], Project], tmp_path: Path) -> None:
+    project = begun(tmp_path)
     rows = (
         HEADER
         + "地区生产总值,,浙江省,2030年,,63,亿元,\n"

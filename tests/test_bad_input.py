@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
-from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import CHECKOUT, HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from pipelines.project import Project
 
 pytestmark = pytest.mark.builds
@@ -107,8 +111,11 @@ BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
 
 
 @pytest.fixture(scope="module")
-def spoiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, subprocess.CompletedProcess[str]]:
-    project = copy_of_project(tmp_path_factory.mktemp("spoiled"), sources=[GOOD])
+def spoiled(
+    begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Project, subprocess.CompletedProcess[str]]:
+    project = begun(tmp_path_factory.mktemp("spoiled"))
+    shutil.copytree(CHECKOUT / "raw" / GOOD, project.raw / GOOD)
     for source_id, (figures, card, _) in BAD.items():
         write_source(project, source_id, figures, card)
     write_source(project, "full_width_digits", HEADER + row(place="杭州市", value="６１８７９", period="２０２０年"))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import CHECKOUT, HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from pipelines.project import Project
 
 pytestmark = pytest.mark.builds
@@ -18,9 +22,10 @@ POPULATION = "常住人口,年末,{place},2023年,,{value},万人,\n"
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Two builds: a town's population gone, another's new, the province's product of 2023 revised."""
-    project = copy_of_project(tmp_path_factory.mktemp("diff"), sources=["zj_bulletin_2023"])
+    project = begun(tmp_path_factory.mktemp("diff"))
+    shutil.copytree(CHECKOUT / "raw" / "zj_bulletin_2023", project.raw / "zj_bulletin_2023")
     (project.raw / "zj_bulletin_2023").rename(project.raw / "kept")
     card = project.raw / "kept" / "source.yaml"
     card.write_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +37,16 @@ def test_the_examples_are_traced_to_the_cell_as_the_page_shows(tmp_path: Path) -
 def test_every_link_of_the_readmes_leads_somewhere() -> None:
     docs = [f"docs/{page.name}" for page in (CHECKOUT / "docs").glob("*.md")]
     assert len(docs) >= 7
-    for name in ("README.md", "README.zh-CN.md", "raw/README.md", *docs):
+    for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "raw/README.md", *docs):
         page = CHECKOUT / name
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{name}: {target}"
+
+
+def test_the_rooms_on_the_page_are_those_that_are_there_in_the_order_in_which_they_import() -> None:
+    contract = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    order = [layer.strip("()") for layer in contract["contracts"][0]["layers"]]
+    rooms = [name for name in order if (CHECKOUT / "pipelines" / name / "__init__.py").is_file()]
+    page = (CHECKOUT / "docs" / "design.md").read_text(encoding="utf-8")
+    tree = page.partition("```\n")[2].partition("```")[0].partition("dbt_project/")[0]
+    assert re.findall(r"^(?:pipelines/| {10}) +(\w+)/ ", tree, re.MULTILINE) == rooms

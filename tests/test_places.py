@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import CHECKOUT, HEADER, copy_of_project, gongfu, write_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipelines.project import Project
@@ -78,9 +79,9 @@ GROWTH = (
 
 
 @pytest.fixture(scope="module")
-def placed(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def placed(begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose one source prints every place above, and a change for some."""
-    project = copy_of_project(tmp_path_factory.mktemp("places"), sources=[])
+    project = begun(tmp_path_factory.mktemp("places"))
     levels = [f"地区生产总值,,{place},{year}年,,{row + 101},亿元,\n" for row, (place, year, _) in enumerate(PRINTED)]
     changes = [f"地区生产总值增长,,{place},{year}年,,{row + 1}.1,%,\n" for row, (place, year, _) in enumerate(GROWTH)]
     write_source(project, "places", HEADER + "".join(levels) + "".join(changes))

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from pipelines.project import Project
 
 pytestmark = pytest.mark.builds
@@ -22,8 +25,8 @@ ROW = "*,全省生产总值合计,,,,gdp,,,,,,"
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = copy_of_project(tmp_path_factory.mktemp("unmapped"), sources=[])
+def project(begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = begun(tmp_path_factory.mktemp("unmapped"))
     write_source(project, "new_words", FIGURES)
     done = gongfu(project, "build")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import CHECKOUT, HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import CHECKOUT, HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipelines.project import Project
 
 pytestmark = pytest.mark.builds
@@ -32,9 +35,12 @@ def as_of(project: Project, day: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def built_twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, dict[str, str]]:
+def built_twice(
+    begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Project, dict[str, str]]:
     """Two vintages built; what was known on some days; then two more vintages built over them."""
-    project = copy_of_project(tmp_path_factory.mktemp("vintages"), sources=["zj_bulletin_2022"])
+    project = begun(tmp_path_factory.mktemp("vintages"))
+    shutil.copytree(CHECKOUT / "raw" / "zj_bulletin_2022", project.raw / "zj_bulletin_2022")
     first = ("初步核算", "2015", "42886.49", "亿元"), ("初步核算", "2016", "47251.36", "亿元")
     gdp("first", "2018-12-31", *first, project=project)
     assert gongfu(project, "build").returncode == 0

@@ -58,9 +58,13 @@
     end
 {%- endmacro %}
 
-{#- A quotient of ends of intervals that are not negative: over nothing it has no end. -#}
+{#- A quotient whose divisor is not negative: over nothing it has no end, upward or, where it is negative, downward. -#}
 {% macro quotient(over, under) -%}
-    case when {{ under }} = 0 then cast('infinity' as double) else {{ over }} / ({{ under }}) end
+    case
+        when {{ under }} <> 0 then {{ over }} / {{ under }}
+        when {{ over }} < 0 then cast('-infinity' as double)
+        else cast('infinity' as double)
+    end
 {%- endmacro %}
 
 {#- Whether a computed interval and that of a print have a value in common; an end that is null is open. -#}

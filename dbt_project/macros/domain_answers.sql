@@ -91,7 +91,7 @@ select
     end as change_since_earlier,
     cast(lined_up.obs_value_low - earlier.high as decimal(38, 7)) as change_since_earlier_low,
     cast(lined_up.obs_value_high - earlier.low as decimal(38, 7)) as change_since_earlier_high,
-    list_filter([lined_up.figure_id, earlier.figure_id], lambda id : id is not null) as figure_ids,
+    list_filter([lined_up.figure_id, earlier.figure_id], lambda id: id is not null) as figure_ids,
     greatest(lined_up.confidence, earlier.confidence) as lowest_confidence,
     {%- else %}
     [lined_up.figure_id] as figure_ids,

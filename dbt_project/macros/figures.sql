@@ -100,7 +100,7 @@ from ({{ known_together(candidates, keys | join(', ')) }})
     ) as units,
     list_sort(list_distinct(list_filter(
         [{% for figure in (figures | list) + also %}{{ figure }}.figure_id{% if not loop.last %}, {% endif %}{% endfor %}],
-        lambda id : id is not null  -- noqa: PRS
+        lambda id: id is not null  -- noqa: PRS
     ))) as figure_ids,
     greatest({% for figure in (figures | list) + also %}{{ figure }}.confidence{% if not loop.last %}, {% endif %}{% endfor %}) as lowest_confidence
 {%- endmacro %}

@@ -12,7 +12,12 @@ inner join {{ ref('crosswalk') }} as later
         earlier.source_id = later.source_id
         and earlier.label = later.label
         and earlier.breakdown is not distinct from later.breakdown
-        and (earlier.indicator, coalesce(earlier.breakdown_code, ''), coalesce(earlier.time_basis, ''), coalesce(earlier.period_from, 0))
-        < (later.indicator, coalesce(later.breakdown_code, ''), coalesce(later.time_basis, ''), coalesce(later.period_from, 0))
+        and (
+            earlier.indicator, coalesce(earlier.breakdown_code, ''), coalesce(earlier.time_basis, ''),
+            coalesce(earlier.period_from, 0)
+        ) < (
+            later.indicator, coalesce(later.breakdown_code, ''), coalesce(later.time_basis, ''),
+            coalesce(later.period_from, 0)
+        )
         and coalesce(earlier.period_from, 0) <= coalesce(later.period_to, 9999)
         and coalesce(later.period_from, 0) <= coalesce(earlier.period_to, 9999)

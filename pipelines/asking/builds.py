@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.engine.database import reading
+from pipelines.project import version
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +26,7 @@ class BuildRecord:
             whose label no crosswalk row knows.
         models, models_built: dbt models in the file, and of these how many were run anew.
         passed, warned, failed: checks by their latest outcome.
+        gongfu: the version of the gongfu that made the file.
     """
 
     version: str
@@ -44,17 +46,35 @@ class BuildRecord:
     passed: int
     warned: int
     failed: int
+    gongfu: str
 
 
 def read(path: Path) -> BuildRecord | None:
-    """The record in a warehouse file, or None where there is no file, or none that gongfu wrote."""
+    """The record in a warehouse file, or None where there is no file, or none that this gongfu wrote."""
+    found = _row(path)
+    fields = BuildRecord.__dataclass_fields__
+    return BuildRecord(**found) if found is not None and found.keys() == fields.keys() else None
+
+
+def other_form(path: Path) -> str | None:
+    """What to say of a file that a gongfu with other tables made, in one line; None of any other."""
+    found = _row(path)
+    if found is None or (found.keys() == BuildRecord.__dataclass_fields__.keys() and found["gongfu"] == version()):
+        return None
+    maker = f"gongfu {found['gongfu']}" if "gongfu" in found else "an earlier gongfu"
+    return f"{path.name} was made by {maker} in its form; this is gongfu {version()}: run gongfu build"
+
+
+def _row(path: Path) -> dict[str, Any] | None:
+    """`quality.build` as it stands in a file."""
     if not path.is_file():
         return None
     import duckdb
 
     try:
         with reading(path) as connection:
-            row = connection.execute("select * from quality.build").fetchone()
+            cursor = connection.execute("select * from quality.build")
+            row = cursor.fetchone()
+            return dict(zip([column[0] for column in cursor.description], row, strict=True)) if row else None
     except duckdb.Error:
         return None
-    return BuildRecord(*row) if row and len(row) == len(BuildRecord.__dataclass_fields__) else None

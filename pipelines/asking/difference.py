@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from pipelines.asking import builds
+from pipelines.asking.warehouse import NotInThisFile, Unanswered, path_of
 from pipelines.engine.database import side_by_side
-from pipelines.problems import BuildStopped
-from pipelines.publishing import store
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from pathlib import Path
 
     from pipelines.project import Project
@@ -75,24 +77,48 @@ _SOURCES = """
 """
 
 
-class Difference(NamedTuple):
+@dataclass(frozen=True)
+class Change:
+    """A figure that differs: what it is about, and its value, source and id on either side (None where it is not).
+
+    Attributes:
+        change: added, gone or revised.
+        value_before, value_after: in the base unit.
+    """
+
+    change: str
+    indicator: str
+    breakdown: str
+    ref_area: str
+    time_period: str
+    time_basis: str
+    base_period: str | None
+    value_before: Decimal | None
+    value_after: Decimal | None
+    unit_measure: str
+    source_before: str | None
+    source_after: str | None
+    figure_before: str | None
+    figure_after: str | None
+
+
+@dataclass(frozen=True)
+class Difference:
     """What differs between two builds.
 
     Attributes:
-        columns: names of the columns of `rows`.
-        rows: one per figure, `change` first, in the order of their codes.
-        counts: figures by change.
+        changes: one per figure, by kind of change, then in the order of their codes.
+        counts: figures by kind of change.
         sources: publications added, gone, with other files than before, and under another id.
     """
 
-    columns: list[str]
-    rows: list[tuple[Any, ...]]
+    changes: tuple[Change, ...]
     counts: dict[str, int]
     sources: dict[str, int]
 
 
 def difference(project: Project, before: str, after: str) -> Difference:
-    """Compare two builds that are kept; neither file is written to.
+    """Compare two published builds that are kept; neither file is written to.
 
     Args:
         project: whose warehouse.
@@ -100,31 +126,29 @@ def difference(project: Project, before: str, after: str) -> Difference:
         after: likewise.
 
     Raises:
-        BuildStopped: there is no such version, or its tables are not comparable.
+        UnknownVersion: there is no such version.
+        Unanswered: both are the same, or their tables are not comparable.
+    """
+    earlier, later = path_of(project, before), path_of(project, after)
+    if earlier == later or builds.read(earlier) == builds.read(later):
+        raise Unanswered(f"{before} and {after} are the same build; name two")
+    return between(earlier, later)
+
+
+def between(before: Path, after: Path) -> Difference:
+    """Compare two files, published or not; neither is written to.
+
+    Raises:
+        NotInThisFile: their tables are not comparable.
     """
     import duckdb
 
-    paths = {"before": _path(project, before), "after": _path(project, after)}
-    if paths["before"] == paths["after"]:
-        raise BuildStopped(f"{before} and {after} are the same build; name two", 2)
     try:
-        with side_by_side(paths) as connection:
-            cursor = connection.execute(_DIFFERENCE)
-            columns = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchall()
+        with side_by_side({"before": before, "after": after}) as connection:
+            changes = tuple(Change(*row) for row in connection.execute(_DIFFERENCE).fetchall())
             sources = connection.execute(_SOURCES).fetchone() or (0, 0, 0, 0)
     except duckdb.Error as error:
-        raise BuildStopped(f"{before} and {after} cannot be compared: {str(error).splitlines()[0]}", 2) from None
-    counts = {change: sum(row[0] == change for row in rows) for change in CHANGES}
-    return Difference(columns, rows, counts, dict(zip(("added", "gone", "changed", "renamed"), sources, strict=True)))
-
-
-def _path(project: Project, version: str) -> Path:
-    known = store.versions(project)
-    for each in known:
-        if version == each.version or (version == "current" and each.is_current):
-            return each.path
-    if version == "current" and project.published.is_file():
-        return project.published
-    names = ", ".join(each.version for each in known) or "none"
-    raise BuildStopped(f"no version {version}; kept are: {names} (and `current`)", 2)
+        message = f"{before.name} and {after.name} cannot be compared: {str(error).splitlines()[0]}"
+        raise NotInThisFile(message) from None
+    counts = {kind: sum(each.change == kind for each in changes) for kind in CHANGES}
+    return Difference(changes, counts, dict(zip(("added", "gone", "changed", "renamed"), sources, strict=True)))

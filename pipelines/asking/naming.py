@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipelines.problems import BuildStopped
+from pipelines.asking.warehouse import Ambiguous, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from duckdb import DuckDBPyConnection
+    from pipelines.asking.warehouse import Warehouse
 
 SHOWN_CANDIDATES = 8
 #: Which names a word may be, and how exactly; the first group that knows the word decides.
@@ -47,9 +47,11 @@ _AREAS = (
     """,
 )
 _PERIODS = (
-    "select distinct time_period, '', '' from facts.observations where lower(time_period) = $word",
     """
-    select distinct time_period, '', '' from staging.stg_periods
+    select distinct time_period, '' as name_zh, '' as name_en from facts.observations where lower(time_period) = $word
+    """,
+    """
+    select distinct time_period, '' as name_zh, '' as name_en from staging.stg_periods
     where lower(period_printed) in ($word, $word || '年') and time_period is not null
     """,
 )
@@ -78,42 +80,51 @@ _BY_ID = """
     limit 1
 """
 
-Named = tuple[str, str, str]
+
+class Named(NamedTuple):
+    """A code, and its names in Chinese and English (empty for a period)."""
+
+    code: str
+    name_zh: str
+    name_en: str
 
 
-def figure_named(connection: DuckDBPyConnection, words: Sequence[str]) -> str:
+def figure_named(warehouse: Warehouse, words: Sequence[str]) -> str:
     """The id of the one figure that the words mean.
 
     Args:
-        connection: to a published warehouse.
+        warehouse: which to ask.
         words: a figure's id, today's or a former one; or indicator, place and period, apart or in one text, and a
             breakdown (`key=value;…`) if wanted. Of a figure with breakdowns the total is meant where none is named,
             of a figure and its target the figure.
 
     Raises:
-        BuildStopped: the words mean no figure, or several; the message lists the candidates.
+        UnknownName: the words mean no figure, or one of them nothing.
+        Ambiguous: they mean several; the message lists the candidates.
     """
     text = " ".join(words).strip()
-    if found := _rows(connection, _BY_ID, word=text):
+    if found := _rows(warehouse, _BY_ID, word=text):
         return str(found[0][0])
     parts = list(words) if len(words) > 1 else _parts(text)
     breakdowns = [part for part in parts if "=" in part]
     parts = [part for part in parts if "=" not in part]
     if len(parts) < 3:
-        raise BuildStopped(
-            f'no figure is called "{text}"; give a figure_id, or indicator, place and period ("gdp 浙江 2022")', 2
+        raise UnknownName(
+            "figure",
+            text,
+            f'no figure is called "{text}"; give a figure_id, or indicator, place and period ("gdp 浙江 2022")',
         )
-    period = _one(connection, "period", _PERIODS, parts[-1])
-    indicator, area = _indicator_and_area(connection, parts[:-1])
+    period = _one(warehouse, "period", _PERIODS, parts[-1])
+    indicator, area = _indicator_and_area(warehouse, parts[:-1])
     found = _rows(
-        connection,
+        warehouse,
         _FIGURES,
-        indicator=indicator[0],
-        ref_area=area[0],
-        time_period=period[0],
+        indicator=indicator.code,
+        ref_area=area.code,
+        time_period=period.code,
         breakdown=breakdowns[0] if breakdowns else None,
     )
-    return _chosen(connection, found, indicator, area, period, is_breakdown_named=bool(breakdowns))
+    return _chosen(warehouse, found, indicator, area, period, is_breakdown_named=bool(breakdowns))
 
 
 def _parts(text: str) -> list[str]:
@@ -121,7 +132,7 @@ def _parts(text: str) -> list[str]:
     return [part for part in re.split(separator, text) if part]
 
 
-def _indicator_and_area(connection: DuckDBPyConnection, parts: list[str]) -> tuple[Named, Named]:
+def _indicator_and_area(warehouse: Warehouse, parts: list[str]) -> tuple[Named, Named]:
     """English names hold blanks, so every cut between the two is tried, and either order."""
     attempts = []
     for cut in range(1, len(parts)):
@@ -130,8 +141,8 @@ def _indicator_and_area(connection: DuckDBPyConnection, parts: list[str]) -> tup
     known = [
         (indicators, areas, words)
         for words in attempts
-        if (indicators := _candidates(connection, _INDICATORS, words[0]))
-        and (areas := _candidates(connection, _AREAS, words[1]))
+        if (indicators := _candidates(warehouse, _INDICATORS, words[0]))
+        and (areas := _candidates(warehouse, _AREAS, words[1]))
     ]
     for indicators, areas, _ in known:
         if len(indicators) == len(areas) == 1:
@@ -142,37 +153,42 @@ def _indicator_and_area(connection: DuckDBPyConnection, parts: list[str]) -> tup
             raise _several("indicator", words[0], indicators)
         raise _several("place", words[1], areas)
     for words in attempts:
-        if _candidates(connection, _INDICATORS, words[0]):
-            raise BuildStopped(f'no place is called "{words[1]}"; see reference.area_names', 2)
-        if areas := _candidates(connection, _AREAS, words[1]):
-            raise BuildStopped(f'no indicator is called "{words[0]}"; see reference.indicators and crosswalk', 2)
-    raise BuildStopped(f'neither an indicator nor a place is known in "{" ".join(parts)}"', 2)
+        if _candidates(warehouse, _INDICATORS, words[0]):
+            raise UnknownName("place", words[1], f'no place is called "{words[1]}"; see reference.area_names')
+        if areas := _candidates(warehouse, _AREAS, words[1]):
+            raise UnknownName(
+                "indicator", words[0], f'no indicator is called "{words[0]}"; `gongfu find` looks for one'
+            )
+    text = " ".join(parts)
+    raise UnknownName("indicator", text, f'neither an indicator nor a place is known in "{text}"')
 
 
-def _one(connection: DuckDBPyConnection, kind: str, queries: tuple[str, ...], word: str) -> Named:
-    found = _candidates(connection, queries, word)
+def _one(warehouse: Warehouse, kind: str, queries: tuple[str, ...], word: str) -> Named:
+    found = _candidates(warehouse, queries, word)
     if not found:
-        raise BuildStopped(f'no figure is about a {kind} "{word}"; write it as 2022, 2022-S1, 2022-Q3 or 2022-09', 2)
+        message = f'no figure is about a {kind} "{word}"; write it as 2022, 2022-S1, 2022-Q3 or 2022-09'
+        raise UnknownName(kind, word, message)
     if len(found) > 1:
         raise _several(kind, word, found)
     return found[0]
 
 
-def _candidates(connection: DuckDBPyConnection, queries: tuple[str, ...], word: str) -> list[Named]:
+def _candidates(warehouse: Warehouse, queries: tuple[str, ...], word: str) -> list[Named]:
     for query in queries:
-        if found := _rows(connection, query, word=word.strip().lower()):
-            return [(str(code), str(zh), str(en)) for code, zh, en in found]
+        if found := _rows(warehouse, query, word=word.strip().lower()):
+            return [Named(str(code), str(zh), str(en)) for code, zh, en in found]
     return []
 
 
-def _several(kind: str, word: str, found: list[Named]) -> BuildStopped:
+def _several(kind: str, word: str, found: list[Named]) -> Ambiguous:
     shown = "; ".join(" ".join(name for name in each if name) for each in found[:SHOWN_CANDIDATES])
     more = f"; and {len(found) - SHOWN_CANDIDATES} more" if len(found) > SHOWN_CANDIDATES else ""
-    return BuildStopped(f'"{word}" may be {len(found)} of kind {kind}, name one: {shown}{more}', 2)
+    codes = tuple(each.code for each in found)
+    return Ambiguous(codes, f'"{word}" may be {len(found)} of kind {kind}, name one: {shown}{more}')
 
 
 def _chosen(
-    connection: DuckDBPyConnection,
+    warehouse: Warehouse,
     found: list[tuple[Any, ...]],
     indicator: Named,
     area: Named,
@@ -182,21 +198,23 @@ def _chosen(
 ) -> str:
     if not found:
         periods = _rows(
-            connection,
+            warehouse,
             "select distinct time_period from facts.observations where indicator = $i and ref_area = $a order by 1",
-            i=indicator[0],
-            a=area[0],
+            i=indicator.code,
+            a=area.code,
         )
         there = ", ".join(each[0] for each in periods) or "none"
-        raise BuildStopped(f"no figure of {indicator[0]} in {area[0]} for {period[0]}; periods there are: {there}", 2)
+        message = f"no figure of {indicator.code} in {area.code} for {period.code}; periods there are: {there}"
+        raise UnknownName("figure", " ".join((indicator.code, area.code, period.code)), message)
     totals = [each for each in found if each[1] == ""] if not is_breakdown_named else []
     meant = totals or found
     meant = [each for each in meant if each[2] != "target"] or meant
     if len(meant) == 1:
         return str(meant[0][0])
     shown = "; ".join(f"{each[0]} ({each[1] or 'total'}, {each[2]})" for each in meant[:SHOWN_CANDIDATES])
-    raise BuildStopped(f"{len(meant)} figures are meant; name one by its id or add its breakdown: {shown}", 2)
+    ids = tuple(str(each[0]) for each in meant)
+    raise Ambiguous(ids, f"{len(meant)} figures are meant; name one by its id or add its breakdown: {shown}")
 
 
-def _rows(connection: DuckDBPyConnection, query: str, **values: object) -> list[tuple[Any, ...]]:
-    return connection.execute(query, values).fetchall()
+def _rows(warehouse: Warehouse, query: str, **values: object) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in warehouse.rows(query, **values)]

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pipelines.asking.catalogue import sources
+from pipelines.asking.findings import refusals
+from pipelines.asking.observations import vintages
 from pipelines.asking.surroundings import NEIGHBOURS, Neighbour, around
-from pipelines.problems import BuildStopped
+from pipelines.asking.tables import tables
+from pipelines.asking.warehouse import UnknownName
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from duckdb import DuckDBPyConnection
-
+    from pipelines.asking.catalogue import Source
+    from pipelines.asking.findings import Refusal
+    from pipelines.asking.observations import Observation
+    from pipelines.asking.warehouse import Row, Warehouse
     from pipelines.project import Project
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,13 @@ class Way:
 
     Attributes:
         printed: its row of landing.printed_figures.
-        source: its publication, a row of reference.sources.
+        source: its publication.
         raw_sha256: SHA-256 of the raw file as it is now; None where it is gone.
         neighbours: the rows around it, as printed.
         coded: its row of staging.stg_coded_figures; None where its period words are not read.
         crosswalk: the row that gave its label a code.
         valued: its row of staging.stg_valued_figures.
-        observation: its row of facts.observations; None where it was not taken.
+        observation: the figure in its standard form; None where it was not taken.
         refusals: why it was not taken.
         corrections: entries of the source's ledger about it.
         names: names of its indicator and place.
@@ -48,51 +52,52 @@ class Way:
     """
 
     printed: Row
-    source: Row
+    source: Source
     raw_sha256: str | None
     neighbours: list[Neighbour]
     coded: Row | None
     crosswalk: Row | None
     valued: Row | None
-    observation: Row | None
-    refusals: list[Row]
+    observation: Observation | None
+    refusals: list[Refusal]
     corrections: list[Row]
     names: Row
-    vintages: list[Row]
+    vintages: list[Observation]
     held: list[Held]
 
 
-def way_of(project: Project, connection: DuckDBPyConnection, figure_id: str) -> Way:
+def way_of(warehouse: Warehouse, figure_id: str) -> Way:
     """Collect the way of a figure.
 
     Args:
-        project: whose raw/ and dbt manifest.
-        connection: to its published warehouse.
+        warehouse: which to ask; its project's raw/ and dbt manifest are read too.
         figure_id: a figure of landing.printed_figures.
 
     Raises:
-        BuildStopped: there is no such figure.
+        UnknownName: there is no such figure.
     """
-    printed = _one(connection, "select * from landing.printed_figures where figure_id = $id", id=figure_id)
+    project = warehouse.project
+    printed = warehouse.one("select * from landing.printed_figures where figure_id = $id", id=figure_id)
     if printed is None:
-        raise BuildStopped(f"no figure is called {figure_id}", 2)
-    coded = _one(connection, "select * from staging.stg_coded_figures where figure_id = $id", id=figure_id)
-    observation = _one(connection, "select * from facts.observations where figure_id = $id", id=figure_id)
+        raise UnknownName("figure", figure_id, f"no figure is called {figure_id}")
+    coded = warehouse.one("select * from staging.stg_coded_figures where figure_id = $id", id=figure_id)
+    prints = vintages(warehouse, figure_id)
+    observation = next((each for each in prints if each.figure_id == figure_id), None)
     path = project.root / printed["file"]
     return Way(
         printed=printed,
-        source=_one(connection, "select * from reference.sources where source_id = $id", id=printed["source_id"]) or {},
+        source=sources(warehouse, printed["source_id"])[0],
         raw_sha256=_sha256(project, path),
-        neighbours=around(project, path, printed) or _figures_around(connection, printed),
+        neighbours=around(project, path, printed) or _figures_around(warehouse, printed),
         coded=coded,
-        crosswalk=_crosswalk_row(connection, printed, coded),
-        valued=_one(connection, "select * from staging.stg_valued_figures where figure_id = $id", id=figure_id),
+        crosswalk=_crosswalk_row(warehouse, printed, coded),
+        valued=warehouse.one("select * from staging.stg_valued_figures where figure_id = $id", id=figure_id),
         observation=observation,
-        refusals=_all(connection, "select * from quality.quarantine where figure_id = $id", id=figure_id),
-        corrections=_corrections(connection, figure_id),
-        names=_names(connection, coded),
-        vintages=_vintages(connection, figure_id) if observation else [],
-        held=_held(project, connection, observation) if observation else [],
+        refusals=refusals(warehouse, figure_ids=[figure_id]),
+        corrections=_corrections(warehouse, figure_id),
+        names=_names(warehouse, coded),
+        vintages=prints,
+        held=_held(project, warehouse, observation) if observation else [],
     )
 
 
@@ -103,9 +108,8 @@ def _sha256(project: Project, path: Path) -> str | None:
     return sha256_of(path) if inside and path.is_file() else None
 
 
-def _figures_around(connection: DuckDBPyConnection, printed: Row) -> list[Neighbour]:
-    rows = _all(
-        connection,
+def _figures_around(warehouse: Warehouse, printed: Row) -> list[Neighbour]:
+    rows = warehouse.rows(
         """
         with lined_up as (
             select *, row_number() over (order by sheet, line, cell, char_start, locator) as place_in_file
@@ -132,11 +136,10 @@ def _figures_around(connection: DuckDBPyConnection, printed: Row) -> list[Neighb
     ]
 
 
-def _crosswalk_row(connection: DuckDBPyConnection, printed: Row, coded: Row | None) -> Row | None:
+def _crosswalk_row(warehouse: Warehouse, printed: Row, coded: Row | None) -> Row | None:
     if coded is None or coded["indicator"] is None:
         return None
-    return _one(
-        connection,
+    return warehouse.one(
         """
         select * from reference.crosswalk
         where source_id in ($source, '*') and label = $label and coalesce(breakdown, '') = $breakdown
@@ -150,19 +153,18 @@ def _crosswalk_row(connection: DuckDBPyConnection, printed: Row, coded: Row | No
     )
 
 
-def _corrections(connection: DuckDBPyConnection, figure_id: str) -> list[Row]:
+def _corrections(warehouse: Warehouse, figure_id: str) -> list[Row]:
     ledger = "select 1 from duckdb_tables() where schema_name = 'reference' and table_name = 'corrections'"
-    if not _all(connection, ledger):
+    if not warehouse.rows(ledger):
         return []  # a file of a gongfu that kept none
-    return _all(connection, "select * from reference.corrections where figure_id = $id", id=figure_id)
+    return warehouse.rows("select * from reference.corrections where figure_id = $id", id=figure_id)
 
 
-def _names(connection: DuckDBPyConnection, coded: Row | None) -> Row:
+def _names(warehouse: Warehouse, coded: Row | None) -> Row:
     if coded is None:
         return {}
     return (
-        _one(
-            connection,
+        warehouse.one(
             """
             select
                 indicators.name_zh as indicator_zh, indicators.name_en as indicator_en, indicators.domain,
@@ -182,61 +184,43 @@ def _names(connection: DuckDBPyConnection, coded: Row | None) -> Row:
     )
 
 
-def _vintages(connection: DuckDBPyConnection, figure_id: str) -> list[Row]:
-    return _all(
-        connection,
-        """
-        select prints.*
-        from facts.observations as prints
-        inner join facts.observations as own on
-            prints.indicator = own.indicator and prints.breakdown = own.breakdown and prints.ref_area = own.ref_area
-            and prints.freq = own.freq and prints.time_period = own.time_period
-            and prints.period_start = own.period_start and prints.period_end = own.period_end
-            and prints.time_basis = own.time_basis and prints.base_period is not distinct from own.base_period
-        where own.figure_id = $id
-        order by prints.published_on is not null, prints.known_from, prints.figure_id
-        """,
-        id=figure_id,
-    )
-
-
-def _held(project: Project, connection: DuckDBPyConnection, observation: Row) -> list[Held]:
-    """The tables downstream of the observations that hold the figure, by its id or, failing that, by its value."""
-    columns: dict[str, list[tuple[str, str]]] = {}
-    for schema, table, column, kind in connection.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
-        "where schema_name in ('facts', 'marts') order by column_index"
-    ).fetchall():
-        columns.setdefault(f"{schema}.{table}", []).append((column, kind))
+def _held(project: Project, warehouse: Warehouse, observation: Observation) -> list[Held]:
+    """The tables downstream of the observations that hold the figure, or have a row that stands on it."""
+    columns = {
+        table.full_name: [(column.name, column.data_type) for column in table.columns]
+        for table in tables(warehouse, "facts", "marts")
+    }
     held = [
         held
         for table in _downstream(project)
-        if table in columns and (held := _held_in(connection, table, columns[table], observation))
+        if table in columns and (held := _held_in(warehouse, table, columns[table], observation))
     ]
     return sorted(held, key=lambda each: each.table)
 
 
-def _held_in(
-    connection: DuckDBPyConnection, table: str, columns: list[tuple[str, str]], observation: Row
-) -> Held | None:
+def _held_in(warehouse: Warehouse, table: str, columns: list[tuple[str, str]], observation: Observation) -> Held | None:
     names = [name for name, _ in columns]
     for name in names:
         if name == "figure_id" or name.endswith("_figure_id"):
             found = f'select 1 from {table} where "{name}" = $id limit 1'  # noqa: S608 - names from the catalogue
-            if _all(connection, found, id=observation["figure_id"]):
+            if warehouse.rows(found, id=observation.figure_id):
                 return Held(table, name)
-    if "figure_id" in names or not {"ref_area", "time_period"} <= set(names):
+    return _stood_on(warehouse, table, columns, observation) if "figure_ids" in names else None
+
+
+def _stood_on(
+    warehouse: Warehouse, table: str, columns: list[tuple[str, str]], observation: Observation
+) -> Held | None:
+    """The column that shows the figure in a row that stands on it; the list of ids where none shows it as it is."""
+    stands = f"select 1 from {table} where list_contains(figure_ids, $id)"  # noqa: S608 - names from the catalogue
+    if not warehouse.rows(f"{stands} limit 1", id=observation.figure_id):
         return None
     for name, kind in columns:
         if kind.startswith("DECIMAL"):
-            found = (
-                f"select 1 from {table} "  # noqa: S608 - names from the catalogue
-                f'where ref_area = $area and time_period = $period and "{name}" = $value limit 1'
-            )
-            values = {"area": observation["ref_area"], "period": observation["time_period"]}
-            if observation["is_current"] and _all(connection, found, **values, value=observation["obs_value"]):
+            found = f'{stands} and "{name}" = $value limit 1'
+            if warehouse.rows(found, id=observation.figure_id, value=observation.value):
                 return Held(table, name)
-    return None
+    return Held(table, "figure_ids")
 
 
 def _downstream(project: Project) -> set[str]:
@@ -255,14 +239,3 @@ def _downstream(project: Project) -> set[str]:
                 at_hand.append(child)
     nodes = [manifest["nodes"][name] for name in reached]
     return {f"{node['schema']}.{node['name']}" for node in nodes}
-
-
-def _all(connection: DuckDBPyConnection, query: str, **values: object) -> list[Row]:
-    cursor = connection.execute(query, values)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _one(connection: DuckDBPyConnection, query: str, **values: object) -> Row | None:
-    rows = _all(connection, query, **values)
-    return rows[0] if rows else None

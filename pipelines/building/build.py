@@ -20,6 +20,7 @@ from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
 from pipelines.receiving import assembling, landing
 from pipelines.receiving.code_lists import problems_of_code_lists
 from pipelines.transforming import checks
+from pipelines.transforming.descriptions import describe
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome
 from pipelines.transforming.transform import transform
 
@@ -148,6 +149,7 @@ class Build:
             sources_read=sum(not landed.unchanged for landed in self.landed),
             models_built=sum(result.kind == "model" for result in self.outcome.with_status("success")),
         )
+        describe(self.project)
         store.publish(self.project, version)
         return written
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.asking.builds import BuildRecord
 from pipelines.engine.database import writing
+from pipelines.project import version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,7 @@ def write(building: Path, *, fingerprint: Fingerprint, **facts: Any) -> BuildRec
             passed=passed,
             warned=warned,
             failed=failed,
+            gongfu=version(),
             **facts,
         )
         connection.execute("""
@@ -51,7 +53,7 @@ def write(building: Path, *, fingerprint: Fingerprint, **facts: Any) -> BuildRec
                 version varchar, started_at timestamptz, finished_at timestamptz, raw varchar, seeds varchar,
                 code varchar, extent varchar, sources integer, sources_read integer, accepted bigint,
                 quarantined bigint, unmapped bigint, models integer, models_built integer, passed integer,
-                warned integer, failed integer
+                warned integer, failed integer, gongfu varchar
             )
         """)
         marks = ", ".join("?" * len(BuildRecord.__dataclass_fields__))

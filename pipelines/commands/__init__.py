@@ -6,7 +6,7 @@ holds the lock; 4 the disk would not take it; 5 nothing is published yet.
 
 from __future__ import annotations
 
-import sys
+from typing import Any
 
 import click
 
@@ -14,6 +14,8 @@ from pipelines.commands.audit import audit
 from pipelines.commands.build import build
 from pipelines.commands.diff import diff
 from pipelines.commands.export import export
+from pipelines.commands.find import find
+from pipelines.commands.language import in_two_languages, say
 from pipelines.commands.propose import propose
 from pipelines.commands.read import read
 from pipelines.commands.review import review
@@ -25,19 +27,43 @@ from pipelines.commands.versions import rollback, versions
 from pipelines.problems import BuildStopped, visible
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Group(click.Group):
+    """The command: what stops it is one line on standard error in the language asked for, never a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        try:
+            return super().invoke(context)
+        except BuildStopped as stopped:
+            click.echo(f"gongfu: {visible(say(str(stopped), stopped.zh))}", err=True)
+            context.exit(stopped.exit_code)
+
+
+@in_two_languages
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gongfu", message="gongfu %(version)s")
 def gongfu() -> None:
     """共富 gongfu: from printed provincial statistics to a warehouse that can be trusted."""
 
 
-for command in (build, propose, read, review, unmapped, status, sql, audit, trace, diff, export, versions, rollback):
-    gongfu.add_command(command)
+for command in (
+    build,
+    propose,
+    read,
+    review,
+    unmapped,
+    status,
+    find,
+    sql,
+    audit,
+    trace,
+    diff,
+    export,
+    versions,
+    rollback,
+):
+    gongfu.add_command(in_two_languages(command))
 
 
 def main() -> None:
-    """Run the command; what stops it is one line on standard error, never a traceback."""
-    try:
-        gongfu(standalone_mode=True)
-    except BuildStopped as stopped:
-        click.echo(f"gongfu: {visible(str(stopped))}", err=True)
-        sys.exit(stopped.exit_code)
+    """Run the command."""
+    gongfu()

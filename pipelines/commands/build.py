@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import time
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.disk import clear_disk_errors
@@ -18,10 +20,9 @@ if TYPE_CHECKING:
     from pipelines.asking.builds import BuildRecord
 
 QUERIES = (
-    "select * from marts.mart_practice_overview",
-    "select area_name_zh, time_period, urban_rural_ratio from marts.mart_income_gap "
-    "where ref_area = '330000' and urban_rural_ratio is not null order by time_period",
-    "select * from quality.quarantine",
+    "from marts.mart_practice_overview",
+    "from marts.mart_income_gap where ref_area = '330000' order by time_period",
+    "from quality.quarantine",
 )
 
 
@@ -97,27 +98,37 @@ def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
 Try:"""
     )
     for query in QUERIES:
-        click.echo(f'  gongfu sql "{query}"')
-    _list_quarantine(project)
+        click.echo(f'  {_as_called()} sql "{query}"')
+    click.echo(f"  {_as_called()} find 收入")
+    _list_refusals(project)
 
 
-def _list_quarantine(project: Project, at_most: int = 10) -> None:
-    with reading(project.published) as connection:
-        rows = connection.execute(
-            """
-            select
-                file || coalesce(', line ' || line, '') || coalesce(', column ' || column_name, '')
-                || ': ' || case when refused_at = 'coding' then '"' || coalesce(printed_value, '') || '" ' else '' end
-                || message_en
-            from quality.quarantine order by file, line
-            """
-        ).fetchall()
-    if rows:
-        click.echo(f"\nNot taken ({len(rows)}; all of them in quality.quarantine):")
-    for (line,) in rows[:at_most]:
-        click.echo(f"  {line}")
-    if len(rows) > at_most:
-        click.echo(f"  … and {len(rows) - at_most} more")
+def _list_refusals(project: Project, at_most: int = 10) -> None:
+    from pipelines.asking.findings import refusals
+    from pipelines.asking.warehouse import published
+
+    with published(project) as warehouse:
+        found = refusals(warehouse)
+    if found:
+        click.echo(f"\nNot taken ({len(found)}; all of them in quality.quarantine):")
+    for each in found[:at_most]:
+        line = f", line {each.line}" if each.line is not None else ""
+        column = f", column {each.column_name}" if each.column_name else ""
+        printed = f'"{each.printed_value or ""}" ' if each.refused_at == "coding" else ""
+        click.echo(f"  {each.file}{line}{column}: {printed}{each.message_en}")
+    if len(found) > at_most:
+        click.echo(f"  … and {len(found) - at_most} more")
+
+
+def _as_called() -> str:
+    """The command as a shell finds it from here."""
+    if shutil.which("gongfu"):
+        return "gongfu"
+    beside = Path(sys.executable).with_name("gongfu")
+    try:
+        return str(beside.relative_to(Path.cwd()))
+    except ValueError:
+        return str(beside)
 
 
 def _say(line: str) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple, fields
+
 import click
 
+from pipelines.commands.language import say
 from pipelines.commands.sql import print_csv, print_table
-from pipelines.problems import BuildStopped
 from pipelines.project import current
+
+#: Columns of a table on the terminal; the ids of the figures stand in the CSV.
+_SHOWN = 12
+_IN_CHINESE = {"added": "新增", "gone": "消失", "revised": "修订", "changed": "内容变动", "renamed": "改名"}
 
 
 @click.command()
@@ -16,17 +22,19 @@ from pipelines.project import current
 @click.option("--rows", default=20, show_default=True, help="Show at most so many rows of a table; 0 for all.")
 def diff(before: str, after: str, form: str, rows: int) -> None:
     """Show the figures added, gone and revised from BEFORE to AFTER (versions; AFTER is `current` if left out)."""
-    from pipelines.asking.difference import difference
+    from pipelines.asking.difference import Change, difference
 
-    project = current()
-    if not project.published.is_file():
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
-    found = difference(project, before, after)
+    found = difference(current(), before, after)
+    columns = [field.name for field in fields(Change)]
+    changes = [astuple(each) for each in found.changes]
     if form == "csv":
-        print_csv(found.columns, found.rows)
+        print_csv(columns, changes)
         return
-    click.echo("figures  " + " · ".join(f"{count} {change}" for change, count in found.counts.items()))
-    click.echo("sources  " + " · ".join(f"{count} {change}" for change, count in found.sources.items()))
-    if found.rows:
-        shown = found.columns[:12]
-        print_table(shown, [row[:12] for row in found.rows], rows)
+    click.echo(say("figures", "数字") + "  " + _counted(found.counts))
+    click.echo(say("sources", "来源") + "  " + _counted(found.sources))
+    if changes:
+        print_table(columns[:_SHOWN], [change[:_SHOWN] for change in changes], rows)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return " · ".join(say(f"{count} {change}", f"{_IN_CHINESE[change]}{count}") for change, count in counts.items())

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.problems import BuildStopped, SourceRefused, shortened
+from pipelines.commands.language import say
+from pipelines.problems import BuildStopped, SourceRefused, shortened, visible
 
 if TYPE_CHECKING:
     from pipelines.readers.prose.figure import Row
@@ -54,13 +55,14 @@ def read(document: Path, form: str, page: Path | None, published: str, threshold
     try:
         text = received(document)
     except SourceRefused as refused:
-        raise BuildStopped(str(refused.problems[0])) from None
+        problem = refused.problems[0]
+        raise BuildStopped(str(problem), zh=f"{problem.file}：{problem.message_zh}") from None
     rows = figures_of(text.reading(), published, threshold)
     if page is not None:
         from pipelines.readers.prose.page import page_of
 
         page.write_text(page_of(document.name, text, rows), encoding="utf-8")
-        click.echo(f"written: {page}", err=True)
+        click.echo(say(f"written: {page}", f"已写入：{page}"), err=True)
     if form == "csv":
         write_csv(rows, sys.stdout)
     else:
@@ -78,9 +80,10 @@ def _show(rows: list[Row]) -> None:
         table.add_column(name, overflow="fold")
     for row in rows:
         if row.status != "left_out":
-            table.add_row(*(shortened(cell(getattr(row, name)), 40) for name in _SHOWN))
+            table.add_row(*(visible(shortened(cell(getattr(row, name)), 40)) for name in _SHOWN))
     Console().print(table)
     counts = {
         status: sum(row.status == status for row in rows) for status in ("figure", "review", "refused", "left_out")
     }
-    click.echo(", ".join(f"{count} {status}" for status, count in counts.items()))
+    names = say("figures,for review,refused,left out", "个数字,个待核,个拒收,个不是数据").split(",")
+    click.echo(", ".join(f"{count} {name}" for count, name in zip(counts.values(), names, strict=True)))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.problems import BuildStopped
+from pipelines.commands.language import say
+from pipelines.problems import BuildStopped, visible
 from pipelines.project import current
 
 if TYPE_CHECKING:
@@ -32,19 +33,25 @@ def review(decision: str | None, figure: str | None, value: str | None, reason: 
     waiting = _waiting(project)
     if decision is None:
         for name, problem in waiting.items():
-            click.echo(f"{name}  {problem.value}\n    {problem.message_en}")
-        click.echo(f"{len(waiting)} waiting")
+            click.echo(visible(f"{name}  {problem.value}\n    {say(problem.message_en, problem.message_zh)}"))
+        click.echo(say(f"{len(waiting)} waiting", f"{len(waiting)} 个待核"))
         return
     if figure is None or not reason or not who or (decision == "mend") != bool(value):
-        raise BuildStopped("a decision needs FIGURE, --reason and --who; mend needs --value too", exit_code=2)
+        raise BuildStopped(
+            "a decision needs FIGURE, --reason and --who; mend needs --value too",
+            exit_code=2,
+            zh="请给出 FIGURE、--reason 和 --who；mend 还需 --value",
+        )
     if figure not in waiting:
-        raise BuildStopped(f"{figure} does not wait for review; `gongfu review` lists what does", exit_code=2)
+        en = f"{figure} does not wait for review; `gongfu review` lists what does"
+        raise BuildStopped(en, exit_code=2, zh=f"{figure} 不在待核之列；gongfu review 列出待核的数字")
     entry = {
         "figure": figure, "action": _WORDS[decision], **({"value": value} if value else {}), "reason": reason,
         "who": who, "date": datetime.now(tz=UTC).date().isoformat(), "status": "confirmed",
         "expect": waiting[figure].value or "",
     }  # fmt: skip
-    click.echo(f"written into {_write(project, waiting[figure].source_id, entry)}; run `gongfu build` to use it")
+    ledger = _write(project, waiting[figure].source_id, entry)
+    click.echo(say(f"written into {ledger}; run `gongfu build` to use it", f"已写入 {ledger}；运行 gongfu build 生效"))
 
 
 def _waiting(project: Project) -> dict[str, Problem]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.exporting import plain_decimal, write_csv
+from pipelines.asking.written import plain
 from pipelines.problems import BuildStopped, visible
 from pipelines.project import current
+from pipelines.serving.delimited import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,12 +48,10 @@ def sql(query: str, as_csv: bool, rows: int, mine: Path | None) -> None:
 
 def _ask(query: str, mine: Path | None) -> Answer:
     from pipelines.asking import guard
+    from pipelines.asking.warehouse import path_of
 
-    project = current()
-    if not project.published.is_file():
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
     try:
-        return guard.ask(project.published, query, csv=mine)
+        return guard.ask(path_of(current()), query, csv=mine)
     except guard.QueryRefused as refused:
         raise BuildStopped(f"the query could not run: {refused}", exit_code=2) from None
 
@@ -75,7 +75,7 @@ def print_table(names: Sequence[str], found: Sequence[tuple[Any, ...]], at_most:
     shown = found[:at_most] if at_most else found
     table = Table(box=None, header_style="bold", pad_edge=False)
     for index, name in enumerate(names):
-        numeric = any(isinstance(row[index], (int, float)) or hasattr(row[index], "as_tuple") for row in shown)
+        numeric = any(isinstance(row[index], (int, float, Decimal)) for row in shown)
         table.add_column(escape(visible(name)), justify="right" if numeric else "left", overflow="fold")
     for row in shown:
         table.add_row(*(escape(_text(value)) for value in row))
@@ -98,4 +98,4 @@ def _text(value: object) -> str:
     """A value for people: decimals without the zeros that only fill the column's scale."""
     if value is None:
         return ""
-    return plain_decimal(value) if hasattr(value, "as_tuple") else visible(str(value))
+    return plain(value) if isinstance(value, Decimal) else visible(str(value))

@@ -12,12 +12,15 @@ from pipelines.project import current
 def status() -> None:
     """What is published, from what, when, and how its checks stand."""
     from pipelines.asking import builds
+    from pipelines.asking.warehouse import NothingPublished
     from pipelines.fingerprint import of_project
 
     project = current()
     published = builds.read(project.published)
     if published is None:
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
+        if of_another := builds.other_form(project.published):
+            raise BuildStopped(of_another)
+        raise NothingPublished
     now = of_project(project)
     changed = [
         name
@@ -28,7 +31,9 @@ def status() -> None:
         )
         if before != after
     ]
-    click.echo(f"version    {published.version}  ({project.relative(project.published)})")
+    click.echo(
+        f"version    {published.version}  ({project.relative(project.published)}, made by gongfu {published.gongfu})"
+    )
     click.echo(f"finished   {published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
     click.echo(f"sources    {published.sources}")
     counts = f"{published.accepted} accepted · {published.quarantined} quarantined · {published.unmapped} unmapped"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.engine.database import reading
-from pipelines.problems import BuildStopped, shortened
+from pipelines.asking.written import interval, plain
+from pipelines.problems import shortened
 from pipelines.project import current
 
 if TYPE_CHECKING:
@@ -28,19 +28,12 @@ def trace(words: tuple[str, ...]) -> None:
     WORDS is a figure_id, or indicator, place and period, by code or by name: "gdp 330000 2022", 地区生产总值 浙江 2022,
     "Gross regional product, Zhejiang, 2022"; add a breakdown as industry=tertiary.
     """
-    import duckdb
-
     from pipelines.asking.naming import figure_named
+    from pipelines.asking.warehouse import published
     from pipelines.asking.way import way_of
 
-    project = current()
-    if not project.published.is_file():
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
-    try:
-        with reading(project.published) as connection:
-            way = way_of(project, connection, figure_named(connection, words))
-    except duckdb.Error as error:
-        raise BuildStopped(f"the warehouse could not be asked: {str(error).splitlines()[0]}") from None
+    with published(current()) as warehouse:
+        way = way_of(warehouse, figure_named(warehouse, words))
     for line in _screen(way):
         click.echo(line)
 
@@ -64,12 +57,12 @@ def _heading(way: Way) -> Iterator[str]:
     yield str(way.printed["figure_id"])
     seen, names = way.observation, way.names
     if seen is None:
-        yield "not taken: " + ("; ".join(row["rule"] for row in way.refusals) or "no code for its label")
+        yield "not taken: " + ("; ".join(each.rule for each in way.refusals) or "no code for its label")
         return
     what = f"{names['indicator_zh']} {names['indicator_en']}"
-    part = f" [{seen['breakdown']}]" if seen["breakdown"] else ""
-    yield f"{what}{part} · {names['area_zh']} {names['area_en']} · {seen['time_period']} · {seen['time_basis']}"
-    yield f"{number(seen['obs_value'])} {seen['unit_measure']}, {interval(seen)}"
+    part = f" [{seen.breakdown}]" if seen.breakdown else ""
+    yield f"{what}{part} · {names['area_zh']} {names['area_en']} · {seen.time_period} · {seen.time_basis}"
+    yield f"{plain(seen.value)} {seen.unit_measure}, {interval(seen.low, seen.high, seen.qualifier)}"
 
 
 def _source(way: Way) -> Iterator[str]:
@@ -78,18 +71,16 @@ def _source(way: Way) -> Iterator[str]:
     if way.raw_sha256 is None:
         yield _row("sha256", "the file is not there any more")
     else:
-        known = way.raw_sha256 in str(source["sha256"]).split()
+        known = way.raw_sha256 in str(source.sha256).split()
         yield _row("sha256", f"{way.raw_sha256} ({'as received' if known else 'NOT what the card says'})")
-    yield _row("title", f"{source['title_zh']} · {source['title_en']}")
-    yield _row("publisher", f"{source['publisher_zh']} · {source['publisher_en']}")
-    published = source["published_on"] or "unknown"
-    yield _row(
-        "published", f"{published} ({source['published_on_precision']}); counts as known from {source['known_from']}"
-    )
-    yield _row("licence", source["licence"])
+    yield _row("title", f"{source.title_zh} · {source.title_en}")
+    yield _row("publisher", f"{source.publisher_zh} · {source.publisher_en}")
+    published = source.published_on or "unknown"
+    yield _row("published", f"{published} ({source.published_on_precision}); counts as known from {source.known_from}")
+    yield _row("licence", source.licence)
     for name in ("address", "note"):
-        if source[name]:
-            yield _row(name, shortened(source[name], _LINE_CHARACTERS))
+        if getattr(source, name):
+            yield _row(name, shortened(getattr(source, name), _LINE_CHARACTERS))
 
 
 def _print(way: Way) -> Iterator[str]:
@@ -136,7 +127,7 @@ def _steps(way: Way) -> Iterator[str]:
     yield _row("unit", f"{coded['unit_words'] or '(none)'} → {_unit_code(coded)}")
     yield from _value_steps(way, coded)
     for row in way.corrections:
-        by = row["value"] or (number(row["factor"]) if row["factor"] is not None else "")
+        by = row["value"] or (plain(row["factor"]) if row["factor"] is not None else "")
         yield _row(
             "corrected",
             f"{' '.join(text for text in (row['action'], by) if text)} ({row['status']}): {row['reason']} "
@@ -144,22 +135,23 @@ def _steps(way: Way) -> Iterator[str]:
         )
     if not way.corrections:
         yield _row("corrected", "no")
-    for row in way.refusals:
-        yield _row("refused", f"{row['rule']}: {row['message_en']} · {row['message_zh']}")
+    for refusal in way.refusals:
+        yield _row("refused", f"{refusal.rule}: {refusal.message_en} · {refusal.message_zh}")
 
 
 def _value_steps(way: Way, coded: dict[str, Any]) -> Iterator[str]:
     if way.valued is None:
         return
-    factor = f" × {number(coded['factor'])}" if coded["factor"] not in (None, 1) else ""
+    factor = f" × {plain(coded['factor'])}" if coded["factor"] not in (None, 1) else ""
     yield _row("value", f"{way.printed['value_printed']} × 10^{coded['unit_mult']}{factor} = {_as_valued(way)}")
+    allowed = interval(way.valued["obs_value_low"], way.valued["obs_value_high"], coded["qualifier"])
     rules = f"below: {_LOW[coded['low_rule']]}, above: {_HIGH[coded['high_rule']]}" if coded["low_rule"] else ""
     yield _row(
         "qualifier",
-        f"{way.printed['qualifier_printed'] or '(none)'} → {coded['qualifier']} ({rules}) → {interval(way.valued)}",
+        f"{way.printed['qualifier_printed'] or '(none)'} → {coded['qualifier']} ({rules}) → {allowed}",
     )
-    status = way.observation["obs_status"] if way.observation else way.valued["obs_status"]
-    stage = way.observation["stage"] if way.observation else None
+    status = way.observation.obs_status if way.observation else way.valued["obs_status"]
+    stage = way.observation.stage if way.observation else None
     yield _row("status", f"{status}{f', stage {stage}' if stage else ''}")
 
 
@@ -167,7 +159,7 @@ def _as_valued(way: Way) -> str:
     """The value in the base unit, and where it was corrected, that it is no longer what is printed."""
     if way.valued is None or way.coded is None:
         return ""
-    value = f"{number(way.valued['obs_value'])} {way.coded['unit_measure']}"
+    value = f"{plain(way.valued['obs_value'])} {way.coded['unit_measure']}"
     done = [row["action"] for row in way.corrections if row["status"] != "withdrawn"]
     return f"{value} (after the correction)" if done and done[0] in {"override", "scale"} else value
 
@@ -185,7 +177,7 @@ def _label_code(way: Way) -> str:
 def _unit_code(coded: dict[str, Any]) -> str:
     if coded["unit_measure"] is None:
         return "unknown"
-    factor = f" × {number(coded['factor'])}" if coded["factor"] != 1 else ""
+    factor = f" × {plain(coded['factor'])}" if coded["factor"] != 1 else ""
     return f"{coded['unit_measure']} × 10^{coded['unit_mult']}{factor}"
 
 
@@ -196,12 +188,12 @@ def _stretch(names: dict[str, Any]) -> str:
 
 
 def _vintages(way: Way) -> Iterator[str]:
-    for row in way.vintages:
-        mark = "*" if row["is_current"] else " "
-        own = "  ← this print" if row["figure_id"] == way.printed["figure_id"] else ""
-        stage = f"  {row['stage']}" if row["stage"] else ""
-        published = row["published_on"] or "undated"
-        yield f"{mark} {published:<10}  {number(row['obs_value'])}  {row['qualifier']}{stage}  {row['figure_id']}{own}"
+    for each in way.vintages:
+        mark = "*" if each.is_current else " "
+        own = "  ← this print" if each.figure_id == way.printed["figure_id"] else ""
+        stage = f"  {each.stage}" if each.stage else ""
+        published = each.published_on or "undated"
+        yield f"{mark} {published:<10}  {plain(each.value)}  {each.qualifier}{stage}  {each.figure_id}{own}"
 
 
 def _tables(way: Way) -> Iterator[str]:
@@ -213,20 +205,6 @@ def _tables(way: Way) -> Iterator[str]:
     for each in way.held:
         column = "" if each.column == "figure_id" else f" ({each.column})"
         yield f"  → {each.table}{column}"
-
-
-def interval(row: dict[str, Any]) -> str:
-    """The interval of a row with obs_value_low, obs_value_high and qualifier, in mathematical notation."""
-    low, high = row["obs_value_low"], row["obs_value_high"]
-    closed = "]" if row["qualifier"] in {"nearly", "at_most", "less_than"} else ")"
-    left = "(-∞" if low is None else f"[{number(low)}"
-    return f"{left}, {'∞)' if high is None else number(high) + closed}"
-
-
-def number(value: object) -> str:
-    """A decimal without the zeros that only fill its column's scale."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _row(name: str, text: object) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 
-from pipelines.engine.database import reading
-from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 
@@ -16,18 +14,16 @@ from pipelines.project import current
 @click.option("--rows", default=50, show_default=True, help="Show at most so many labels; 0 for all.")
 def unmapped(chosen: tuple[str, str] | None, breakdown: str, code: str | None, rows: int) -> None:
     """List the printed labels without a code, most frequent first, with indicators of the same unit and size."""
+    from pipelines.asking.warehouse import published
     from pipelines.proposing import mapping
 
-    project = current()
-    if not project.published.is_file():
-        raise BuildStopped("nothing is published yet; run `make warehouse` (or `gongfu build`)", exit_code=5)
-    with reading(project.published) as connection:
+    with published(current()) as warehouse:
         if chosen:
-            line = mapping.choose(project, connection, *chosen, breakdown, code)
+            line = mapping.choose(warehouse, *chosen, breakdown, code)
             click.echo(f"written into dbt_project/seeds/reference/crosswalk.csv: {line}")
             click.echo("run `gongfu build` to use it")
             return
-        found = mapping.unmapped(connection)
+        found = mapping.unmapped(warehouse)
     if not found:
         click.echo("every printed label has a code")
     for each in found[: rows or None]:

@@ -7,7 +7,6 @@ own, which saves its start and a second parse.
 import json
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -20,17 +19,11 @@ from dagster import (
     MaterializeResult,
     MetadataValue,
     ResourceParam,
-    multi_asset,
 )
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
-from dagster_dbt.asset_utils import (
-    DBT_DEFAULT_EXCLUDE,
-    DBT_DEFAULT_SELECT,
-    DBT_DEFAULT_SELECTOR,
-    build_dbt_specs,
-)
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
-from pipelines.engine.database import reading
+from pipelines.asking.tables import estimated_rows
+from pipelines.asking.warehouse import being_built
 from pipelines.orchestration.causes import failure
 from pipelines.orchestration.session import Session
 from pipelines.project import Project
@@ -70,23 +63,19 @@ def dbt_models(project: Project) -> AssetsDefinition:
     manifest = json.loads(manifest_path(project).read_text(encoding="utf-8"))
     translator = _Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
-    specs, check_specs = build_dbt_specs(
+    @dbt_assets(
         manifest=manifest,
         project=DbtProject(project_dir=project.dbt, profiles_dir=project.dbt),
-        translator=translator,
-        select=DBT_DEFAULT_SELECT,
-        exclude=DBT_DEFAULT_EXCLUDE,
-        selector=DBT_DEFAULT_SELECTOR,
-        io_manager_key=None,
+        dagster_dbt_translator=translator,
+        name="transform_figures",
     )
-
-    # @dbt_assets would let a few models be selected; a build is whole
-    @multi_asset(name="transform_figures", specs=specs, check_specs=check_specs, allow_arbitrary_check_specs=True)
     def _transform(
         context: AssetExecutionContext, session: ResourceParam[Session]
     ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
+        if context.is_subset:
+            raise failure("a build is whole or not at all: run the job build_warehouse (or make warehouse)")
         outcome = session.transform(lambda result: _log(context, result))
-        yield from _materializations(context.assets_def, outcome, _row_counts(session.project.building))
+        yield from _materializations(context.assets_def, outcome, _row_counts(session.project))
         yield from _check_results(context.assets_def, outcome)
         if outcome.blocking:
             session.report()
@@ -149,10 +138,9 @@ def _about(result: NodeResult) -> dict[str, Any]:
     return about
 
 
-def _row_counts(building: Path) -> dict[str, int]:
-    with reading(building) as connection:
-        rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
-    return {f"{schema}.{table}": int(size) for schema, table, size in rows}
+def _row_counts(project: Project) -> dict[str, int]:
+    with being_built(project) as warehouse:
+        return estimated_rows(warehouse)
 
 
 def _log(context: AssetExecutionContext, result: NodeResult) -> None:

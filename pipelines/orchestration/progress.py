@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pipelines.transforming.outcome import NodeResult
 
 _NODES_A_LINE = 100
+#: So many sources are named one by one; of more, one line says how many they are.
+_SOURCES_NAMED = 5
+_SOURCES_A_LINE = 25
 
 
 class OnTerminal:
@@ -22,6 +25,7 @@ class OnTerminal:
         logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
         self.say = say
         self.nodes = 0
+        self.read: list[Landed] = []
 
     def began(self, extent: str) -> None:
         """Say what will be made."""
@@ -29,10 +33,15 @@ class OnTerminal:
         self.say(f"Building {words[extent]}")
 
     def landed(self, landed: Landed) -> None:
-        """Say what a source that was read anew gave."""
-        if not landed.unchanged:
-            refused = f", {len(landed.problems)} refused" if landed.problems else ""
+        """Say what a source that was read anew gave: each where they are few, else only those with a loss."""
+        if landed.unchanged:
+            return
+        self.read.append(landed)
+        refused = f", {len(landed.problems)} refused" if landed.problems else ""
+        if refused or len(self.read) <= _SOURCES_NAMED:
             self.say(f"  read raw/{landed.folder}: {landed.accepted} figures{refused}")
+        elif len(self.read) % _SOURCES_A_LINE == 0:
+            self.say(f"  {len(self.read)} sources read: {sum(each.accepted for each in self.read)} figures")
 
     def ran(self, result: NodeResult) -> None:
         """Say what did not pass, and now and then how many did."""

@@ -23,6 +23,8 @@ from pipelines.project import Project
 from pipelines.quality.expectations import SuiteResult
 
 CHECK = "expectations"
+#: Where `make ui` serves warehouse/quality_report beside the UI.
+PAGES = "http://localhost:3001"
 
 
 def expectation_suites(upstream: Iterable[AssetKey]) -> AssetChecksDefinition:
@@ -69,13 +71,16 @@ def quality_report(upstream: Iterable[AssetKey]) -> AssetsDefinition:
 
 
 def links(project: Project) -> dict[str, Any]:
-    """The report's pages, as metadata: their place in the project, and an address to paste into a browser."""
+    """The report's pages, as metadata: their place in the project, and where `make ui` serves them.
+
+    A browser opens no `file://` from a page that a server gave it.
+    """
     folder = project.quality_report
     return {
         "summary": MetadataValue.path(project.relative(folder / "summary.html")),
         "data_docs": MetadataValue.path(project.relative(folder / "index.html")),
-        "open summary": MetadataValue.url((folder / "summary.html").as_uri()),
-        "open data docs": MetadataValue.url((folder / "index.html").as_uri()),
+        "open summary": MetadataValue.url(f"{PAGES}/summary.html"),
+        "open data docs": MetadataValue.url(f"{PAGES}/index.html"),
     }
 
 

@@ -131,7 +131,7 @@ def _spec(project: Project, folder: Path) -> AssetSpec:
         "card": MetadataValue.path(project.relative(folder / CARD_NAME)),
         "files": MetadataValue.md("\n".join(f"- `{project.relative(file.path)}`" for file in source.files)),
         "figures": MetadataValue.md(
-            f"`gongfu sql \"select figure_id from facts.observations where source_id = '{source.source_id}'\"`, "  # noqa: S608 - shown, not run
+            f"`gongfu export --source {source.source_id} -o {source.source_id}.csv`, "
             "then `gongfu trace FIGURE_ID`: the way of one figure from this file to the marts"
         ),
     }

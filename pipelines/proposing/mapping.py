@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pipelines.asking.catalogue import indicators
 from pipelines.problems import BuildStopped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from duckdb import DuckDBPyConnection
-
-    from pipelines.project import Project
+    from pipelines.asking.warehouse import Warehouse
 
 #: Names less alike than this (of 100) are no suggestion.
 _ALIKE_AT_LEAST = 55
@@ -81,17 +80,14 @@ class Unmapped:
     suggestions: list[Suggestion] = field(default_factory=list)
 
 
-def unmapped(connection: DuckDBPyConnection) -> list[Unmapped]:
+def unmapped(warehouse: Warehouse) -> list[Unmapped]:
     """All labels without a code, the most frequent first, with suggestions."""
-    names = connection.execute(_NAMES).fetchall()
+    names = list(warehouse.table(_NAMES)[1])
     limits = {
-        row[0]: row[1:]
-        for row in connection.execute(
-            "select indicator, unit_measure, plausible_low, plausible_high from reference.indicators"
-        ).fetchall()
+        each.indicator: (each.unit_measure, each.plausible_low, each.plausible_high) for each in indicators(warehouse)
     }
     found = []
-    for label, breakdown, unit, figures, sources, measure, smallest, largest in connection.execute(_LABELS).fetchall():
+    for label, breakdown, unit, figures, sources, measure, smallest, largest in warehouse.table(_LABELS)[1]:
         fitting = {
             indicator
             for indicator, (its_measure, low, high) in limits.items()
@@ -121,14 +117,11 @@ def _alike(label: str, names: list[tuple[str, str]]) -> list[Suggestion]:
     return sorted(best.values(), key=lambda each: (-each.score, each.indicator))[:_SUGGESTIONS_AT_MOST]
 
 
-def choose(
-    project: Project, connection: DuckDBPyConnection, label: str, indicator: str, breakdown: str, code: str | None
-) -> str:
+def choose(warehouse: Warehouse, label: str, indicator: str, breakdown: str, code: str | None) -> str:
     """Write the row that gives a label its code into the crosswalk, for every source.
 
     Args:
-        project: whose seeds.
-        connection: to its published warehouse.
+        warehouse: which to ask; the crosswalk is its project's.
         label: as printed; one of `quality.unmapped_labels`.
         indicator: a code of reference.indicators.
         breakdown: the words printed beside the label; empty for none.
@@ -140,18 +133,18 @@ def choose(
     Raises:
         BuildStopped: with the reason why this row cannot be.
     """
-    meant = _row(connection, "select unit_measure from reference.indicators where indicator = $code", code=indicator)
+    meant = _row(warehouse, "select unit_measure from reference.indicators where indicator = $code", code=indicator)
     if meant is None:
         raise BuildStopped(f"no indicator is called {indicator}; see reference.indicators", 2)
-    path = project.dbt / "seeds" / "reference" / "crosswalk.csv"
+    path = warehouse.project.dbt / "seeds" / "reference" / "crosswalk.csv"
     header, rows = _seed(path)
     known = [row for row in rows if (row["source_id"], row["label"], row["breakdown"]) == ("*", label, breakdown)]
     if known:
         there = ", ".join(row["indicator"] for row in known)
         raise BuildStopped(f'"{_named(label, breakdown)}" stands in the crosswalk already, as {there}', 2)
-    printed = [each for each in unmapped(connection) if (each.label, each.breakdown) == (label, breakdown)]
+    printed = [each for each in unmapped(warehouse) if (each.label, each.breakdown) == (label, breakdown)]
     if not printed:
-        _refuse_unknown(connection, label, breakdown)
+        _refuse_unknown(warehouse, label, breakdown)
     for each in printed:
         if each.unit_measure != meant[0]:
             unit = each.unit_measure or "no known unit"
@@ -162,7 +155,7 @@ def choose(
             )
     if breakdown and code is None:
         raise BuildStopped(f'say what "{breakdown}" means: --code key=value, or --code "" for the total', 2)
-    _check_code(connection, code or "")
+    _check_code(warehouse, code or "")
     row = dict.fromkeys(header, "") | {
         "source_id": "*", "label": label, "breakdown": breakdown, "indicator": indicator, "breakdown_code": code or "",
     }  # fmt: skip
@@ -170,21 +163,21 @@ def choose(
     return next(line for line in written.splitlines() if line.startswith(_line([row[name] for name in header])))
 
 
-def _refuse_unknown(connection: DuckDBPyConnection, label: str, breakdown: str) -> None:
-    others = sorted({each.breakdown for each in unmapped(connection) if each.label == label})
+def _refuse_unknown(warehouse: Warehouse, label: str, breakdown: str) -> None:
+    others = sorted({each.breakdown for each in unmapped(warehouse) if each.label == label})
     if others:
         shown = "; ".join(others)
         raise BuildStopped(f'"{label}" is printed with other words beside it; name them with --breakdown: {shown}', 2)
     raise BuildStopped(f'no unmapped label is called "{_named(label, breakdown)}"; see `gongfu unmapped`', 2)
 
 
-def _check_code(connection: DuckDBPyConnection, code: str) -> None:
+def _check_code(warehouse: Warehouse, code: str) -> None:
     parts = [part for part in code.split(";") if part]
     if parts != sorted(parts):
         raise BuildStopped(f'the keys of "{code}" are not in alphabetical order; write {";".join(sorted(parts))}', 2)
     for part in parts:
         if not _row(
-            connection, "select 1 from reference.breakdown_codes where dimension || '=' || code = $part", part=part
+            warehouse, "select 1 from reference.breakdown_codes where dimension || '=' || code = $part", part=part
         ):
             raise BuildStopped(f"{part} is no code of reference.breakdown_codes", 2)
 
@@ -216,5 +209,5 @@ def _named(label: str, breakdown: str) -> str:
     return f"{label} · {breakdown}" if breakdown else label
 
 
-def _row(connection: DuckDBPyConnection, query: str, **values: object) -> tuple[Any, ...] | None:
-    return connection.execute(query, values).fetchone()
+def _row(warehouse: Warehouse, query: str, **values: object) -> tuple[Any, ...] | None:
+    return next(warehouse.table(query, **values)[1], None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,17 +24,19 @@ _REASONS = {
     errno.EPERM: "the folder cannot be written; give this user the right to",
     errno.EROFS: "the disk is read-only; mount it for writing",
 }
-_SAID_BY_DATABASES = {
+#: SQLite hands on a number of its own: FULL, IOERR, READONLY and CANTOPEN.
+_BY_SQLITE = {13: errno.ENOSPC, 10: errno.EIO, 8: errno.EROFS, 14: errno.EACCES}
+#: DuckDB hands on the system's words and no number; and so do dbt, polars and Arrow what they got.
+_WORDS = {
     "No space left on device": errno.ENOSPC,
     "Disk quota exceeded": errno.EDQUOT,
     "File too large": errno.EFBIG,
     "Permission denied": errno.EACCES,
     "Read-only file system": errno.EROFS,
-    "database or disk is full": errno.ENOSPC,
-    "attempt to write a readonly database": errno.EROFS,
-    "unable to open database file": errno.EACCES,
-    "disk I/O error": errno.EIO,
 }
+#: The classes of DuckDB's errors that files can cause; the words of all others may come out of the data.
+_OF_FILES = ("IOException", "FatalException", "TransactionException")
+_OF_FILES_BY_DBT = re.compile(r"(?:\w+ Error in .*?\([^()]*\) )?(?:IO|FATAL|TransactionContext) Error: ")
 
 
 @contextmanager
@@ -46,27 +49,45 @@ def clear_disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _stopped(folder, error.errno, error) from error
+        raise _stopped(folder, _number_of(error), error) from error
     except Exception as error:
-        number = _number_in(str(error))
+        number = _number_of(error)
         if number is None:
             raise
         raise _stopped(folder, number, error) from error
 
 
 def raise_if_disk_refused(folder: Path, message: str) -> None:
-    """Tell a refusal of the disk apart from other failures by what a database said of it.
+    """Tell a refusal of the disk apart from other failures of a dbt node.
+
+    Args:
+        folder: where was written.
+        message: what dbt hands on of DuckDB's error, on one line; it counts where the error is one of files.
 
     Raises:
-        BuildStopped: `message` is about the disk.
+        BuildStopped: the disk refused.
     """
-    number = _number_in(message)
+    number = _number_in(message) if _OF_FILES_BY_DBT.match(message) else None
     if number is not None:
         raise BuildStopped(f"{folder}: disk: {_REASONS[number]}, then build again", DISK_REFUSED)
 
 
+def _number_of(error: BaseException | None) -> int | None:
+    """The system's number for a refusal of the disk, in the error or in what caused it; None for any other error."""
+    if error is None:
+        return None
+    number = None
+    if isinstance(error, OSError):
+        number = error.errno if error.errno in _REASONS else _number_in(str(error))
+    elif hasattr(error, "sqlite_errorcode"):
+        number = _BY_SQLITE.get(error.sqlite_errorcode & 0xFF)
+    elif type(error).__module__.endswith("duckdb") and type(error).__name__ in _OF_FILES:
+        number = _number_in(str(error))
+    return number if number is not None else _number_of(error.__cause__)
+
+
 def _number_in(message: str) -> int | None:
-    return next((code for words, code in _SAID_BY_DATABASES.items() if words in message), None)
+    return next((code for words, code in _WORDS.items() if words in message), None)
 
 
 def _stopped(folder: Path, number: int | None, error: Exception) -> BuildStopped:

@@ -64,7 +64,9 @@ def begin(project: Project, *, keep_from_published: bool) -> Path:
 
 
 def publish(project: Project, version: str) -> Path:
-    """Put the built file in the published one's place, in one rename, and keep it among the versions.
+    """Put the built file in the published one's place, in one rename; the one that it replaces becomes a version.
+
+    The quality report is kept under the new version's name, for whoever comes back to it.
 
     Raises:
         BuildStopped: nothing was built, the built file is still open, somebody writes into the published one, or the
@@ -72,31 +74,32 @@ def publish(project: Project, version: str) -> Path:
     """
     with clear_disk_errors(project.warehouse):
         _settle(project.building)
-        project.versions.mkdir(parents=True, exist_ok=True)
-        kept = project.versions / f"{version}.duckdb"
-        _link(project, project.building, kept)
-        _sync(project.versions)
-        _swap(project, project.building)
-        _prune(project, kept)
+        _keep_report(project, version)
+        replaced = _swap(project, project.building)
+        _prune(project, replaced)
     return project.published
 
 
 def versions(project: Project) -> list[Version]:
-    """The published builds that are kept, newest first; a file that is no warehouse is passed over with a note."""
+    """The published build and the earlier ones that are kept, newest first.
+
+    A file that is no warehouse is passed over with a note.
+    """
     published = _named_inside(project.published)
     found = []
+    if published:
+        found.append(Version(published[0], project.published, _size(project.published), published[1], is_current=True))
     for path in _kept(project):
         own = _named_inside(path)
         if own is None:
             _NOTES.warning("%s is passed over: it is no whole gongfu warehouse", project.relative(path))
-            continue
-        version, finished_at = own
-        found.append(Version(version, path, path.stat().st_size, finished_at, is_current=own == published))
+        elif own != published:
+            found.append(Version(own[0], path, _size(path), own[1], is_current=False))
     return sorted(found, key=lambda version: version.version, reverse=True)
 
 
 def rollback(project: Project, version: str | None) -> Version:
-    """Publish an earlier build again.
+    """Publish an earlier build again, with its quality report; the one that it replaces is kept.
 
     Args:
         project: whose warehouse.
@@ -116,11 +119,10 @@ def rollback(project: Project, version: str | None) -> Version:
             names = ", ".join(each.version for each in known) or "none"
             raise BuildStopped(f"no {version or 'earlier version'} to go back to; kept are: {names}", 2)
         with clear_disk_errors(project.warehouse):
-            beside = project.workshop / "rollback.duckdb"
-            _link(project, back.path, beside)
-            _swap(project, beside)
-            beside.unlink(missing_ok=True)  # a rename onto another name of the same file leaves both
-    return replace(back, is_current=True)
+            if not back.is_current:
+                _swap(project, back.path)
+            _bring_report_back(project, back.version)
+    return replace(back, path=project.published, is_current=True)
 
 
 def _settle(path: Path) -> None:
@@ -146,11 +148,53 @@ def _still_open(path: Path, who: str) -> BuildStopped:
     return BuildStopped(f"the built file {path} is still open in {who}; close it and build again")
 
 
-def _swap(project: Project, file: Path) -> None:
-    """`file` becomes the published one."""
+def _swap(project: Project, file: Path) -> Path | None:
+    """`file` becomes the published one; gives the name under which the one that it replaces is kept.
+
+    So the published file and the kept ones are never the same bytes under two names: who damages one damages one.
+    """
     _discard_stray_writes(project)
+    project.versions.mkdir(parents=True, exist_ok=True)
+    replaced = _named_inside(project.published)
+    kept = project.versions / f"{replaced[0]}.duckdb" if replaced else None
+    if kept:
+        _link(project, project.published, kept)
+    _sync(project.versions)
     file.replace(project.published)
     _sync(project.warehouse)
+    return kept
+
+
+def _keep_report(project: Project, version: str) -> None:
+    """A copy of the quality report as it stands, for `version`."""
+    if project.quality_report.is_dir():
+        _copy_folder(project, project.quality_report, _report_of(project, version))
+
+
+def _bring_report_back(project: Project, version: str) -> None:
+    """The quality report of `version` in the place of the one that stands; none is left that is about another build."""
+    kept = _report_of(project, version)
+    if kept.is_dir():
+        _copy_folder(project, kept, project.quality_report)
+    else:
+        shutil.rmtree(project.quality_report, ignore_errors=True)
+
+
+def _report_of(project: Project, version: str) -> Path:
+    return project.versions / f"{version}.report"
+
+
+def _copy_folder(project: Project, origin: Path, target: Path) -> None:
+    """Whole before it has its name; what stood there goes."""
+    beside, outdated = project.workshop / "report.new", project.workshop / "report.old"
+    for folder in (beside, outdated):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(origin, beside)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(outdated)
+    beside.rename(target)
+    shutil.rmtree(outdated, ignore_errors=True)
 
 
 def _discard_stray_writes(project: Project) -> None:
@@ -234,8 +278,18 @@ def _kept(project: Project) -> list[Path]:
     return sorted(project.versions.glob("*.duckdb")) if project.versions.is_dir() else []
 
 
-def _prune(project: Project, current: Path) -> None:
-    """Let go of the oldest; never of `current`, which a clock set back can make look like one."""
-    others = [path for path in _kept(project) if path != current]
-    for path in others[: -(KEPT_VERSIONS - 1)]:
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _prune(project: Project, replaced: Path | None) -> None:
+    """Let go of the oldest; never of what was just `replaced`, which a clock set back can make look like one."""
+    others = [path for path in _kept(project) if path != replaced]
+    spare = KEPT_VERSIONS - (2 if replaced else 1)
+    for path in others[: max(0, len(others) - spare)]:
         path.unlink()
+    published = _named_inside(project.published)
+    named = {path.stem for path in _kept(project)} | ({published[0]} if published else set())
+    for report in project.versions.glob("*.report"):
+        if report.stem not in named:
+            shutil.rmtree(report)

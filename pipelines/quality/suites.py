@@ -9,13 +9,18 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.engine.database import reading
+from pipelines.asking.catalogue import indicators
+from pipelines.asking.observations import current_values
+from pipelines.asking.tables import frame_of, table_named
+from pipelines.asking.warehouse import being_built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     import pandas as pd
 
+    from pipelines.asking.warehouse import Warehouse
     from pipelines.project import Project
 
 
@@ -54,9 +59,9 @@ class Suite:
 
 def suites(project: Project, manifest: dict[str, Any]) -> Iterator[Suite]:
     """The suites of the file being built: one per domain that has figures, one per mart."""
-    with reading(project.building) as connection:
-        yield from _of_domains(connection)
-        yield from _of_marts(connection, manifest)
+    with being_built(project) as warehouse:
+        yield from _of_domains(warehouse)
+        yield from _of_marts(warehouse, manifest)
 
 
 def manifest_of(project: Project) -> dict[str, Any]:
@@ -67,37 +72,32 @@ def manifest_of(project: Project) -> dict[str, Any]:
     return content
 
 
-def _of_domains(connection: Any) -> Iterator[Suite]:  # noqa: ANN401 - duckdb loads late
+def _of_domains(warehouse: Warehouse) -> Iterator[Suite]:
     import pandas as pd
 
-    catalogue = connection.execute("""
-        select domain, indicator, name_zh, name_en, unit_measure, plausible_low::double, plausible_high::double
-        from reference.indicators order by domain, indicator
-    """).fetchall()
-    values: dict[str, list[float]] = {}
-    for indicator, value in connection.execute(
-        "select indicator, obs_value::double from facts.current_observations order by figure_id"
-    ).fetchall():
-        values.setdefault(indicator, []).append(value)
-    for domain in dict.fromkeys(row[0] for row in catalogue):
-        rows = [row for row in catalogue if row[0] == domain and row[1] in values]
-        if not rows:
-            continue
-        frame = pd.DataFrame({f"{row[2]} · {row[1]}": pd.Series(values[row[1]], dtype="float64") for row in rows})
+    values = current_values(warehouse)
+    held = [each for each in indicators(warehouse) if each.indicator in values]
+    for domain in dict.fromkeys(each.domain for each in held):
+        columns = {f"{each.name_zh} · {each.indicator}": each for each in held if each.domain == domain}
+        frame = pd.DataFrame(
+            {name: pd.Series(values[each.indicator], dtype="float64") for name, each in columns.items()}
+        )
         ranges = tuple(
-            Range(f"{name_zh} · {indicator}", low, high, f"{name_en} ({unit})")
-            for _, indicator, name_zh, name_en, unit, low, high in rows
-            if low is not None or high is not None
+            Range(
+                name, _double(each.plausible_low), _double(each.plausible_high), f"{each.name_en} ({each.unit_measure})"
+            )
+            for name, each in columns.items()
+            if (each.plausible_low, each.plausible_high) != (None, None)
         )
         yield Suite(f"domain.{domain}", ("facts", f"fct_{domain}"), frame, ranges=ranges)
 
 
-def _of_marts(connection: Any, manifest: dict[str, Any]) -> Iterator[Suite]:  # noqa: ANN401 - duckdb loads late
+def _of_marts(warehouse: Warehouse, manifest: dict[str, Any]) -> Iterator[Suite]:
     nodes = manifest["nodes"]
     for unique_id, node in sorted(nodes.items()):
         if node["resource_type"] != "model" or node["fqn"][1] != "marts":
             continue
-        frame = connection.execute(f'select * from marts."{node["name"]}"').df()  # noqa: S608 - a model's name
+        frame = frame_of(warehouse, table_named(warehouse, f"marts.{node['name']}"))
         yield Suite(
             f"mart.{node['name']}",
             ("marts", node["name"]),
@@ -115,3 +115,7 @@ def _present(nodes: dict[str, Any], unique_id: str) -> tuple[str, ...]:
         if test.get("name") == "present" and node.get("attached_node") == unique_id:
             return tuple(test["kwargs"]["columns"])
     return ()
+
+
+def _double(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -13,7 +13,7 @@ from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.transforming.manifest import parsed, where
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome, one_line
-from pipelines.transforming.reach import OVER_ALL_DOMAINS, UP_TO_OBSERVATIONS, reached_by, state_of_domains
+from pipelines.transforming.reach import graph_of, waves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def transform(project: Project, extent: Extent, report: Callable[[NodeResult], N
         project: whose dbt project to run.
         extent: `everything` runs every node. `changed_figures` is for a file that began as a copy of the published
             one, built by the same code from the same seeds: seeds and unit tests cannot differ and are left out, as
-            are the tables of domains none of whose observations changed, and the marts that read only these.
+            is every model that reads nothing that differs from the published file (`pipelines.transforming.reach`).
         report: called with each node as it ends.
 
     Raises:
@@ -42,17 +42,20 @@ def transform(project: Project, extent: Extent, report: Callable[[NodeResult], N
     if extent == "everything":
         _invoke(project, runner, ["build", *where(project)], outcome)
         return outcome
-    before = state_of_domains(project)
-    build = ["build", *where(project), "--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
-    # buildable: a check between a table that is made now and one that comes later waits for the later one
-    build += ["--indirect-selection", "buildable", "--select"]
-    _invoke(project, runner, [*build, *UP_TO_OBSERVATIONS], outcome)
-    if outcome.blocking:
-        return outcome
-    after = state_of_domains(project)
-    changed = {domain for domain in before | after if before.get(domain) != after.get(domain)}
-    if changed:
-        _invoke(project, runner, [*build, *reached_by(project, changed), OVER_ALL_DOMAINS], outcome)
+    named = [
+        "--indirect-selection",
+        "empty",
+        "--exclude-resource-type",
+        "unit_test",
+        "--cache-selected-only",
+        "--select",
+    ]
+
+    def run(names: list[str]) -> bool:
+        _invoke(project, runner, ["build", *where(project), *named, "--select", *names], outcome)
+        return not outcome.blocking
+
+    waves(graph_of(project), project.published, project.building, run)
     return outcome
 
 
@@ -84,7 +87,7 @@ def _node_result(data: Any) -> NodeResult:  # noqa: ANN401 - dbt's generated mes
 def _invoke(project: Project, runner: Any, arguments: list[str], outcome: Outcome) -> None:  # noqa: ANN401 - dbt loads late
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    result = runner.invoke(arguments)
+    result = runner.invoke([*arguments, "--no-write-json"])
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # else dbt-duckdb holds the file until the process ends
     if result.exception is not None and not outcome.results:
         raise BuildStopped(f"dbt could not run: {one_line(result.exception)}")

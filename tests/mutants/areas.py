@@ -37,7 +37,7 @@ AREAS = (
     Area(
         "units",
         ("dbt_project/seeds/reference/unit_words.csv",),
-        ("tests/test_unit_words.py",),
+        ("tests/test_units.py",),
         always=("亿美元,", "平方公里,"),
     ),
     Area("vintages", ("dbt_project/macros/vintages.sql", f"{MODELS}/facts/observations.sql")),
@@ -55,7 +55,7 @@ AREAS = (
     Area(
         "sensor",
         ("pipelines/orchestration/sensors.py",),
-        ("tests/orchestration/test_sensors.py", "tests/orchestration/test_alerts.py"),
+        ("tests/orchestration/test_raw_sensor.py", "tests/orchestration/test_alerts.py"),
     ),
     Area("reach", ("pipelines/transforming/reach.py",), ("tests/transforming/test_reach.py",)),
 )

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.project import Project
-from pipelines.transforming.manifest import where
-from tests.conftest import CHECKOUT, copy_of_project, gongfu
+from pipelines.transforming.manifest import parsed, where
+from tests.conftest import CHECKOUT, gongfu
 from tests.mutants.areas import AREAS, Area
 from tests.mutants.rules import Change, changes
 
@@ -97,18 +97,17 @@ class Workshop:
         for source in SMALL:
             shutil.copytree(CHECKOUT / "raw" / source, root / "raw" / source)
         self.project = Project(root)
-        self.unit_tests_passed = False
+        self.models: UnitTests | None = None
 
     def is_noticed(self, mutant: Mutant) -> bool:
         """Whether a test fails on the change."""
+        if mutant.file.endswith(".sql"):
+            return self.unit_tests().notice(mutant)
         path = self.root / mutant.file
         data = path.read_bytes()
         path.write_bytes(mutant.change.apply(data))
         try:
-            if path.suffix != ".sql":
-                return not self.passes(mutant.area.tests)
-            model = f"test_type:unit,{path.stem}"
-            return ("models" in path.parts and not self.unit_tests_pass(model)) or not self.unit_tests_pass()
+            return not self.passes(mutant.area.tests)
         finally:
             path.write_bytes(data)
 
@@ -128,25 +127,62 @@ class Workshop:
             raise RuntimeError(f"no such tests: {tests}: {done.stdout}{done.stderr}")
         return done.returncode == 0
 
-    def unit_tests_pass(self, selection: str = "test_type:unit") -> bool:
-        """Whether dbt's unit tests pass; what no longer parses does not."""
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    def unit_tests(self) -> UnitTests:
+        """dbt's unit tests over a small build: they ask the file being built for the columns of what they replace."""
+        if self.models is None:
+            done = gongfu(self.project, "build")
+            if done.returncode:
+                raise RuntimeError(done.stderr)
+            shutil.copyfile(self.project.published, self.project.building)
+            self.project.building.chmod(0o644)
+            self.models = UnitTests(self.project)
+        return self.models
+
+
+class UnitTests:
+    """dbt's unit tests, run on the parsed project in memory: a change is made there, so that nothing is parsed anew."""
+
+    def __init__(self, project: Project) -> None:
         from dbt.cli.main import dbtRunner
 
-        if not self.project.building.exists():
-            self._build()
-        done = dbtRunner().invoke(["test", *where(self.project), "--fail-fast", "--select", selection])
+        self.project = project
+        self.manifest = parsed(project)
+        self.runner = dbtRunner(manifest=self.manifest)
+        self.tested = {test.depends_on.nodes[0] for test in self.manifest.unit_tests.values()}
+
+    def notice(self, mutant: Mutant) -> bool:
+        """Whether a unit test fails on a change of a model or a macro: the changed model's own first, then all."""
+        path = self.project.root / mutant.file
+        data = path.read_bytes()
+        before, after = data.decode(), mutant.change.apply(data).decode()
+        name = path.relative_to(self.project.dbt).as_posix()
+        changed = [node for node in self.manifest.nodes.values() if node.original_file_path == name]
+        macros = [macro for macro in self.manifest.macros.values() if macro.original_file_path == name]
+        kept = [(macro, macro.macro_sql) for macro in macros if macro.package_name == "gongfu"]
+        try:
+            for node in changed:
+                node.raw_code = after.strip()
+            for macro, sql in kept:
+                start = before.index(sql)
+                if start <= len(data[: mutant.change.start].decode()) < start + len(sql):
+                    macro.macro_sql = after[start : start + len(sql) + len(after) - len(before)]
+            own = [f"test_type:unit,{node.name}" for node in changed if node.unique_id in self.tested]
+            return not all(self.all_pass(selection) for selection in [*own, "test_type:unit"])
+        finally:
+            for node in changed:
+                node.raw_code = before.strip()
+            for macro, sql in kept:
+                macro.macro_sql = sql
+
+    def all_pass(self, selection: str = "test_type:unit") -> bool:
+        """Whether the selected unit tests pass; what does not compile does not."""
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt_common.clients.jinja import template_cache
+
+        template_cache.clear()
+        done = self.runner.invoke(["test", *where(self.project), "--fail-fast", "--select", selection])
         DuckDBConnectionManager.close_all_connections()
         return bool(done.success)
-
-    def _build(self) -> None:
-        """Unit tests ask the file being built for the columns of what they replace."""
-        small = copy_of_project(self.root.parent / "small", sources=SMALL)
-        done = gongfu(small, "build")
-        assert done.returncode == 0, done.stderr
-        self.project.workshop.mkdir(parents=True)
-        shutil.copyfile(small.published, self.project.building)
-        self.project.building.chmod(0o644)
 
 
 def main() -> None:
@@ -165,7 +201,7 @@ def main() -> None:
         for area in areas:
             if area.tests and not workshop.passes(area.tests):
                 sys.exit(f"{area.name}: the tests fail on the code as it is")
-        if any(mutant.file.endswith(".sql") for mutant in mutants) and not workshop.unit_tests_pass():
+        if any(mutant.file.endswith(".sql") for mutant in mutants) and not workshop.unit_tests().all_pass():
             sys.exit("dbt's unit tests fail on the models as they are")
         noticed = {}
         for mutant in mutants:

@@ -55,10 +55,14 @@ def test_a_run_that_only_publishes_publishes_nothing(project: Project) -> None:
     assert len(list(project.versions.iterdir())) == 1
 
 
-def test_no_model_can_be_built_without_the_others() -> None:
-    subsettable = [assets.op.name for assets in load().assets or [] if getattr(assets, "can_subset", False)]  # type: ignore[union-attr]
-    assert subsettable == []
-    assert AssetKey(["facts", "observations"]) in load().resolve_asset_graph().get_all_asset_keys()
+def test_a_run_of_a_single_model_is_refused() -> None:
+    job = (
+        load().resolve_implicit_global_asset_job_def().get_subset(asset_selection={AssetKey(["facts", "observations"])})
+    )
+    with DagsterInstance.ephemeral() as instance:
+        result = run(job, instance)
+    assert not result.success
+    assert "a build is whole or not at all" in str(cause(result.all_events))
 
 
 def stopped_by(reason: BuildStopped) -> BuildStopped:

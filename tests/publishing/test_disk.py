@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from pipelines.problems import BuildStopped
 from pipelines.project import Project
 from pipelines.publishing import store
-from pipelines.publishing.disk import clear_disk_errors
+from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
 from pipelines.publishing.lock import build_lock
 from tests.publishing.tables import publish, python, whole_version, write
 
@@ -28,7 +30,7 @@ import resource, sys, pathlib
 from pipelines.problems import BuildStopped
 from pipelines.project import Project
 from pipelines.publishing import store
-from pipelines.publishing.disk import clear_disk_errors
+from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
 from tests.publishing.tables import write
 project = Project(pathlib.Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
@@ -214,3 +216,42 @@ def test_a_read_only_disk_is_named_as_such(tiny_disk: Path) -> None:
             step()
         assert stopped.value.exit_code == 4
     assert whole_version(project.published) == "v00001"
+
+
+FULL = "No space left on device"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"IO Error: Could not write file: {FULL}",
+        f"Runtime Error in model observations (models/facts/observations.sql) IO Error: Could not write: {FULL}",
+        f"Database Error in test unique (models/a.yml) TransactionContext Error: Failed to commit: {FULL}",
+    ],
+)
+def test_what_dbt_says_of_a_full_disk_is_told_apart(tmp_path: Path, message: str) -> None:
+    with pytest.raises(BuildStopped, match="the disk is full") as stopped:
+        raise_if_disk_refused(tmp_path, message)
+    assert stopped.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"Runtime Error in model m (m.sql) Conversion Error: Could not convert string '{FULL}' to INT32",
+        f"Runtime Error in model m (m.sql) Conversion Error: Could not convert string 'IO Error: {FULL}' to INT32",
+        "Got 3 results, configured to fail if != 0: raw/disk_survey: Permission denied",
+    ],
+)
+def test_words_of_the_data_that_sound_like_a_disk_are_no_refusal_of_the_disk(tmp_path: Path, message: str) -> None:
+    raise_if_disk_refused(tmp_path, message)
+    with pytest.raises(duckdb.ConversionException), clear_disk_errors(tmp_path), duckdb.connect() as connection:
+        connection.execute("select ?::integer", [message])
+
+
+def test_a_full_disk_under_dagsters_own_store_is_told_by_its_number(tiny_disk: Path) -> None:
+    connection = sqlite3.connect(tiny_disk / "runs.db")
+    connection.execute("create table runs (body)")
+    with pytest.raises(BuildStopped, match="the disk is full") as stopped, clear_disk_errors(tiny_disk):
+        connection.execute("insert into runs select zeroblob(20000000)")
+    assert stopped.value.exit_code == 4

@@ -56,7 +56,7 @@ def test_the_newest_five_builds_are_kept_and_the_published_one_is_marked(any_dis
     assert names(any_disk) == ["v00008", "v00007", "v00006", "v00005", "v00004"]
     assert current(any_disk) == ["v00008"]
     newest = store.versions(any_disk)[0]
-    assert newest.path == any_disk.versions / "v00008.duckdb"
+    assert newest.path == any_disk.published
     assert newest.size == newest.path.stat().st_size == any_disk.published.stat().st_size
     with duckdb.connect(str(any_disk.published), read_only=True) as connection:
         assert connection.execute("select finished_at from quality.build").fetchone() == (newest.finished_at,)
@@ -114,6 +114,65 @@ def test_without_a_name_the_way_back_leads_to_the_build_before_the_current_one(a
     assert [path.name for path in any_disk.workshop.iterdir()] == ["lock"]
 
 
+def test_what_is_kept_is_the_build_that_was_replaced_and_never_the_one_that_is_published(any_disk: Project) -> None:
+    kept = []
+    for step in (1, 2, 3, "back"):
+        store.rollback(any_disk, None) if step == "back" else publish(any_disk, int(step))
+        files = list(any_disk.versions.glob("*.duckdb"))
+        assert any_disk.published.stat().st_ino not in {path.stat().st_ino for path in files}
+        kept.append(sorted(path.stem for path in files))
+    assert kept == [[], ["v00001"], ["v00001", "v00002"], ["v00001", "v00003"]]
+
+
+def test_who_writes_over_the_published_file_leaves_the_kept_ones_whole(any_disk: Project) -> None:
+    publish(any_disk, 1)
+    publish(any_disk, 2)
+    any_disk.published.chmod(0o644)
+    with any_disk.published.open("r+b") as file:
+        file.write(b"written over" * 1000)
+    assert store.rollback(any_disk, None).version == "v00001"
+    assert whole_version(any_disk.published) == "v00001"
+
+
+def report(project: Project, words: str) -> None:
+    """The pages of a build, as its quality step writes them before the publish."""
+    project.quality_report.mkdir(parents=True, exist_ok=True)
+    (project.quality_report / "summary.html").write_text(words, encoding="utf-8")
+
+
+def shown(project: Project) -> str:
+    return (project.quality_report / "summary.html").read_text(encoding="utf-8")
+
+
+def test_the_way_back_brings_the_quality_report_of_that_build_along(project: Project) -> None:
+    for number in (1, 2):
+        report(project, f"report of {number}")
+        publish(project, number)
+    report(project, "report of a build that was not published")
+    store.rollback(project, None)
+    assert shown(project) == "report of 1"
+    store.rollback(project, "v00002")
+    assert shown(project) == "report of 2"
+    store.rollback(project, "v00002")
+    assert shown(project) == "report of 2"
+
+
+def test_a_build_without_a_kept_report_is_not_shown_with_another_ones(project: Project) -> None:
+    publish(project, 1)
+    report(project, "report of 2")
+    publish(project, 2)
+    store.rollback(project, None)
+    assert not project.quality_report.exists()
+
+
+def test_reports_go_with_their_versions(project: Project) -> None:
+    for number in range(1, 9):
+        report(project, f"report of {number}")
+        publish(project, number)
+    kept = sorted(path.stem for path in project.versions.glob("*.report"))
+    assert kept == ["v00004", "v00005", "v00006", "v00007", "v00008"]
+
+
 def test_going_back_to_where_one_is_leaves_everything_as_it_was(project: Project) -> None:
     publish(project, 1)
     assert store.rollback(project, "v00001").version == "v00001"
@@ -157,8 +216,8 @@ def test_a_damaged_published_file_can_be_replaced_by_the_way_back(project: Proje
     publish(project, 2)
     project.published.unlink()
     project.published.write_bytes(b"damaged")
-    assert store.rollback(project, None).version == "v00002"
-    assert whole_version(project.published) == "v00002"
+    assert store.rollback(project, None).version == "v00001"
+    assert whole_version(project.published) == "v00001"
 
 
 def test_a_build_of_an_earlier_gongfu_with_other_columns_can_be_gone_back_to(project: Project) -> None:
@@ -271,5 +330,5 @@ def test_the_copy_that_stands_in_for_a_hard_link_is_whole_before_it_has_a_name(
     with pytest.raises(BuildStopped, match="disk is full"):
         store.publish(project, "v00002")
     assert names(project) == ["v00001"]
-    assert [path.name for path in project.versions.iterdir()] == ["v00001.duckdb"]
+    assert list(project.versions.iterdir()) == []
     assert whole_version(project.published) == "v00001"

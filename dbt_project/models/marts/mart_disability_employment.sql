@@ -5,32 +5,32 @@ with answers as (
 ),
 
 {% for part in ['numerator', 'denominator'] %}
-{{ part }}_candidates as (
-    select
-        answers.figure_id as rate_figure_id,
-        rates.known_from as as_of,
-        rates.source_id = terms.source_id as is_own,
-        terms.*
-    from answers
-    inner join {{ ref('fct_disability_employment') }} as rates
-        on answers.figure_id = rates.figure_id
-    inner join {{ ref('ratio_terms') }} as ratio_terms
-        on answers.indicator = ratio_terms.indicator and answers.breakdown = coalesce(ratio_terms.breakdown, '')
-    inner join {{ ref('fct_disability_employment') }} as terms
-        on
-            ratio_terms.{{ part }}_indicator = terms.indicator
-            and coalesce(ratio_terms.{{ part }}_breakdown, '') = terms.breakdown
-            and answers.ref_area = terms.ref_area
-            and answers.time_period = terms.time_period
-    where terms.time_basis <> 'target'
-),
+    {{ part }}_candidates as (
+        select
+            answers.figure_id as rate_figure_id,
+            rates.known_from as as_of,
+            rates.source_id = terms.source_id as is_own,
+            terms.*
+        from answers
+        inner join {{ ref('fct_disability_employment') }} as rates
+            on answers.figure_id = rates.figure_id
+        inner join {{ ref('ratio_terms') }} as ratio_terms
+            on answers.indicator = ratio_terms.indicator and answers.breakdown = coalesce(ratio_terms.breakdown, '')
+        inner join {{ ref('fct_disability_employment') }} as terms
+            on
+                ratio_terms.{{ part }}_indicator = terms.indicator
+                and coalesce(ratio_terms.{{ part }}_breakdown, '') = terms.breakdown
+                and answers.ref_area = terms.ref_area
+                and answers.time_period = terms.time_period
+        where terms.time_basis <> 'target'
+    ),
 
-{{ part }}s as (
-    select
-        rate_figure_id,
-        {{ whole_figure() }} as figure
-    from ({{ known_together(part ~ '_candidates', 'rate_figure_id') }})
-),
+    {{ part }}s as (
+        select
+            rate_figure_id,
+            {{ whole_figure() }} as figure
+        from ({{ known_together(part ~ '_candidates', 'rate_figure_id') }})
+    ),
 {% endfor %}
 
 figures as (

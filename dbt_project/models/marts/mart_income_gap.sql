@@ -33,7 +33,8 @@ keyed as (
         areas.name_zh as area_name_zh,
         areas.name_en as area_name_en,
         areas.area_level,
-        case when areas.area_level not in ('province', 'nation') then left(picked.ref_area, 2) || '0000' end as province,
+        case when areas.area_level not in ('province', 'nation') then left(picked.ref_area, 2) || '0000' end
+            as province,
         case when areas.area_level <> 'nation' then nations.ref_area end as nation
     from picked
     inner join {{ ref('latest_areas') }} as areas

@@ -123,7 +123,7 @@ select
     first.time_period as first_period,
     cast(lined_up.observations_in_series as integer) as observations_in_series,
     list_sort(list_distinct(list_filter(
-        [lined_up.figure_id, before.figure_id, first.figure_id], lambda id : id is not null  -- noqa: PRS
+        [lined_up.figure_id, before.figure_id, first.figure_id], lambda id: id is not null  -- noqa: PRS
     ))) as figure_ids,
     greatest(lined_up.confidence, before.confidence, first.confidence) as lowest_confidence
 from lined_up

@@ -1,5 +1,5 @@
--- What does a mu of industrial land yield: tax and value added, and how they grew since the base year. What they were in
--- the base year is computed from the level as it was known when the growth was printed.
+-- What does a mu of industrial land yield: tax and value added, and how they grew since the base year. What they were
+-- in the base year is computed from the level as it was known when the growth was printed.
 {% set picks = {
     'tax_per_mu': "indicator = 'tax_per_mu_industrial'",
     'tax_per_mu_growth_percent': "indicator = 'tax_per_mu_industrial_growth'",

@@ -88,7 +88,8 @@ derived_gaps as (
         on provinces.time_period = counties.time_period and provinces.residence = counties.residence
     where
         counties.ref_area in (
-            select members.ref_area from members
+            select members.ref_area
+            from members
             where members.area_group = subject.area_group
         )
 ),

@@ -26,7 +26,7 @@ select
     actuals.qualifier,
     actuals.figure_id,
     actuals.source_id,
-    list_filter([actuals.figure_id], lambda id : id is not null) as figure_ids,  -- noqa: PRS
+    list_filter([actuals.figure_id], lambda id: id is not null) as figure_ids,  -- noqa: PRS
     actuals.confidence as lowest_confidence
 from {{ ref('headline_indicators') }} as headlines
 inner join {{ ref('practices') }} as practices

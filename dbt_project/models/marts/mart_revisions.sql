@@ -27,7 +27,9 @@ with figures as (
     where observations.time_basis <> 'target'
     window same_figure as (partition by {{ figure_identity() }})
     -- prints that all meet each other hold no revision
-    qualify count(*) over same_figure > 1 and max(obs_value_low) over same_figure >= min(obs_value_high) over same_figure
+    qualify
+        count(*) over same_figure > 1
+        and max(obs_value_low) over same_figure >= min(obs_value_high) over same_figure
 ),
 
 -- every day on which a print of a figure became known, and the prints known by then
@@ -154,7 +156,7 @@ select
     observations.published_on,
     observations.source_id,
     list_sort(list_distinct(list_filter(
-        [compared.figure_id, before.figure_id, first.figure_id], lambda id : id is not null  -- noqa: PRS
+        [compared.figure_id, before.figure_id, first.figure_id], lambda id: id is not null  -- noqa: PRS
     ))) as figure_ids,
     greatest(compared.confidence, before.confidence, first.confidence) as lowest_confidence
 from compared

@@ -1,6 +1,6 @@
 -- How many skilled workers are there, how many of them highly skilled, what share of all employed, and how many were
--- trained? Computed within the prints: the share of the highly skilled, and the employed whom the stock over its printed
--- share implies. Figures are combined as they were known together.
+-- trained? Computed within the prints: the share of the highly skilled, and the employed whom the stock over its
+-- printed share implies. Figures are combined as they were known together.
 {% set picks = {
     'skilled_workers': "indicator = 'skilled_workers' and skill_level = 'all'",
     'high_skilled_workers': "indicator = 'skilled_workers' and skill_level = 'high'",

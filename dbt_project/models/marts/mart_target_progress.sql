@@ -2,10 +2,10 @@
 -- the time is gone; met or not.
 --
 -- The baseline is the figure of the latest period that had ended when the target was published, as it was known then;
--- the latest is the latest figure up to the due date, as it stands today; a flow is only compared with flows of the same
--- frequency. A target that is a bound (1.9以内, 8.5万以上) is met at the bound. A status is told from a figure for the
--- due date alone: an earlier one that already reaches the target does not say that it will hold. Where the print for the
--- due date is open (突破7万) and stops short of the target, no figure decides.
+-- the latest is the latest figure up to the due date, as it stands today; a flow is only compared with flows of the
+-- same frequency. A target that is a bound (1.9以内, 8.5万以上) is met at the bound. A status is told from a figure for
+-- the due date alone: an earlier one that already reaches the target does not say that it will hold. Where the print
+-- for the due date is open (突破7万) and stops short of the target, no figure decides.
 with today as (
     -- the last day on which anything was fetched: what is known is known up to then
     select max(retrieved_on) as day
@@ -182,7 +182,7 @@ select
                 )
     end as share_of_time_gone,
     list_sort(list_distinct(list_filter(
-        [target.figure_id, baseline.figure_id, latest.figure_id], lambda id : id is not null  -- noqa: PRS
+        [target.figure_id, baseline.figure_id, latest.figure_id], lambda id: id is not null  -- noqa: PRS
     ))) as figure_ids,
     greatest(target.confidence, baseline.confidence, latest.confidence) as lowest_confidence
 from compared

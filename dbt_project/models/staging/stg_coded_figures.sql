@@ -21,7 +21,7 @@ with figures as (
 labelled as (
     select
         figures.*,
-        -- a source that brings its codes along (SDMX) is taken at its word; else its own crosswalk, then the general one
+        -- a source that brings its codes along (SDMX) is taken at its word; else its own crosswalk, then the general
         coalesce(coded.indicator, own.indicator, general.indicator) as indicator,
         case
             when coded.indicator is not null then figures.coded_breakdown

@@ -122,14 +122,18 @@ coded as (
         code as time_period,
         case
             when days <> '' then try_cast(split_part(days, '/', 1) as date)
-            when code like '%-Q_' then make_date(cast(left(code, 4) as integer), 3 * cast(right(code, 1) as integer) - 2, 1)
-            when code like '%-S_' then make_date(cast(left(code, 4) as integer), 6 * cast(right(code, 1) as integer) - 5, 1)
+            when code like '%-Q_'
+                then make_date(cast(left(code, 4) as integer), 3 * cast(right(code, 1) as integer) - 2, 1)
+            when code like '%-S_'
+                then make_date(cast(left(code, 4) as integer), 6 * cast(right(code, 1) as integer) - 5, 1)
             else try_cast(code || '-01' as date)
         end as period_start,
         case
             when days <> '' then try_cast(split_part(days, '/', 2) as date)
-            when code like '%-Q_' then last_day(make_date(cast(left(code, 4) as integer), 3 * cast(right(code, 1) as integer), 1))
-            when code like '%-S_' then last_day(make_date(cast(left(code, 4) as integer), 6 * cast(right(code, 1) as integer), 1))
+            when code like '%-Q_'
+                then last_day(make_date(cast(left(code, 4) as integer), 3 * cast(right(code, 1) as integer), 1))
+            when code like '%-S_'
+                then last_day(make_date(cast(left(code, 4) as integer), 6 * cast(right(code, 1) as integer), 1))
             else last_day(try_cast(code || '-01' as date))
         end as period_end
     from (

@@ -64,7 +64,7 @@ broken as (
             case when contradicted.is_contradicted then 'two_values' end,
             case when across_breaks.broke_on is not null then 'across_boundary_break' end,
             case when dropped.figure_id is not null then 'corrected_drop' end
-        ], lambda rule : rule is not null)) as rule  -- noqa: PRS
+        ], lambda rule: rule is not null)) as rule  -- noqa: PRS
     from {{ ref('stg_coded_figures') }} as figures
     left join contradicted
         on figures.figure_id = contradicted.figure_id

@@ -1,11 +1,12 @@
 -- Coded figures to values: the print's number in the base unit, and the interval that the print allows
 -- (27.8万 is [277 500, 278 500); 约 widens it, 超 opens it upward, 多 ends before the next printed step).
 --
--- No interval goes beyond what the indicator can be (seed measure_bounds): 近700万 persons are at least none, 超30% at most
--- 100. A print that lies wholly beyond it keeps its own interval: the plausibility's range flags it.
+-- No interval goes beyond what the indicator can be (seed measure_bounds): 近700万 persons are at least none, 超30% at
+-- most 100. A print that lies wholly beyond it keeps its own interval: the plausibility's range flags it.
 --
 -- What a source's ledger corrects is corrected here: the number that should have been printed takes the place of the
--- printed one, a factor scales value and interval; both carry SDMX's status I, a flagged figure U. Dropped ones end here.
+-- printed one, a factor scales value and interval; both carry SDMX's status I, a flagged figure U. Dropped ones end
+-- here.
 with corrected as (
     select
         figures.* exclude (number, decimals, last_digit_exponent, obs_status),

@@ -11,8 +11,10 @@ with outcomes as (
         computed_high,
         printed_low,
         printed_high,
-        list_concat([printed_figure_id], term_figure_ids, list_filter([earlier_figure_id], lambda id : id is not null))  -- noqa: PRS
-            as figure_ids,
+        list_concat(
+            [printed_figure_id], term_figure_ids,
+            case when earlier_figure_id is null then [] else [earlier_figure_id] end
+        ) as figure_ids,
         printed_figure_id as figure_id
     from {{ ref('int_audit_arithmetic') }}
     union all

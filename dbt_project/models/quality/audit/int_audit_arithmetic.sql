@@ -41,11 +41,17 @@ gathered as (
         count(*) filter (role = 'factor') as factors,
         -- sums stay exact; an end that is open in any term is open in the sum
         case
-            when bool_and(case role when 'addend' then exact_low is not null when 'subtrahend' then exact_high is not null end)
+            when
+                bool_and(
+                    case role when 'addend' then exact_low is not null when 'subtrahend' then exact_high is not null end
+                )
                 then sum(case role when 'addend' then exact_low when 'subtrahend' then -exact_high end)
         end as exact_sum_low,
         case
-            when bool_and(case role when 'addend' then exact_high is not null when 'subtrahend' then exact_low is not null end)
+            when
+                bool_and(
+                    case role when 'addend' then exact_high is not null when 'subtrahend' then exact_low is not null end
+                )
                 then sum(case role when 'addend' then exact_high when 'subtrahend' then -exact_low end)
         end as exact_sum_high,
         case when bool_and(exact_low is not null) then min(exact_low) end as exact_min_low,
@@ -85,8 +91,8 @@ meeting as (
 computed as (
     select
         *,
-        kind in ('between', 'part_of_whole') or (kind <> 'range_ratio' and kind <> 'average_growth' and factors + divisors = 0)
-        as is_exact,
+        kind in ('between', 'part_of_whole')
+        or (kind not in ('range_ratio', 'average_growth') and factors + divisors = 0) as is_exact,
         case
             when kind in ('between', 'part_of_whole') then true
             when kind = 'range_ratio' then min_low >= 0 and min_high > 0
@@ -108,14 +114,16 @@ approximate as (
             when kind = 'range_ratio' then max_low / min_high
             when kind = 'average_growth' then 100 * (pow(1 + sum_low / 100, years) - 1)
             when factors > 0 then scale * product_low + shift
-            else scale * {{ quotient('sum_low', 'case when sum_low >= 0 then divisor_high else divisor_low end') }} + shift
+            when sum_low >= 0 then scale * {{ quotient('sum_low', 'divisor_high') }} + shift
+            else scale * {{ quotient('sum_low', 'divisor_low') }} + shift
         end as low,
         case
             when is_exact or not is_complete or not is_computable then null
             when kind = 'range_ratio' then {{ quotient('max_high', 'min_low') }}
             when kind = 'average_growth' then 100 * (pow(1 + sum_high / 100, years) - 1)
             when factors > 0 then scale * product_high + shift
-            else scale * {{ quotient('sum_high', 'case when sum_high >= 0 then divisor_low else divisor_high end') }} + shift
+            when sum_high >= 0 then scale * {{ quotient('sum_high', 'divisor_low') }} + shift
+            else scale * {{ quotient('sum_high', 'divisor_high') }} + shift
         end as high
     from computed
 ),
@@ -161,7 +169,7 @@ whole_numbers as (
         >= ceil(coalesce(shares.printed_low, 0) * shares.fewest / 100)
         or list_bool_or(list_transform(
             generate_series(cast(shares.fewest as bigint), cast(least(shares.most, shares.fewest + 1000) as bigint)),
-            lambda n : floor(coalesce(shares.printed_high, 100) * n / 100)
+            lambda n: floor(coalesce(shares.printed_high, 100) * n / 100)
             >= ceil(coalesce(shares.printed_low, 0) * n / 100)  -- noqa: PRS
         )) as is_reachable
     from shares
@@ -224,7 +232,9 @@ earlier_prints as (
         and settled.terms_known_from < settled.known_from
         and earlier.published_on is not null
         and {{ intervals_meet('settled', 'earlier') }}
-    qualify row_number() over (partition by settled.instance order by earlier.known_from desc, earlier.figure_id) = 1
+    qualify row_number() over (
+        partition by settled.instance order by earlier.known_from desc, earlier.figure_id asc
+    ) = 1
 )
 
 select

@@ -25,8 +25,10 @@ select
     -- the figure that stands today contradicts this print of it
     not observations.is_current
     and (
-        observations.obs_value_low > max(observations.obs_value_high) filter (where observations.is_current) over same_figure
-        or observations.obs_value_high < max(observations.obs_value_low) filter (where observations.is_current) over same_figure
+        observations.obs_value_low
+        > max(observations.obs_value_high) filter (where observations.is_current) over same_figure
+        or observations.obs_value_high
+        < max(observations.obs_value_low) filter (where observations.is_current) over same_figure
     ) is true as is_revised,
     indicators.measure,
     indicators.is_additive,
@@ -40,9 +42,12 @@ select
     units.name_zh as unit_zh,
     units.name_en as unit_en,
     case
-        when regexp_matches(printed.unit_printed, '^[0-9A-Za-z]') then printed.qualifier_printed || printed.value_printed || ' ' || printed.unit_printed
-        when printed.qualifier_printed in ('多', '余') then printed.value_printed || printed.qualifier_printed || printed.unit_printed
-        when printed.qualifier_printed in ('以上', '以内', '以下', '左右') then printed.value_printed || printed.unit_printed || printed.qualifier_printed
+        when regexp_matches(printed.unit_printed, '^[0-9A-Za-z]')
+            then printed.qualifier_printed || printed.value_printed || ' ' || printed.unit_printed
+        when printed.qualifier_printed in ('多', '余')
+            then printed.value_printed || printed.qualifier_printed || printed.unit_printed
+        when printed.qualifier_printed in ('以上', '以内', '以下', '左右')
+            then printed.value_printed || printed.unit_printed || printed.qualifier_printed
         else printed.qualifier_printed || printed.value_printed || printed.unit_printed
     end as print_zh,
     case observations.qualifier when 'exact' then '' else replace(observations.qualifier, '_', ' ') || ' ' end

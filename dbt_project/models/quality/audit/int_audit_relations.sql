@@ -49,9 +49,9 @@ catalogue_terms as (
     select
         *,
         unnest([
-            {'term': 0, 'role': 'printed', 'of': indicator, 'by': breakdown},
-            {'term': 1, 'role': 'addend', 'of': numerator_indicator, 'by': numerator_breakdown},
-            {'term': 2, 'role': 'divisor', 'of': denominator_indicator, 'by': denominator_breakdown}
+            { 'term': 0, 'role': 'printed', 'of': indicator, 'by': breakdown },
+            { 'term': 1, 'role': 'addend', 'of': numerator_indicator, 'by': numerator_breakdown },
+            { 'term': 2, 'role': 'divisor', 'of': denominator_indicator, 'by': denominator_breakdown }
         ]) as meant
     from catalogue
 )

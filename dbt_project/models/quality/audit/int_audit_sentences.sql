@@ -1,5 +1,5 @@
--- What the audit found, in sentences for an analyst's mail: the arithmetic and the finding of every relation, in Chinese
--- and English. The numbers are those of int_audit_arithmetic and int_audit_same_figure.
+-- What the audit found, in sentences for an analyst's mail: the arithmetic and the finding of every relation, in
+-- Chinese and English. The numbers are those of int_audit_arithmetic and int_audit_same_figure.
 with relations as (
     select
         arithmetic.*,
@@ -57,7 +57,10 @@ relation_findings as (
             else
                 '，而所印只容许' || {{ interval_zh('relations.printed_low', 'relations.printed_high') }}
                 || printed.unit_zh || '，不相符'
-                || case relations.term_sources when printed.source_id then '' else '（另据' || relations.term_sources || '）' end
+                || case
+                    when relations.term_sources = printed.source_id then ''
+                    else '（另据' || relations.term_sources || '）'
+                end
                 || '。'
         end as finding_zh,
         printed.figure_en || ', ' || printed.area_en || ', ' || printed.time_period || ', is printed as '
@@ -70,7 +73,8 @@ relation_findings as (
             when relations.kind = 'count_ratio' and relations.outcome <> 'pass'
                 then
                     'No whole number of ' || relations.arithmetic_en || ' gives that rate; the nearest are '
-                    || {{ amount_en('relations.computed_low') }} || ' and ' || {{ amount_en('relations.computed_high') }}
+                    || {{ amount_en('relations.computed_low') }} || ' and '
+                    || {{ amount_en('relations.computed_high') }}
                     || ' ' || printed.unit_en || '.'
             when relations.kind = 'count_ratio'
                 then 'A whole number of ' || relations.arithmetic_en || ' gives that rate: they agree.'
@@ -97,7 +101,10 @@ relation_findings as (
             else
                 ', but the print allows only '
                 || {{ interval_en('relations.printed_low', 'relations.printed_high') }} || ' ' || printed.unit_en
-                || case relations.term_sources when printed.source_id then '' else ' (with ' || relations.term_sources || ')' end
+                || case
+                    when relations.term_sources = printed.source_id then ''
+                    else ' (with ' || relations.term_sources || ')'
+                end
                 || ': they disagree.'
         end as finding_en
     from relations
@@ -121,7 +128,8 @@ same_figure_findings as (
             else '两者矛盾，且不能以次年修订解释。'
         end as finding_zh,
         later.figure_en || ', ' || later.area_en || ', ' || later.time_period || ': ' || pairs.earlier_source_id || ' ('
-        || coalesce(earlier.published_on, 'no date') || ') prints ' || earlier.print_en || ', ' || pairs.source_id || ' ('
+        || coalesce(earlier.published_on, 'no date') || ') prints ' || earlier.print_en || ', '
+        || pairs.source_id || ' ('
         || coalesce(later.published_on, 'no date') || ') prints ' || later.print_en || ' ' || later.unit_en || ': '
         || case
             when pairs.holds then 'they agree.'

@@ -1,9 +1,9 @@
 -- Instances of the relations that are in the figures: one row per instance and term, the printed one included.
 --
 -- An instance is a printed figure that a relation is about. Its other terms are the figures of the place and the
--- period that the relation asks for: those that its source prints beside it, else the vintage that was known when it was
--- printed, else the earliest later one (macro known_together). A print without a date is tried as of every day on which
--- a vintage of a term became known: `as_of` is part of the key. A term that nobody printed stays, without a figure.
+-- period that the relation asks for: those that its source prints beside it, else the vintage that was known when it
+-- was printed, else the earliest later one (macro known_together). A print without a date is tried as of every day on
+-- which a vintage of a term became known: `as_of` is part of the key. A term that nobody printed stays, without a figure.
 with figures as (
     select * from {{ ref('int_audit_figures') }}
 ),
@@ -21,7 +21,7 @@ parts as (
     select
         *,
         array_to_string(
-            list_filter(string_split(breakdown, ';'), lambda pair : pair <> dropped), ';'  -- noqa: PRS
+            list_filter(string_split(breakdown, ';'), lambda pair: pair <> dropped), ';'  -- noqa: PRS
         ) as breakdown_of_whole
     from breakdown_parts
 ),
@@ -57,8 +57,8 @@ part_terms as (
         'error' as severity,
         'definition' as stated_by,
         unnest([
-            {'term': 0, 'role': 'printed', 'figure_id': found_wholes.whole_figure_id},
-            {'term': 1, 'role': 'addend', 'figure_id': found_wholes.part_figure_id}
+            { 'term': 0, 'role': 'printed', 'figure_id': found_wholes.whole_figure_id },
+            { 'term': 1, 'role': 'addend', 'figure_id': found_wholes.part_figure_id }
         ]) as meant
     from found_wholes
 ),

@@ -1,4 +1,4 @@
--- Each instance's terms in words: its arithmetic as a person would write it down, what is missing, who printed the terms.
+-- Each instance's terms in words: its arithmetic as a person would write it down, what is missing, who printed it.
 with terms as (
     select
         terms.*,
@@ -24,17 +24,27 @@ gathered as (
         count(*) filter (role = 'divisor') as divisors,
         count(*) filter (role = 'factor') as factors,
         string_agg(
-            case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then '、' else ' + ' end end
+            case
+                when role = 'subtrahend' then ' − '
+                when kind = 'between' then '、'
+                else ' + '
+            end
             || coalesce(print_zh, '（缺）'), '' order by term, wanted_area
         ) filter (role in ('addend', 'subtrahend')) as sum_zh,
         string_agg(
-            case role when 'subtrahend' then ' − ' when 'addend' then case when kind = 'between' then ', ' else ' + ' end end
+            case
+                when role = 'subtrahend' then ' − '
+                when kind = 'between' then ', '
+                else ' + '
+            end
             || coalesce(print_en, '(missing)'), '' order by term, wanted_area
         ) filter (role in ('addend', 'subtrahend')) as sum_en,
         string_agg(coalesce(print_zh, '（缺）'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_en,
+        string_agg(coalesce(print_en, '(missing)'), ' × ' order by term, wanted_area) filter (role = 'factor')
+            as factors_en,
         string_agg(coalesce(print_zh, '（缺）'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_en,
+        string_agg(coalesce(print_en, '(missing)'), ' + ' order by term, wanted_area) filter (role = 'divisor')
+            as divisor_en,
         string_agg(
             wanted_indicator || case wanted_breakdown when '' then '' else ' (' || wanted_breakdown || ')' end
             || ' ' || coalesce(wanted_area, '') || ' ' || coalesce(wanted_period, 'base period'), '; '

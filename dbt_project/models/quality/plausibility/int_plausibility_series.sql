@@ -63,7 +63,10 @@ usual as (
 expected_changes as (
     select
         changes.*,
-        case when coalesce(usual.history, 0) >= {{ threshold('continuity', 'history') }} then usual.median_change else 0 end as middle,
+        case
+            when coalesce(usual.history, 0) >= {{ threshold('continuity', 'history') }} then usual.median_change
+            else 0
+        end as middle,
         case
             when coalesce(usual.history, 0) >= {{ threshold('continuity', 'history') }}
                 then
@@ -104,7 +107,9 @@ changes_of_peers as (
         partition by
             indicator, breakdown, freq, time_period, time_basis, round(years, 1),
             case
-                when substr(ref_area, 3) = '0000' then 'province' when substr(ref_area, 5) = '00' then 'city' else 'other'
+                when substr(ref_area, 3) = '0000' then 'province'
+                when substr(ref_area, 5) = '00' then 'city'
+                else 'other'
             end
     )
 ),

@@ -26,7 +26,11 @@ spread as (
     window peers_of_table as (
         partition by
             source_id, indicator, breakdown, freq, time_period, time_basis, coalesce(base_period, ''),
-            case when substr(ref_area, 3) = '0000' then 'province' when substr(ref_area, 5) = '00' then 'city' else 'other' end
+            case
+                when substr(ref_area, 3) = '0000' then 'province'
+                when substr(ref_area, 5) = '00' then 'city'
+                else 'other'
+            end
     )
 ),
 
@@ -61,8 +65,10 @@ apart as (
         figure_id,
         'other_places' as rule,
         obs_value as found,
-        case when is_percentage then middle - limit_of_distance else exp(middle - limit_of_distance) end as expected_low,
-        case when is_percentage then middle + limit_of_distance else exp(middle + limit_of_distance) end as expected_high,
+        case when is_percentage then middle - limit_of_distance else exp(middle - limit_of_distance) end
+            as expected_low,
+        case when is_percentage then middle + limit_of_distance else exp(middle + limit_of_distance) end
+            as expected_high,
         null as compared_with
     from limits
     where abs(position - middle) > limit_of_distance
@@ -229,7 +235,8 @@ steadiness as (
     select
         *,
         greatest(
-            {{ threshold('structure', 'deviations') }} * {{ usual_deviation('spread') }}, {{ threshold('structure', 'least') }}
+            {{ threshold('structure', 'deviations') }} * {{ usual_deviation('spread') }},
+            {{ threshold('structure', 'least') }}
         ) as leeway
     from ratios_of_tables
     qualify row_number() over (

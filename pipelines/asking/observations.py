@@ -1,0 +1,265 @@
+"""Which figures there are: by code, place, period, source and the day on which they were known.
+
+An answer gives each figure whole: the value with the interval that its print allows, its unit, its vintage, its source,
+and what contradicts it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from pipelines.asking.warehouse import Warehouse
+
+Vintages = Literal["current", "all"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which figures are asked for; what is left empty restricts nothing.
+
+    Attributes:
+        indicators, ref_areas, freqs, time_bases, sources: codes, any of them.
+        breakdowns: whole breakdowns as the figures carry them (`residence=rural`); `""` is the total.
+        parts: single `key=value` pairs, all of which a figure's breakdown must hold.
+        since, until: figures whose period begins no earlier, and ends no later; see `pipelines.asking.periods`.
+        as_of: only what was known on that day.
+        vintages: the print that stands (stood, with `as_of`), or every print.
+        figure_ids: these figures alone.
+    """
+
+    indicators: tuple[str, ...] = ()
+    ref_areas: tuple[str, ...] = ()
+    breakdowns: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    freqs: tuple[str, ...] = ()
+    time_bases: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    as_of: date | None = None
+    vintages: Vintages = "current"
+    figure_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One figure of one source.
+
+    Attributes:
+        value: in the base unit `unit_measure`; `low` and `high` bound what its print allows, None where it is open.
+        unit_mult, decimals: as printed (万 is 4); the print's last digit is 10 ** (unit_mult - decimals).
+        published_on: as the card says it, of any precision; None where it is not known.
+        known_from: the day from which the figure counts as known.
+        confidence: of its source, as on its card: A the official table or text itself, B a reprint, C a news report.
+        period_is_stated: False where the print names no period and one was assumed.
+        is_current: whether it is the print that stands; with `as_of`, that stood on that day.
+        contradicted_by: relations of the audit that it takes part in and that do not hold.
+        doubted_by: rules of plausibility that it breaks.
+    """
+
+    figure_id: str
+    source_id: str
+    locator: str
+    indicator: str
+    ref_area: str
+    freq: str
+    time_period: str
+    period_start: date
+    period_end: date
+    time_basis: str
+    base_period: str | None
+    breakdown: str
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    unit_measure: str
+    unit_mult: int
+    decimals: int
+    qualifier: str
+    obs_status: str
+    conf_status: str
+    stage: str | None
+    published_on: str | None
+    known_from: date
+    confidence: str | None
+    period_is_stated: bool
+    first_seen_at: datetime
+    is_current: bool
+    contradicted_by: tuple[str, ...]
+    doubted_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SeriesKey:
+    """What a series is about, and how far it goes.
+
+    Attributes:
+        first_period, last_period: time periods of its earliest and latest figure.
+        figures: how many.
+    """
+
+    indicator: str
+    ref_area: str
+    freq: str
+    breakdown: str
+    time_basis: str
+    unit_measure: str
+    first_period: str
+    last_period: str
+    figures: int
+
+
+#: The figures that are asked for, under the name `wanted`.
+_WANTED = """
+    with wanted as (
+        select * from {relation}
+        where (len($indicators) = 0 or list_contains($indicators, indicator))
+            and (len($ref_areas) = 0 or list_contains($ref_areas, ref_area))
+            and (len($breakdowns) = 0 or list_contains($breakdowns, breakdown))
+            and list_has_all(string_split(breakdown, ';'), $parts)
+            and (len($freqs) = 0 or list_contains($freqs, freq))
+            and (len($time_bases) = 0 or list_contains($time_bases, time_basis))
+            and (len($sources) = 0 or list_contains($sources, source_id))
+            and (len($figure_ids) = 0 or list_contains($figure_ids, figure_id))
+            and ($since is null or period_start >= cast($since as date))
+            and ($until is null or period_end <= cast($until as date))
+    )
+"""
+#: By vintages and whether a day is named. DuckDB takes no value that a query does not name, so each names the day.
+_RELATIONS = {
+    ("current", False): "(select * from facts.observations where is_current and $as_of is null)",
+    ("all", False): "(select * from facts.observations where $as_of is null)",
+    ("current", True): "(select *, true as is_current from facts.observations_as_of(cast($as_of as date)))",
+    ("all", True): """(
+        select known.* exclude (is_current), standing.figure_id is not null as is_current
+        from facts.observations as known
+        left join facts.observations_as_of(cast($as_of as date)) as standing on known.figure_id = standing.figure_id
+        where known.known_from <= cast($as_of as date)
+    )""",
+}
+_OBSERVATIONS = """,
+    contradicted as (
+        select tied.figure_id, list(distinct tied.relation_id order by tied.relation_id) as relations
+        from (
+            select relation_id, unnest(figure_ids) as figure_id from quality.audit
+            where outcome = 'fail' or (outcome = 'warn' and kind <> 'same_figure')
+        ) as tied
+        group by tied.figure_id
+    ),
+    doubted as (
+        select figure_id, list(distinct rule order by rule) as rules from quality.plausibility group by figure_id
+    )
+    select
+        wanted.figure_id, wanted.source_id, wanted.locator, wanted.indicator, wanted.ref_area, wanted.freq,
+        wanted.time_period, wanted.period_start, wanted.period_end, wanted.time_basis, wanted.base_period,
+        wanted.breakdown, wanted.obs_value as value, wanted.obs_value_low as low, wanted.obs_value_high as high,
+        wanted.unit_measure, wanted.unit_mult, wanted.decimals, wanted.qualifier, wanted.obs_status,
+        wanted.conf_status, wanted.stage, wanted.published_on, wanted.known_from, wanted.confidence,
+        wanted.period_is_stated,
+        wanted.first_seen_at,
+        wanted.is_current, coalesce(contradicted.relations, []) as contradicted_by,
+        coalesce(doubted.rules, []) as doubted_by
+    from wanted
+    left join contradicted on wanted.figure_id = contradicted.figure_id
+    left join doubted on wanted.figure_id = doubted.figure_id
+    order by
+        wanted.indicator, wanted.ref_area, wanted.breakdown, wanted.freq, wanted.time_basis, wanted.period_start,
+        wanted.period_end, wanted.base_period, wanted.published_on is not null, wanted.known_from, wanted.figure_id
+    limit $at_most offset $skipped
+"""
+_KEYS = """
+    select
+        indicator, ref_area, freq, breakdown, time_basis, unit_measure,
+        arg_min(time_period, period_end) as first_period, arg_max(time_period, period_end) as last_period,
+        count(*) as figures
+    from wanted
+    group by indicator, ref_area, freq, breakdown, time_basis, unit_measure
+    order by indicator, ref_area, breakdown, freq, time_basis
+    limit $at_most offset $skipped
+"""
+_VALUES = "select indicator, obs_value::double as value from facts.current_observations order by figure_id"
+_VINTAGES = """
+    select prints.figure_id
+    from facts.observations as prints
+    inner join facts.observations as own on
+        prints.indicator = own.indicator and prints.breakdown = own.breakdown and prints.ref_area = own.ref_area
+        and prints.freq = own.freq and prints.time_period = own.time_period
+        and prints.period_start = own.period_start and prints.period_end = own.period_end
+        and prints.time_basis = own.time_basis and prints.base_period is not distinct from own.base_period
+    where own.figure_id = $figure_id
+    order by prints.published_on is not null, prints.known_from, prints.figure_id
+"""
+
+
+def observations(
+    warehouse: Warehouse, wanted: Wanted, *, at_most: int | None = None, skipped: int = 0
+) -> Iterator[Observation]:
+    """The figures that are wanted, by indicator, place, breakdown, then time; fetched little by little.
+
+    Args:
+        warehouse: which to ask.
+        wanted: which figures.
+        at_most, skipped: a page of them; None for all.
+
+    Raises:
+        NotInThisFile, Unreadable: see `Warehouse`.
+    """
+    return warehouse.stream(
+        Observation, _of(wanted, _OBSERVATIONS), **_values(wanted), at_most=at_most, skipped=skipped
+    )
+
+
+def counted(warehouse: Warehouse, wanted: Wanted) -> int:
+    """How many figures are wanted."""
+    found = warehouse.one(_of(wanted, "select count(*) as figures from wanted"), **_values(wanted))
+    return int(found["figures"]) if found else 0
+
+
+def series_keys(
+    warehouse: Warehouse, wanted: Wanted, *, at_most: int | None = None, skipped: int = 0
+) -> list[SeriesKey]:
+    """The series that the wanted figures make: what an availability constraint or a list of contents says."""
+    return warehouse.all(SeriesKey, _of(wanted, _KEYS), **_values(wanted), at_most=at_most, skipped=skipped)
+
+
+def vintages(warehouse: Warehouse, figure_id: str) -> list[Observation]:
+    """All prints of the figure that this one prints, as they became known; none where it was not taken."""
+    prints = tuple(row["figure_id"] for row in warehouse.rows(_VINTAGES, figure_id=figure_id))
+    if not prints:
+        return []
+    found = {each.figure_id: each for each in observations(warehouse, Wanted(vintages="all", figure_ids=prints))}
+    return [found[each] for each in prints]
+
+
+def current_values(warehouse: Warehouse) -> dict[str, list[float]]:
+    """The values to use today of each indicator, as doubles, whatever they are about."""
+    values: dict[str, list[float]] = {}
+    for row in warehouse.rows(_VALUES):
+        values.setdefault(row["indicator"], []).append(row["value"])
+    return values
+
+
+def _of(wanted: Wanted, question: str) -> str:
+    return _WANTED.format(relation=_RELATIONS[wanted.vintages, wanted.as_of is not None]) + question
+
+
+def _values(wanted: Wanted) -> dict[str, object]:
+    return {
+        "indicators": list(wanted.indicators),
+        "ref_areas": list(wanted.ref_areas),
+        "breakdowns": list(wanted.breakdowns),
+        "parts": list(wanted.parts),
+        "freqs": list(wanted.freqs),
+        "time_bases": list(wanted.time_bases),
+        "sources": list(wanted.sources),
+        "since": wanted.since,
+        "until": wanted.until,
+        "as_of": wanted.as_of,
+        "figure_ids": list(wanted.figure_ids),
+    }

@@ -1,1 +1,0 @@
-"""Fetching answers from statistical sites, politely and once; nothing here is needed to build."""
