@@ -115,8 +115,10 @@ def breakdown_of(around: Surroundings, spot: Spot, subject: str) -> str:
     if spot.number.rule == "colon ratio" and "产业" in subject:
         return _INDUSTRIES[spot.at] if spot.at < len(_INDUSTRIES) else ""
     begin = around.text.rfind("其中", spot.sentence.start, spot.number.start)
+    if begin < 0:
+        return ""
     after = around.text[begin + 2 : spot.number.start]
-    if begin < 0 or "；" in after:
+    if "；" in after:
         return ""
     among = next((one.unit for one in spot.said if one.breakdown == "其中"), None)
     goes_on = spot.number.unit == among or "，" not in after[1:]
