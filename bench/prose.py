@@ -62,6 +62,16 @@ def recognizers() -> Callable[[str], list[Found]]:
     return find
 
 
+def number_model() -> Callable[[str], list[Found]]:
+    """The numbers of recognizers-text alone, without its percentages."""
+    from recognizers_number import Culture, recognize_number
+
+    def find(text: str) -> list[Found]:
+        return [(each.start, each.end + 1, None) for each in recognize_number(text, Culture.Chinese)]
+
+    return find
+
+
 def jionlp() -> Callable[[str], list[Found]]:
     """Sums of money of JioNLP, the only quantities that it extracts."""
     import jionlp
@@ -116,7 +126,8 @@ def speed(text: str, finders: dict[str, Callable[[str], list[Found]]]) -> None:
     """Characters a second of each on the same text, then of this reader alone as the text grows."""
     same = text[:COMPARED_CHARACTERS]
     print(f"\n{len(same)} characters, the same for each:")
-    for name, find in finders.items():
+    alone = {"its number model": number_model()} if "recognizers-text" in finders else {}
+    for name, find in (finders | alone).items():
         find(same[:500])
         start = time.process_time()
         find(same)

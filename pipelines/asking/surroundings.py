@@ -53,7 +53,7 @@ def around(project: Project, path: Path, printed: dict[str, Any]) -> list[Neighb
     """
     if not path.is_file() or not path.resolve().is_relative_to(project.raw.resolve()):
         return []
-    if printed["char_start"] is not None and path.suffix != ".csv":
+    if printed.get("char_start") is not None and path.suffix != ".csv":
         return _sentences_around(path, printed)
     cell = printed["cell"] or ""
     if cell.startswith("/"):

@@ -71,9 +71,9 @@ def land_sources(project: Project) -> AssetsDefinition:
 
 
 def _pages(project: Project, folder: str) -> dict[str, MetadataValue[Any]]:
-    """Links to the pages that show a document's figures in their text; only prose has such pages."""
+    """Where the pages stand that show a document's figures in their text; only prose has such pages."""
     pages = sorted((project.warehouse / "readings" / folder).glob("*.html"))
-    return {f"figures in {page.stem}": MetadataValue.url(page.resolve().as_uri()) for page in pages}
+    return {f"figures in {page.stem}": MetadataValue.path(project.relative(page)) for page in pages}
 
 
 def _door_checks() -> list[AssetCheckSpec]:
