@@ -8,9 +8,10 @@ include .env
 export $(shell sed 's/=.*//' .env)
 export GONGFU_ROOT := $(CURDIR)
 export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
+DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs lock clean
+.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs dataset dictionary lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -53,6 +54,16 @@ ui: $(READY) ## open the Dagster UI on http://localhost:3000, and serve the repo
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory warehouse/quality_report 3001 2>/dev/null & \
 	trap "kill $$!" EXIT; $(BIN)/dagster dev
 
+dataset: $(READY) warehouse ## the whole data set as Parquet and CSV with its dictionary, in warehouse/dataset
+	@$(BIN)/gongfu dataset
+
+dictionary: $(READY) warehouse ## the data dictionary and dbt's own pages, in warehouse/dictionary
+	@$(BIN)/gongfu dictionary
+	@mkdir -p $(DBT_PAGES) && cp warehouse/gongfu.duckdb $(DBT_PAGES)/gongfu.duckdb # dbt opens it to write
+	@GONGFU_BUILDING=$(DBT_PAGES)/gongfu.duckdb $(BIN)/dbt --quiet docs generate --static \
+		--project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_PAGES)
+	@mv $(DBT_PAGES)/static_index.html warehouse/dictionary/dbt.html && rm -rf $(DBT_PAGES)
+
 bench: $(READY) warehouse ## measure speed and scale: against a plain composition, the audit, 1000 sources, 10 million rows
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/audit.py
@@ -75,7 +86,7 @@ lock: $(READY) ## renew requirements.lock from pyproject.toml: versions and hash
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet $(UPGRADE) --output-file requirements.lock
 
 clean: ## remove what builds made (not .venv, and not when each figure was first seen)
-	@rm -rf warehouse/.build warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+	@rm -rf warehouse/.build warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
 	@rm -f warehouse/landing/*.json
 	@echo "Kept: warehouse/landing/*.parquet, the only place that knows when each figure was first seen."
 

@@ -25,7 +25,8 @@ from dagster import (
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
 from pipelines.project import Project, current
-from pipelines.receiving import assembling, landing
+from pipelines.receiving import as_read, assembling, landing
+from pipelines.receiving.good_past import GoodPast
 
 PROJECT = current()
 DBT = DbtProject(project_dir=PROJECT.dbt, profiles_dir=PROJECT.dbt)
@@ -39,13 +40,13 @@ def source_asset(project: Project, folder: Path) -> AssetsDefinition:
     @asset(key=AssetKey(["raw", folder.name]))
     def _read() -> None:
         project.landing.mkdir(parents=True, exist_ok=True)
-        landed, figures = landing._land(project, folder)
+        landed, figures = landing._land(project, as_read.copied(project, folder), GoodPast())
         landing._keep(project, "plain", landed, figures)
 
     return _read
 
 
-SOURCES = [] if ONE_STEP else [source_asset(PROJECT, folder) for folder in landing.folders(PROJECT)]
+SOURCES = [] if ONE_STEP else [source_asset(PROJECT, folder) for folder in PROJECT.source_folders]
 TABLES = ("printed_figures", "sources", "quarantine", "corrections")
 
 
@@ -53,11 +54,13 @@ TABLES = ("printed_figures", "sources", "quarantine", "corrections")
 def assembled() -> Any:
     """The landing tables."""
     if ONE_STEP:
-        for _ in landing.land_all(PROJECT, again=True):
-            pass
+        landed = list(landing.land_all(PROJECT, again=True))
+    else:
+        stamps = [(folder.name, landing.stamp_of(PROJECT, folder.name)) for folder in PROJECT.source_folders]
+        landed = [landing._landed_before(name, stamp) for name, stamp in stamps if stamp]
     PROJECT.workshop.mkdir(parents=True, exist_ok=True)
     PROJECT.building.unlink(missing_ok=True)
-    assembling.assemble(PROJECT, PROJECT.building)
+    assembling.assemble(PROJECT, PROJECT.building, landed)
     for name in TABLES:
         yield MaterializeResult(asset_key=AssetKey(["landing", name]))
 

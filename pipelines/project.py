@@ -23,6 +23,13 @@ class Project:
         return self.root / "raw"
 
     @property
+    def source_folders(self) -> list[Path]:
+        """The source folders under raw/, by name; one that is a link too, so that it is seen."""
+        if not self.raw.is_dir():
+            return []
+        return sorted(path for path in self.raw.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+    @property
     def dbt(self) -> Path:
         """The dbt project: seeds, models and their tests."""
         return self.root / "dbt_project"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import shutil
 from typing import TYPE_CHECKING
@@ -42,7 +43,15 @@ def project(begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathF
     renamed = card.read_text(encoding="utf-8").replace(
         "source_id: p007", "source_id: quzhou_population_2023\nformerly: [p007]"
     )
-    card.write_text(renamed, encoding="utf-8")
+    # its new edition begins with a row that moves the figure a line down
+    figures = project.raw / "quzhou_population_2023" / "figures.csv"
+    before = hashlib.sha256(figures.read_bytes()).hexdigest()
+    figures.write_text(
+        figures.read_text(encoding="utf-8").replace(HEADER, HEADER + "幸福指数,,开化县,2023年,,9.1,分,\n"),
+        encoding="utf-8",
+    )
+    after = hashlib.sha256(figures.read_bytes()).hexdigest()
+    card.write_text(renamed.replace(before, after), encoding="utf-8")
     write_source(project, "comes", HEADER + POPULATION.format(place="建德市", value="44.3"))
     revised = HEADER + "地区生产总值,修订（第五次全国经济普查）,浙江省,2023年,,85620,亿元,\n"
     write_source(project, "revises", revised, {"published_on": "2025"})
@@ -62,14 +71,18 @@ def test_figures_added_gone_and_revised_have_their_values_and_sources(project: P
         ("revised", "330000", "8255300000000", "8562000000000", "kept", "revises"),
     ]
     table = gongfu(project, "diff", before).stdout.splitlines()
-    assert table[:2] == ["figures  1 added · 1 gone · 1 revised", "sources  2 added · 1 gone · 0 changed · 1 renamed"]
+    assert table[:2] == [
+        "figures  1 added · 1 gone · 0 recoded · 1 revised",
+        "sources  2 added · 1 gone · 1 changed · 1 renamed",
+    ]
     assert len(gongfu(project, "diff", before, "--rows", "1").stdout.splitlines()) == 5
 
 
 def test_a_renamed_source_keeps_its_first_sight_and_answers_to_its_old_id(project: Project) -> None:
     import duckdb
 
-    before = min(project.versions.glob("*.duckdb"))
+    version = gongfu(project, "versions").stdout.splitlines()[1].split()[0]
+    before = project.versions / f"{version}.duckdb"
     first_seen = "select first_seen_at from facts.observations where ref_area = '330824'"
     with (
         duckdb.connect(str(before), read_only=True) as old,
@@ -77,12 +90,15 @@ def test_a_renamed_source_keeps_its_first_sight_and_answers_to_its_old_id(projec
     ):
         assert new.execute(first_seen).fetchall() == old.execute(first_seen).fetchall()
     traced = gongfu(project, "trace", "p007:figures.csv:2:value")
-    assert traced.stdout.splitlines()[0] == "quzhou_population_2023:figures.csv:2:value", traced.stderr
+    assert traced.stdout.splitlines()[0] == "quzhou_population_2023:figures.csv:3:value", traced.stderr
+    assert "p007:figures.csv:2:value named what is now quzhou_population_2023:figures.csv:3:value" in traced.stdout
 
 
 def test_the_other_way_round_added_is_gone(project: Project) -> None:
     before = gongfu(project, "versions").stdout.splitlines()[1].split()[0]
-    assert gongfu(project, "diff", "current", before).stdout.startswith("figures  1 added · 1 gone · 1 revised")
+    assert gongfu(project, "diff", "current", before).stdout.startswith(
+        "figures  1 added · 1 gone · 0 recoded · 1 revised"
+    )
 
 
 def test_an_unknown_version_is_answered_with_those_kept(project: Project) -> None:

@@ -45,8 +45,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def printed(project: Project) -> list[tuple[object, ...]]:
-    list(land_all(project))
-    assemble(project, project.building)
+    assemble(project, project.building, list(land_all(project)))
     with duckdb.connect(str(project.building), read_only=True) as connection:
         return connection.execute(
             "select figure_id, sheet, cell, period_printed, value_printed, unit_printed "

@@ -111,3 +111,14 @@ from ({{ known_together(candidates, keys | join(', ')) }})
     case when {{ condition }} then {{ outward(low, 'down') }} end as {{ name }}_low,
     case when {{ condition }} then {{ outward(high, 'up') }} end as {{ name }}_high
 {%- endmacro %}
+
+{#- The least or greatest share of the way from a baseline to a target that two intervals allow: it moves one way with each
+    of them, so an end lies at a corner. -#}
+{% macro corners_of_way(side) -%}
+    {{ side }}(
+        (latest.low - baseline.low) / (target.value - baseline.low),
+        (latest.low - baseline.high) / (target.value - baseline.high),
+        (latest.high - baseline.low) / (target.value - baseline.low),
+        (latest.high - baseline.high) / (target.value - baseline.high)
+    )
+{%- endmacro %}

@@ -22,6 +22,7 @@ class BuildRecord:
         raw, seeds, code: hashes of what it was made from.
         extent: `everything`, or `changed_figures` where the rest was carried over from the build before.
         sources, sources_read: source folders there were, and of these how many were read anew.
+        held_back: sources of which an earlier version is in the file, or none, because the new one is wrong.
         accepted, quarantined, unmapped: printed figures in facts.observations, refused rows and files, and figures
             whose label no crosswalk row knows.
         models, models_built: dbt models in the file, and of these how many were run anew.
@@ -38,6 +39,7 @@ class BuildRecord:
     extent: str
     sources: int
     sources_read: int
+    held_back: int
     accepted: int
     quarantined: int
     unmapped: int

@@ -17,7 +17,7 @@ class SourceState:
 
     Attributes:
         accepted, quarantined, unmapped: its figures taken, its rows and files refused, its figures without a code.
-        held_back: nothing of it was taken, because of what it says itself.
+        held_back: its newest version is not in the file.
         covers_to: the last day that its figures tell of.
         freshness: whether a newer edition is due; `age_days` since it was copied.
     """
@@ -68,7 +68,7 @@ _SOURCES = """
         select source_id, count(*) as figures, max(period_end) as covers_to from facts.observations group by source_id
     ),
     refused as (
-        select source_id, count(*) as refused, bool_or(rule = 'held_back') as held_back
+        select source_id, count(*) as refused, bool_or(refused_at = 'source') as held_back
         from quality.quarantine group by source_id
     ),
     unmapped as (select source_id, sum(figures)::bigint as unmapped from quality.unmapped_labels group by source_id)

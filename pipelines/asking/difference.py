@@ -1,4 +1,4 @@
-"""What two published builds say differently: figures added, gone and revised."""
+"""What two published builds say differently: figures added, gone, recoded and revised."""
 
 from __future__ import annotations
 
@@ -13,15 +13,40 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from duckdb import DuckDBPyConnection
+
     from pipelines.project import Project
 
-CHANGES = ("added", "gone", "revised")
+CHANGES = ("added", "gone", "recoded", "revised")
 
 #: A figure is what it is about, not where it is printed: a line put into a raw file moves no figure. Of each build
-#: the prints that stand are compared.
+#: the prints that stand are compared. A print that is the same in both, cell and words, and yet means something else
+#: is recoded, whether it stands or not: a crosswalk row, a unit or a place was changed.
 _DIFFERENCE = """
-    with earlier as (select * from before.facts.observations where is_current),
-    later as (select * from after.facts.observations where is_current)
+    with same_print as (
+        select figure_id from ({prints_before} intersect {prints_after})
+    ),
+    recoded as (
+        select before.figure_id
+        from before.facts.observations as before
+        inner join after.facts.observations as after on before.figure_id = after.figure_id
+        where
+            before.figure_id in (select figure_id from same_print)
+            and (
+                before.indicator, before.breakdown, before.ref_area, before.freq, before.time_period,
+                before.time_basis, coalesce(before.base_period, ''), before.unit_measure, before.obs_value
+            ) <> (
+                after.indicator, after.breakdown, after.ref_area, after.freq, after.time_period,
+                after.time_basis, coalesce(after.base_period, ''), after.unit_measure, after.obs_value
+            )
+    ),
+    earlier as (
+        select * from before.facts.observations
+        where is_current and figure_id not in (select figure_id from recoded)
+    ),
+    later as (
+        select * from after.facts.observations where is_current and figure_id not in (select figure_id from recoded)
+    )
     select
         case when earlier.figure_id is null then 'added' when later.figure_id is null then 'gone' else 'revised' end
             as change,
@@ -37,7 +62,8 @@ _DIFFERENCE = """
         earlier.source_id as source_before,
         later.source_id as source_after,
         earlier.figure_id as figure_before,
-        later.figure_id as figure_after
+        later.figure_id as figure_after,
+        null as code_before
     from earlier
     full outer join later on
         earlier.indicator = later.indicator and earlier.breakdown = later.breakdown
@@ -48,7 +74,25 @@ _DIFFERENCE = """
     where
         earlier.figure_id is null or later.figure_id is null
         or earlier.obs_value <> later.obs_value or earlier.unit_measure <> later.unit_measure
-    order by change, indicator, ref_area, time_period, breakdown, time_basis, base_period
+    union all
+    select
+        'recoded', after.indicator, after.breakdown, after.ref_area, after.time_period, after.time_basis,
+        after.base_period, before.obs_value, after.obs_value, after.unit_measure, before.source_id, after.source_id,
+        before.figure_id, after.figure_id,
+        concat_ws(
+            ' · ', before.indicator, nullif(before.breakdown, ''), before.ref_area, before.time_period,
+            before.time_basis, before.base_period, before.unit_measure
+        )
+    from before.facts.observations as before
+    inner join after.facts.observations as after on before.figure_id = after.figure_id
+    where before.figure_id in (select figure_id from recoded)
+    order by change, indicator, ref_area, time_period, breakdown, time_basis, base_period, figure_after
+"""
+_PRINTS = """
+    select
+        figure_id, label, breakdown_printed, place_printed, period_printed, qualifier_printed, value_printed,
+        unit_printed
+    from {file}.landing.printed_figures
 """
 #: A source under a new id is the same source (`formerly` on its card); a file of an older form has no such column.
 _SOURCES = """
@@ -82,8 +126,9 @@ class Change:
     """A figure that differs: what it is about, and its value, source and id on either side (None where it is not).
 
     Attributes:
-        change: added, gone or revised.
+        change: added, gone, recoded or revised.
         value_before, value_after: in the base unit.
+        code_before: of a recoded figure, all that it was coded as before.
     """
 
     change: str
@@ -100,6 +145,7 @@ class Change:
     source_after: str | None
     figure_before: str | None
     figure_after: str | None
+    code_before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,10 +191,23 @@ def between(before: Path, after: Path) -> Difference:
 
     try:
         with side_by_side({"before": before, "after": after}) as connection:
-            changes = tuple(Change(*row) for row in connection.execute(_DIFFERENCE).fetchall())
+            changes = tuple(Change(*row) for row in connection.execute(_question(connection)).fetchall())
             sources = connection.execute(_SOURCES).fetchone() or (0, 0, 0, 0)
     except duckdb.Error as error:
         message = f"{before.name} and {after.name} cannot be compared: {str(error).splitlines()[0]}"
         raise NotInThisFile(message) from None
     counts = {kind: sum(each.change == kind for each in changes) for kind in CHANGES}
     return Difference(changes, counts, dict(zip(("added", "gone", "changed", "renamed"), sources, strict=True)))
+
+
+def _question(connection: DuckDBPyConnection) -> str:
+    """The comparison; in files whose printed figures have other columns, no print counts as the same."""
+    import duckdb
+
+    prints = {file: _PRINTS.format(file=file) for file in ("before", "after")}
+    try:
+        for each in prints.values():
+            connection.execute(f"explain {each}")
+    except duckdb.Error:
+        prints = dict.fromkeys(prints, "select null::varchar as figure_id where false")
+    return _DIFFERENCE.format(prints_before=prints["before"], prints_after=prints["after"])

@@ -63,21 +63,29 @@ _FIGURES = """
     order by breakdown, time_basis, figure_id
 """
 
-#: A figure's id today, or the one that it had while its source had another id.
+#: A figure's id today; else the one that it had in an earlier edition of its file, or while its source had another id.
 _BY_ID = """
-    select figure_id from landing.printed_figures where figure_id = $word
-    union all
-    select printed.figure_id
-    from reference.sources
-    inner join landing.printed_figures as printed
-        on printed.source_id = sources.source_id
-        and list_contains(
-            list_transform(
-                sources.formerly, lambda old: old || substr(printed.figure_id, length(printed.source_id) + 1)
-            ),
-            $word
-        )
-    limit 1
+    with named as (
+        select 1 as choice, figure_id from landing.printed_figures where figure_id = $word
+        union all
+        select 2, figure_id from landing.printed_figures where list_contains(former_figure_ids, $word)
+        union all
+        select 3, printed.figure_id
+        from reference.sources
+        inner join landing.printed_figures as printed
+            on printed.source_id = sources.source_id
+            and list_contains(
+                list_transform(
+                    sources.formerly, lambda old: old || substr(printed.figure_id, length(printed.source_id) + 1)
+                ),
+                $word
+            )
+    )
+    select figure_id from named order by choice, figure_id limit 1
+"""
+_MOVED = """
+    select figure_id from landing.printed_figures
+    where list_contains(former_figure_ids, $word) and figure_id <> $word order by figure_id
 """
 
 
@@ -218,3 +226,11 @@ def _chosen(
 
 def _rows(warehouse: Warehouse, query: str, **values: object) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in warehouse.rows(query, **values)]
+
+
+def moved_to(warehouse: Warehouse, words: Sequence[str]) -> list[str]:
+    """Where the figures stand now that had this id in earlier editions of their file.
+
+    The id may well name another figure today: whoever cites it has to say which edition is meant.
+    """
+    return [str(row[0]) for row in _rows(warehouse, _MOVED, word=" ".join(words).strip())]

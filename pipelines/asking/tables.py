@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from pipelines.asking.warehouse import Warehouse
 
+#: Where the English of a comment ends and its Chinese begins.
+_TWO_LANGUAGES = re.compile(r"(?<=[.!?)`]) (?=[\u4e00-\u9fff])")
 #: What is asked for where no schema is named.
 DEFAULT_SCHEMA = "marts"
 
@@ -30,6 +33,10 @@ class Column:
     data_type: str
     comment: str | None
 
+    def meaning(self, language: str) -> str:
+        """What it holds, in `zh` or `en`."""
+        return _in_language(self.comment, language)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -40,6 +47,10 @@ class Table:
     comment: str | None
     rows: int | None
     columns: tuple[Column, ...]
+
+    def meaning(self, language: str) -> str:
+        """What it holds, in `zh` or `en`."""
+        return _in_language(self.comment, language)
 
     @property
     def full_name(self) -> str:
@@ -96,12 +107,21 @@ def rows_of(warehouse: Warehouse, table: Table) -> Iterator[tuple[Any, ...]]:
 
 def sources_in(table: Table, rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
     """The sources that rows of a table stand on, by the columns that name a source or the figures of a row."""
-    by_name = {column.name: index for index, column in enumerate(table.columns)}
-    found: set[str] = set()
-    for row in rows:
-        for name, index in by_name.items():
-            found |= _sources_named(name, row[index])
-    return tuple(sorted(found))
+    return tuple(sorted({source for row in rows for source in sources_of_row(table, row)}))
+
+
+def sources_of_row(table: Table, row: Sequence[Any]) -> set[str]:
+    """The sources that one row stands on."""
+    return {
+        source
+        for column, value in zip(table.columns, row, strict=True)
+        for source in _sources_named(column.name, value)
+    }
+
+
+def names_sources(table: Table) -> bool:
+    """Whether a row of the table says what it stands on."""
+    return any(column.name.endswith(("source_id", "figure_id", "figure_ids")) for column in table.columns)
 
 
 def _sources_named(column: str, value: Any) -> set[str]:  # noqa: ANN401 - any DuckDB value
@@ -120,6 +140,12 @@ def frame_of(warehouse: Warehouse, table: Table) -> pd.DataFrame:
 def estimated_rows(warehouse: Warehouse) -> dict[str, int]:
     """About how many rows each table holds, by its full name; exact where no row was ever deleted."""
     return {each.full_name: each.rows for each in tables(warehouse) if each.rows is not None}
+
+
+def _in_language(comment: str | None, language: str) -> str:
+    """A comment is English, then Chinese, in one line."""
+    english, _, chinese = _TWO_LANGUAGES.sub("\n", comment or "", count=1).partition("\n")
+    return chinese or english if language == "zh" else english
 
 
 def _quoted(table: Table) -> str:

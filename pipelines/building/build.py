@@ -2,23 +2,28 @@
 
 A build works on a file of its own (`project.building`). It begins as a copy of the published file where only raw
 files changed, so that what cannot differ is not made again; else from nothing.
+
+A source that is wrong is held back alone: one that cannot be read, before dbt runs; one that failing checks point at,
+by a second pass without it. What then still fails stops the publish.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.asking import builds
-from pipelines.building import record
-from pipelines.fingerprint import Fingerprint, of_project
+from pipelines.building import blame, record
+from pipelines.fingerprint import Fingerprint, of_project, of_seeds_and_code, of_sources, touched
 from pipelines.problems import BuildStopped, Problem
 from pipelines.publishing import store
 from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
-from pipelines.receiving import assembling, landing
+from pipelines.receiving import assembling, holding, landing
 from pipelines.receiving.code_lists import problems_of_code_lists
+from pipelines.receiving.good_past import GoodPast, good_past
 from pipelines.transforming import checks
 from pipelines.transforming.descriptions import describe
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
     from pipelines.project import Project
     from pipelines.quality.expectations import SuiteResult
+    from pipelines.receiving.holding import HeldBack
     from pipelines.receiving.landing import Landed
 
 
@@ -41,6 +47,9 @@ class Listener(Protocol):
     def landed(self, landed: Landed) -> None:
         """A source was read, or found unchanged."""
 
+    def held_back(self, source: HeldBack) -> None:
+        """A source's new version will not be published."""
+
     def ran(self, result: NodeResult) -> None:
         """A dbt node ended."""
 
@@ -51,63 +60,79 @@ class Build:
 
     Attributes:
         project: whose raw/ and dbt project.
-        fingerprint: what it is made from, taken at its start.
+        fingerprint: what it is made from: code and seeds at its start, raw files as they were read.
+        touched: which files of code and seeds there were at its start, and when each was last written to.
+        past: what the published file knows of its sources.
         extent: whether everything is made again, or only what changed figures reach.
         read_again: sources that have not changed are read too.
         listeners: told how far it is.
         landed: what became of each source.
+        held_back: sources whose new version is not published, by id.
+        is_second_pass: checks failed once, and the sources that they point at are held back.
         outcome: what became of each dbt node.
     """
 
     project: Project
     fingerprint: Fingerprint
+    touched: frozenset[tuple[str, int, int, int]]
+    past: GoodPast
     extent: Extent
     read_again: bool
     started_at: datetime
     listeners: tuple[Listener, ...] = ()
     landed: list[Landed] = field(default_factory=list)
+    held_back: dict[str, HeldBack] = field(default_factory=dict)
+    is_second_pass: bool = False
     outcome: Outcome = field(default_factory=Outcome)
 
     @classmethod
     def begin(cls, project: Project, *, full: bool = False, listeners: tuple[Listener, ...] = ()) -> Build:
         """Start a build beside the published file; the caller holds the lock."""
-        fingerprint = of_project(project)
+        files = touched(project)
+        seeds, code = of_seeds_and_code(project)
         published = None if full else builds.read(project.published)
-        same_code = published is not None and (published.seeds, published.code) == (
-            fingerprint.seeds,
-            fingerprint.code,
-        )
+        same_code = published is not None and (published.seeds, published.code) == (seeds, code)
         if not same_code:
             _stop_for(problems_of_code_lists(project))
         store.begin(project, keep_from_published=same_code)
         extent: Extent = "changed_figures" if same_code else "everything"
         for listener in listeners:
             listener.began(extent)
-        return cls(project, fingerprint, extent, read_again=full, started_at=_now(), listeners=listeners)
+        return cls(
+            project,
+            Fingerprint("", seeds, code),
+            files,
+            good_past(project.published),
+            extent,
+            read_again=full,
+            started_at=_now(),
+            listeners=listeners,
+        )
 
     def land(self) -> Iterator[Landed]:
-        """Read what changed, and lay all sources into the file."""
+        """Read what changed, and lay all sources into the file; of one that cannot be read, its last good version.
+
+        Raises:
+            BuildStopped: a source cannot be read that could be before and has not changed.
+        """
         with clear_disk_errors(self.project.warehouse):
-            for landed in landing.land_all(self.project, again=self.read_again):
+            for landed in landing.land_all(self.project, again=self.read_again, past=self.past):
                 self.landed.append(landed)
                 for listener in self.listeners:
                     listener.landed(landed)
                 yield landed
-            assembling.assemble(self.project, self.project.building)
+            states = {landed.folder: landed.state for landed in self.landed}
+            self.fingerprint = replace(self.fingerprint, raw=of_sources(states))
+            self._hold_back(holding.refused_whole(self.landed, self.past))
+            if self.extent == "changed_figures":
+                self._hold_back(holding.held_back_before(self.landed, self.past))
+            self._assemble()
 
     def transform(self, report: Callable[[NodeResult], None] = lambda _: None) -> Outcome:
-        """Run dbt over the file."""
-
-        def tell(result: NodeResult) -> None:
-            report(result)
-            for listener in self.listeners:
-                listener.ran(result)
-
-        with clear_disk_errors(self.project.warehouse):
-            self.outcome = transform(self.project, self.extent, tell)
-        for result in self.outcome.blocking:
-            raise_if_disk_refused(self.project.warehouse, result.message)
-        checks.keep_checks(self.project.building, checks.of_dbt(self.outcome), checked_at=_now())
+        """Run dbt over the file, and again without the sources that failing checks point at."""
+        self._run_dbt(report)
+        if self.outcome.blocking and self._begin_again(blame.failed_in_dbt(self.outcome)):
+            self._run_dbt(report)
         return self.outcome
 
     def report(self) -> list[SuiteResult]:
@@ -119,23 +144,50 @@ class Build:
         from pipelines.quality import report
 
         with clear_disk_errors(self.project.warehouse):
+            results = self.evaluate()
             if self.outcome.blocking:
-                report.explain(self.project, _now(), checks.reason_to_stop(self.project.building))
+                report.explain(self.project, _now(), self.reason_to_stop())
+                return []
+            report.show(self.project, _now(), self.reason_to_stop(), results)
+        return results
+
+    def evaluate(self) -> list[SuiteResult]:
+        """Evaluate the expectation suites, and again without the sources at which broken ones point."""
+        from pipelines.quality import report
+
+        if self.outcome.blocking:
+            return []
+        results = report.evaluate(self.project)
+        if self._begin_again(blame.failed_suites(results)):
+            self._run_dbt()
+            if self.outcome.blocking:
                 return []
             results = report.evaluate(self.project)
-            checks.keep_checks(self.project.building, [report.as_check(result) for result in results], _now())
-            report.show(self.project, _now(), checks.reason_to_stop(self.project.building), results)
+        checks.keep_checks(self.project.building, [report.as_check(result) for result in results], _now())
         return results
+
+    def reason_to_stop(self) -> str | None:
+        """Why this build may not be published, in one line; None where it may."""
+        reason = checks.reason_to_stop(self.project.building)
+        return reason and reason + self.pointed_at()
+
+    def pointed_at(self) -> str:
+        """Words that name the unchanged sources at which failing checks point; empty where there are none."""
+        return blame.unblamed(blame.failed_in_dbt(self.outcome), self._changed())
 
     def publish(self) -> builds.BuildRecord:
         """Write the build's own record into the file, and put it in the published one's place.
 
         Raises:
-            BuildStopped: a blocking check failed, or the disk would not take it.
+            BuildStopped: a blocking check failed, code or seeds changed meanwhile, or the disk would not take it.
         """
-        reason = checks.reason_to_stop(self.project.building)
+        reason = self.reason_to_stop()
         if reason:
             raise BuildStopped(reason)
+        changed = sorted({each[0] for each in self.touched ^ touched(self.project)})
+        if changed:
+            name = self.project.relative(Path(changed[0]))
+            raise BuildStopped(f"not published: {name} was written to while the build ran; build again")
         finished_at = _now()
         version = f"{finished_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         written = record.write(
@@ -147,11 +199,59 @@ class Build:
             extent=self.extent,
             sources=len(self.landed),
             sources_read=sum(not landed.unchanged for landed in self.landed),
+            held_back=len(self.held_back),
             models_built=sum(result.kind == "model" for result in self.outcome.with_status("success")),
         )
         describe(self.project)
         store.publish(self.project, version)
         return written
+
+    def _run_dbt(self, report: Callable[[NodeResult], None] = lambda _: None) -> None:
+        def tell(result: NodeResult) -> None:
+            report(result)
+            for listener in self.listeners:
+                listener.ran(result)
+
+        with clear_disk_errors(self.project.warehouse):
+            self.outcome = transform(self.project, self.extent, tell)
+        for result in self.outcome.blocking:
+            raise_if_disk_refused(self.project.warehouse, result.message)
+        checks.keep_checks(self.project.building, checks.of_dbt(self.outcome), checked_at=_now())
+
+    def _begin_again(self, failed: list[blame.Failed]) -> bool:
+        """Hold back the sources that explain what failed, and lay the others into a fresh file.
+
+        Returns:
+            Whether there is now a file to try once more: not where nothing failed, where no changed source explains
+            it, or where this was the second pass already.
+        """
+        reasons = blame.to_blame(failed, self._changed(), only_sources_changed=self.extent == "changed_figures")
+        if self.is_second_pass or not reasons:
+            return False
+        self.is_second_pass = True
+        self._hold_back(holding.blamed(self.landed, reasons, self.past))
+        with clear_disk_errors(self.project.warehouse):
+            store.begin(self.project, keep_from_published=self.extent == "changed_figures")
+            self._assemble()
+        return True
+
+    def _hold_back(self, sources: list[HeldBack]) -> None:
+        for each in sources:
+            self.held_back[each.source_id] = each
+            for listener in self.listeners:
+                listener.held_back(each)
+
+    def _assemble(self) -> None:
+        held_back = list(self.held_back.values())
+        assembling.assemble(self.project, self.project.building, self.landed, held_back, self.past)
+
+    def _changed(self) -> frozenset[str]:
+        """The sources of which this build would publish another version than the published one."""
+        return frozenset(
+            one.source_id
+            for one in self.landed
+            if one.source_id not in self.held_back and holding.is_changed(one, self.past)
+        )
 
     def metadata_of(self, landed: Landed) -> dict[str, Any]:
         """What the Dagster UI shows about a landed source."""

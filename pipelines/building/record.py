@@ -51,7 +51,7 @@ def write(building: Path, *, fingerprint: Fingerprint, **facts: Any) -> BuildRec
         connection.execute("""
             create or replace table quality.build (
                 version varchar, started_at timestamptz, finished_at timestamptz, raw varchar, seeds varchar,
-                code varchar, extent varchar, sources integer, sources_read integer, accepted bigint,
+                code varchar, extent varchar, sources integer, sources_read integer, held_back integer, accepted bigint,
                 quarantined bigint, unmapped bigint, models integer, models_built integer, passed integer,
                 warned integer, failed integer, gongfu varchar
             )

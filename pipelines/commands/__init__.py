@@ -1,7 +1,7 @@
 """The `gongfu` command. Each command has a module of its own; heavy libraries load when a command runs.
 
 Exit codes: 0 done; 1 the build failed or its checks forbid publishing; 2 the command line is wrong; 3 another build
-holds the lock; 4 the disk would not take it; 5 nothing is published yet.
+holds the lock; 4 the disk would not take it; 5 nothing is published yet; 6 published, but sources are held back.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pipelines.commands.export import export
 from pipelines.commands.find import find
 from pipelines.commands.language import in_two_languages, say
 from pipelines.commands.propose import propose
+from pipelines.commands.publications import dataset, dictionary
 from pipelines.commands.read import read
 from pipelines.commands.review import review
 from pipelines.commands.sql import sql
@@ -46,21 +47,9 @@ def gongfu() -> None:
 
 
 for command in (
-    build,
-    propose,
-    read,
-    review,
-    unmapped,
-    status,
-    find,
-    sql,
-    audit,
-    trace,
-    diff,
-    export,
-    versions,
-    rollback,
-):
+    build, propose, read, review, unmapped, status, find, sql, audit, trace, diff, export, dataset, dictionary,
+    versions, rollback,
+):  # fmt: skip
     gongfu.add_command(in_two_languages(command))
 
 

@@ -19,6 +19,10 @@ from pipelines.publishing.disk import clear_disk_errors
 if TYPE_CHECKING:
     from pipelines.asking.builds import BuildRecord
 
+#: Exit code of a build that is published, though without the newest version of some source.
+HELD_BACK = 6
+LEFT_OUT = "left out: it has no good version yet"
+
 QUERIES = (
     "from marts.mart_practice_overview",
     "from marts.mart_income_gap where ref_area = '330000' order by time_period",
@@ -28,15 +32,21 @@ QUERIES = (
 
 @click.command()
 @click.option("--full", is_flag=True, help="Read and make everything again, whatever changed.")
-def build(full: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Publish nothing; show what a publish would change.")
+@click.option("--rows", default=20, show_default=True, help="Of a dry run, show at most so many figures; 0 for all.")
+def build(full: bool, dry_run: bool, rows: int) -> None:
     """Read what changed under raw/, rebuild what it reaches, check it, publish it."""
     project = current()
+    if dry_run:
+        _rehearse(project, full=full, rows=rows)
+        return
     if not full:
         from pipelines.building.build import is_current
 
         record = is_current(project)
         if record is not None:
             click.echo(f"Nothing changed since {record.version}: {project.relative(project.published)} is current.")
+            _tell_held_back(project)
             return
     began = time.monotonic()
     with clear_disk_errors(project.warehouse):
@@ -47,6 +57,28 @@ def build(full: bool) -> None:
     if published is None:
         raise BuildStopped("the run ended, yet nothing is published; see the run in the UI (make ui)")
     _summarise(project, published, time.monotonic() - began)
+    _tell_held_back(project)
+
+
+def _rehearse(project: Project, *, full: bool, rows: int) -> None:
+    from pipelines.building.rehearsal import rehearse
+    from pipelines.commands.diff import show
+    from pipelines.orchestration.progress import OnTerminal
+
+    with clear_disk_errors(project.warehouse):
+        found = rehearse(project, full=full, listeners=(OnTerminal(_say),))
+    click.echo("\nThis would be changed; nothing is published:")
+    if found.difference is None and found.reason_to_stop is None:
+        click.echo("everything is new: nothing is published yet")
+    if found.difference is not None:
+        show(found.difference, rows)
+    for each in found.held_back:
+        used = "its last good version would stay" if each.kept else LEFT_OUT
+        click.echo(f"held back  {each.source_id} ({used}): {each.problems[0]}")
+    if found.reason_to_stop is not None:
+        raise BuildStopped(f"nothing would be published: {found.reason_to_stop}")
+    if found.held_back:
+        click.get_current_context().exit(HELD_BACK)
 
 
 def _run_job(project: Project, *, full: bool) -> None:
@@ -58,7 +90,8 @@ def _run_job(project: Project, *, full: bool) -> None:
     settings = project.dagster_home / "dagster.yaml"
     if not settings.exists():
         settings.write_bytes(files("pipelines.orchestration").joinpath("dagster.yaml").read_bytes())
-    os.environ.setdefault("DAGSTER_HOME", str(project.dagster_home))
+    if not os.environ.get("DAGSTER_HOME"):
+        os.environ["DAGSTER_HOME"] = str(project.dagster_home)
     _say("Loading the pipeline …")
     from dagster import DagsterInstance
 
@@ -85,11 +118,12 @@ def _run_job(project: Project, *, full: bool) -> None:
 def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
     where = project.relative(project.published)
     size = project.published.stat().st_size / 1e6
+    held = f"\n  held back    {record.held_back:>6}   of them, named below" if record.held_back else ""
     click.echo(
         f"""
 共富 gongfu: published {record.version} in {seconds:.0f} s
 
-  sources      {record.sources:>6}   of them read anew: {record.sources_read}
+  sources      {record.sources:>6}   of them read anew: {record.sources_read}{held}
   figures      {record.accepted:>6}   accepted · {record.quarantined} quarantined · {record.unmapped} unmapped
   models       {record.models:>6}   of them built anew: {record.models_built}
   checks       {record.passed:>6}   passed · {record.warned} warned · {record.failed} failed
@@ -101,6 +135,22 @@ Try:"""
         click.echo(f'  {_as_called()} sql "{query}"')
     click.echo(f"  {_as_called()} find 收入")
     _list_refusals(project)
+
+
+def _tell_held_back(project: Project) -> None:
+    """Name the sources that are held back, and end with an exit code of their own."""
+    from pipelines.asking.held_back import first_reasons
+    from pipelines.asking.warehouse import published
+
+    with published(project) as warehouse:
+        sources = first_reasons(warehouse)
+    if not sources:
+        return
+    click.echo(f"\nHELD BACK: {len(sources)} sources; everything else is published.", err=True)
+    for each in sources:
+        used = "its last good version stays" if each.last_good_version_is_used else LEFT_OUT
+        click.echo(f"  {each.source_id} ({used}): {each.place}: {each.message_en}", err=True)
+    click.get_current_context().exit(HELD_BACK)
 
 
 def _list_refusals(project: Project, at_most: int = 10) -> None:

@@ -1,8 +1,9 @@
-"""`gongfu diff`: figures added, gone and revised between two published builds."""
+"""`gongfu diff`: figures added, gone, recoded and revised between two published builds."""
 
 from __future__ import annotations
 
 from dataclasses import astuple, fields
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +11,19 @@ from pipelines.commands.language import say
 from pipelines.commands.sql import print_csv, print_table
 from pipelines.project import current
 
+if TYPE_CHECKING:
+    from pipelines.asking.difference import Difference
+
 #: Columns of a table on the terminal; the ids of the figures stand in the CSV.
 _SHOWN = 12
-_IN_CHINESE = {"added": "新增", "gone": "消失", "revised": "修订", "changed": "内容变动", "renamed": "改名"}
+_IN_CHINESE = {
+    "added": "新增",
+    "gone": "消失",
+    "revised": "修订",
+    "recoded": "改码",
+    "changed": "内容变动",
+    "renamed": "改名",
+}
 
 
 @click.command()
@@ -21,15 +32,22 @@ _IN_CHINESE = {"added": "新增", "gone": "消失", "revised": "修订", "change
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
 @click.option("--rows", default=20, show_default=True, help="Show at most so many rows of a table; 0 for all.")
 def diff(before: str, after: str, form: str, rows: int) -> None:
-    """Show the figures added, gone and revised from BEFORE to AFTER (versions; AFTER is `current` if left out)."""
+    """Show the figures added, gone, recoded and revised from BEFORE to AFTER (versions; without AFTER: `current`)."""
     from pipelines.asking.difference import Change, difference
 
     found = difference(current(), before, after)
+    if form == "csv":
+        print_csv([field.name for field in fields(Change)], [astuple(each) for each in found.changes])
+        return
+    show(found, rows)
+
+
+def show(found: Difference, rows: int) -> None:
+    """Counts, and a table of at most so many figures; 0 for all."""
+    from pipelines.asking.difference import Change
+
     columns = [field.name for field in fields(Change)]
     changes = [astuple(each) for each in found.changes]
-    if form == "csv":
-        print_csv(columns, changes)
-        return
     click.echo(say("figures", "数字") + "  " + _counted(found.counts))
     click.echo(say("sources", "来源") + "  " + _counted(found.sources))
     if changes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pipelines.commands.build import LEFT_OUT
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
@@ -12,7 +13,9 @@ from pipelines.project import current
 def status() -> None:
     """What is published, from what, when, and how its checks stand."""
     from pipelines.asking import builds
+    from pipelines.asking.held_back import first_reasons
     from pipelines.asking.warehouse import NothingPublished
+    from pipelines.asking.warehouse import published as opened
     from pipelines.fingerprint import of_project
 
     project = current()
@@ -36,6 +39,11 @@ def status() -> None:
     )
     click.echo(f"finished   {published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
     click.echo(f"sources    {published.sources}")
+    with opened(project) as warehouse:
+        sources = first_reasons(warehouse)
+    for each in sources:
+        used = "its last good version is used" if each.last_good_version_is_used else LEFT_OUT
+        click.echo(f"HELD BACK  {each.source_id} ({used}): {each.place}: {each.message_en}")
     counts = f"{published.accepted} accepted · {published.quarantined} quarantined · {published.unmapped} unmapped"
     click.echo(f"figures    {counts}")
     click.echo(f"checks     {published.passed} passed · {published.warned} warned · {published.failed} failed")

@@ -28,14 +28,16 @@ def trace(words: tuple[str, ...]) -> None:
     WORDS is a figure_id, or indicator, place and period, by code or by name: "gdp 330000 2022", 地区生产总值 浙江 2022,
     "Gross regional product, Zhejiang, 2022"; add a breakdown as industry=tertiary.
     """
-    from pipelines.asking.naming import figure_named
+    from pipelines.asking.naming import figure_named, moved_to
     from pipelines.asking.warehouse import published
     from pipelines.asking.way import way_of
 
     with published(current()) as warehouse:
-        way = way_of(warehouse, figure_named(warehouse, words))
+        way, moved = way_of(warehouse, figure_named(warehouse, words)), moved_to(warehouse, words)
     for line in _screen(way):
         click.echo(line)
+    if moved:
+        click.echo(f"\nIn an earlier edition of the file {' '.join(words)} named what is now {', '.join(moved)}.")
 
 
 def _screen(way: Way) -> Iterator[str]:

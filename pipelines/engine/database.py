@@ -68,8 +68,12 @@ def closed(path: Path, *, memory: str, csv: Mapping[str, Path]) -> Iterator[Duck
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[DuckDBPyConnection]:
+def writing(path: Path, beside: Mapping[str, Path] | None = None) -> Iterator[DuckDBPyConnection]:
     """A connection that writes, to a file that is made where there is none; times are UTC.
+
+    Args:
+        path: the file.
+        beside: files to read from, by the name under which each is attached: a word of the caller's own.
 
     Raises:
         duckdb.Error: somebody else holds the file.
@@ -78,6 +82,7 @@ def writing(path: Path) -> Iterator[DuckDBPyConnection]:
 
     with duckdb.connect(str(path)) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        _attach(connection, beside or {})
         yield connection
 
 
@@ -91,9 +96,13 @@ def side_by_side(files: Mapping[str, Path]) -> Iterator[DuckDBPyConnection]:
     import duckdb
 
     with duckdb.connect() as connection:
-        for name, path in files.items():
-            connection.execute(f"attach '{_quoted(path)}' as {name} (read_only)")
+        _attach(connection, files)
         yield connection
+
+
+def _attach(connection: DuckDBPyConnection, files: Mapping[str, Path]) -> None:
+    for name, path in files.items():
+        connection.execute(f"attach '{_quoted(path)}' as {name} (read_only)")
 
 
 def _quoted(path: Path) -> str:

@@ -81,8 +81,8 @@ def dbt_models(project: Project) -> AssetsDefinition:
             session.report()
             names = ", ".join(result.unique_id.split(".")[2] for result in outcome.blocking[:5])
             description = (
-                f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}); nothing is published; "
-                "see warehouse/quality_report/summary.html"
+                f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}){session.pointed_at}; "
+                "nothing is published; see warehouse/quality_report/summary.html"
             )
             raise failure(description)
 

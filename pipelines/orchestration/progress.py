@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pipelines.receiving.holding import HeldBack
     from pipelines.receiving.landing import Landed
     from pipelines.transforming.outcome import NodeResult
 
@@ -34,7 +35,7 @@ class OnTerminal:
 
     def landed(self, landed: Landed) -> None:
         """Say what a source that was read anew gave: each where they are few, else only those with a loss."""
-        if landed.unchanged:
+        if landed.unchanged or landed.source is None:
             return
         self.read.append(landed)
         refused = f", {len(landed.problems)} refused" if landed.problems else ""
@@ -42,6 +43,11 @@ class OnTerminal:
             self.say(f"  read raw/{landed.folder}: {landed.accepted} figures{refused}")
         elif len(self.read) % _SOURCES_A_LINE == 0:
             self.say(f"  {len(self.read)} sources read: {sum(each.accepted for each in self.read)} figures")
+
+    def held_back(self, source: HeldBack) -> None:
+        """Say which source is held back, and why."""
+        kept = "its last good version stays" if source.kept else "left out, it has no good version yet"
+        self.say(f"  HELD BACK {source.source_id} ({kept}): {source.problems[0]}")
 
     def ran(self, result: NodeResult) -> None:
         """Say what did not pass, and now and then how many did."""

@@ -25,6 +25,7 @@ from pipelines.quality.expectations import SuiteResult
 CHECK = "expectations"
 #: Where `make ui` serves warehouse/quality_report beside the UI.
 PAGES = "http://localhost:3001"
+HELD_BACK = "no_source_is_held_back"
 
 
 def expectation_suites(upstream: Iterable[AssetKey]) -> AssetChecksDefinition:
@@ -44,14 +45,38 @@ def expectation_suites(upstream: Iterable[AssetKey]) -> AssetChecksDefinition:
         for key in sorted(guarded)
     ]
 
-    @multi_asset_check(specs=specs, name="evaluate_expectations")
+    of_sources = AssetCheckSpec(
+        HELD_BACK,
+        asset=AssetKey(["landing", "sources"]),
+        description="The newest version of every source is in the file; of one held back, its last good version is.",
+    )
+
+    @multi_asset_check(specs=[*specs, of_sources], name="evaluate_expectations")
     def _evaluate(context: AssetCheckExecutionContext, session: ResourceParam[Session]) -> Iterator[AssetCheckResult]:
         results = {AssetKey([*result.asset]): result for result in session.report()}
         for spec in specs:
             yield _check_result(session.project, spec, results.get(spec.asset_key))
+        yield _held_back(session)
         context.log.info(f"{len(results)} suites evaluated")
 
     return _evaluate
+
+
+def _held_back(session: Session) -> AssetCheckResult:
+    lines = [
+        f"{one.source_id} ({'last good version stays' if one.kept else 'left out'}): {problem} {problem.message_zh}"
+        for one in session.held_back
+        for problem in one.problems
+    ]
+    return AssetCheckResult(
+        asset_key=AssetKey(["landing", "sources"]),
+        check_name=HELD_BACK,
+        passed=not lines,
+        severity=AssetCheckSeverity.WARN,
+        description="\n".join(lines[:2]) or None,
+        metadata={"held back": len(session.held_back)}
+        | ({"reasons": MetadataValue.md("\n".join(f"- {line}" for line in lines[:50]))} if lines else {}),
+    )
 
 
 def quality_report(upstream: Iterable[AssetKey]) -> AssetsDefinition:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipelines.building.build import Listener
     from pipelines.fingerprint import Fingerprint
     from pipelines.quality.expectations import SuiteResult
+    from pipelines.receiving.holding import HeldBack
     from pipelines.receiving.landing import Landed
     from pipelines.transforming.outcome import NodeResult, Outcome
 
@@ -56,6 +57,16 @@ class Session:
     def landed(self) -> list[Landed]:
         """What became of each source so far."""
         return self._build.landed if self._build else []
+
+    @property
+    def held_back(self) -> list[HeldBack]:
+        """The sources whose newest version is not published."""
+        return list(self._build.held_back.values()) if self._build else []
+
+    @property
+    def pointed_at(self) -> str:
+        """Words that name the unchanged sources at which failing checks point; empty where there are none."""
+        return self._build.pointed_at() if self._build else ""
 
     def land(self) -> Iterator[Landed]:
         """Begin the build, read what changed, and lay all sources into the file."""

@@ -35,12 +35,14 @@ class SuiteResult:
         asset: schema and table that it guards.
         expectations: how many were evaluated.
         broken: one line for each that does not hold.
+        sources: those of the values that lie outside their ranges.
     """
 
     name: str
     asset: tuple[str, str]
     expectations: int
     broken: tuple[str, ...]
+    sources: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -87,7 +89,8 @@ def _validated(context: Any, source: Any, suite: Suite) -> SuiteResult:  # noqa:
     )
     result = definition.run(batch_parameters={"dataframe": suite.frame})
     broken = tuple(_line(one) for one in result.results if not one.success)
-    return SuiteResult(suite.name, suite.asset, len(result.results), broken)
+    sources = suite.sources_outside() if broken else frozenset()
+    return SuiteResult(suite.name, suite.asset, len(result.results), broken, sources)
 
 
 def _expectations(suite: Suite) -> list[Any]:

@@ -45,7 +45,7 @@ class Suite:
         ranges: of a domain's indicators.
         columns: exactly the columns of a mart, by its contract.
         present: columns of a mart that are never empty.
-        unit_of: of a domain's indicators, code to unit.
+        sources: of a domain, whose each value is, by the column of its indicator.
     """
 
     name: str
@@ -55,6 +55,16 @@ class Suite:
     columns: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
     notes: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, list[str]] = field(default_factory=dict)
+
+    def sources_outside(self) -> frozenset[str]:
+        """The sources of the values that lie outside their ranges."""
+        found: set[str] = set()
+        for one in self.ranges:
+            for value, source in zip(self.frame[one.column].dropna(), self.sources[one.column], strict=True):
+                if (one.low is not None and value < one.low) or (one.high is not None and value > one.high):
+                    found.add(source)
+        return frozenset(found)
 
 
 def suites(project: Project, manifest: dict[str, Any]) -> Iterator[Suite]:
@@ -80,7 +90,10 @@ def _of_domains(warehouse: Warehouse) -> Iterator[Suite]:
     for domain in dict.fromkeys(each.domain for each in held):
         columns = {f"{each.name_zh} · {each.indicator}": each for each in held if each.domain == domain}
         frame = pd.DataFrame(
-            {name: pd.Series(values[each.indicator], dtype="float64") for name, each in columns.items()}
+            {
+                name: pd.Series([value for value, _ in values[each.indicator]], dtype="float64")
+                for name, each in columns.items()
+            }
         )
         ranges = tuple(
             Range(
@@ -89,7 +102,8 @@ def _of_domains(warehouse: Warehouse) -> Iterator[Suite]:
             for name, each in columns.items()
             if (each.plausible_low, each.plausible_high) != (None, None)
         )
-        yield Suite(f"domain.{domain}", ("facts", f"fct_{domain}"), frame, ranges=ranges)
+        whose = {name: [source for _, source in values[each.indicator]] for name, each in columns.items()}
+        yield Suite(f"domain.{domain}", ("facts", f"fct_{domain}"), frame, ranges=ranges, sources=whose)
 
 
 def _of_marts(warehouse: Warehouse, manifest: dict[str, Any]) -> Iterator[Suite]:

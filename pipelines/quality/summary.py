@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from pipelines.asking import coverage, findings
+from pipelines.asking import coverage, findings, held_back
 from pipelines.asking.warehouse import NotInThisFile, being_built
 from pipelines.quality import charts
 
@@ -72,6 +72,7 @@ def _content(project: Project) -> Row:
     with being_built(project) as warehouse:
         found: Row = {
             "sources": _found(coverage.states_of_sources, warehouse),
+            "held_back": _found(held_back.held_back, warehouse),
             "quarantine": _found(findings.refusals, warehouse, at_most=_ROWS),
             "checks": _found(findings.checks, warehouse, outcomes=("failed", "warned")),
             "findings": _found(

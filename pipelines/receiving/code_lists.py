@@ -71,7 +71,6 @@ CONTRACTS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     ),
     "qualifiers": (("qualifier_code", "low_rule", "high_rule", "name_zh", "name_en"), {"qualifier_code": _CODE}),
     "breakdown_codes": (("dimension", "code", "name_zh", "name_en"), {"dimension": _CODE, "code": _CODE}),
-    "label_patterns": (("pattern", "kind", "label"), {}),
     "period_words": (
         ("source_id", "period_printed", "freq", "time_period"),
         {"period_start": _DAY, "period_end": _DAY},

@@ -11,18 +11,23 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines.printed.numerals import parse_number
-from pipelines.problems import Problem, shortened
-from pipelines.receiving.rules import RULES
+from pipelines.problems import shortened
+from pipelines.receiving.columns import OFFSETS, OPTIONAL, PRINTED_FIGURE
+from pipelines.rules import broken
 from pipelines.sources.identity import with_identity
 
 if TYPE_CHECKING:
+    from pipelines.problems import Problem
     from pipelines.sources.card import Source
 
 NUMBER = pl.Decimal(18, 6)
-_OFFSETS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
-_CODED = ("coded_indicator", "coded_breakdown", "coded_time_basis", "coded_base_period", "coded_obs_status")
-#: What only some shapes of file have: offsets in a text, chapters, the cell of a sheet, or codes of their own.
-OPTIONAL = ("chapter", "section", *_OFFSETS, "sheet", "cell", *_CODED)
+_CHECKED_AS = {
+    # a column of the checked frame: the rule that it keeps, and the printed column that the rule is about
+    "number": ("number", "value"),
+    "offsets_agree": ("offsets", "value_start"),
+    "print_fits_place": ("print_fits_place", "value"),
+    "is_first_there": ("place_in_file_twice", "value_start"),
+}
 _VERDICTS = ("offsets_agree", "print_fits_place", "is_first_there")
 
 PRINTED_FIGURES = pa.DataFrameSchema(
@@ -30,13 +35,13 @@ PRINTED_FIGURES = pa.DataFrameSchema(
         "file": pa.Column(pl.String),
         "line": pa.Column(pl.Int64, pa.Check.ge(1)),
         "locator": pa.Column(pl.String),
-        "label": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
-        "place": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
-        "period": pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present")),
+        **{
+            column.read: pa.Column(pl.String, pa.Check.str_length(min_value=1, name="present"))
+            for column in PRINTED_FIGURE
+            if column.filled
+        },
         "number": pa.Column(NUMBER, nullable=False),
-        "offsets_agree": pa.Column(pl.Boolean, pa.Check.eq(True, name="offsets")),
-        "print_fits_place": pa.Column(pl.Boolean, pa.Check.eq(True, name="print_fits_place")),
-        "is_first_there": pa.Column(pl.Boolean, pa.Check.eq(True, name="place_in_file_twice")),
+        **{name: pa.Column(pl.Boolean, pa.Check.eq(True, name=_CHECKED_AS[name][0])) for name in _VERDICTS},
     },
     name="printed_figures",
 )
@@ -80,15 +85,15 @@ def admit(source: Source, figures: pl.DataFrame) -> Admission:
 def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
     numbers = {text: parse_number(text) for text in figures.get_column("value").unique()}
     parsed = [numbers[text] for text in figures.get_column("value")]
-    offsets = [pl.col(name).cast(pl.Int64, strict=False).alias(name) for name in _OFFSETS]
-    stated = [(pl.col(f"text_{name}") != "") == pl.col(name).is_not_null() for name in _OFFSETS]
+    offsets = [pl.col(name).cast(pl.Int64, strict=False).alias(name) for name in OFFSETS]
+    stated = [(pl.col(f"text_{name}") != "") == pl.col(name).is_not_null() for name in OFFSETS]
     ordered = [
         (pl.col(f"{part}_start").is_null() & pl.col(f"{part}_end").is_null())
         | ((pl.col(f"{part}_start") >= 0) & (pl.col(f"{part}_start") < pl.col(f"{part}_end")))
         for part in ("value", "unit", "qualifier")
     ]
     return (
-        figures.with_columns(pl.col(name).alias(f"text_{name}") for name in _OFFSETS)
+        figures.with_columns(pl.col(name).alias(f"text_{name}") for name in OFFSETS)
         .with_columns(
             *offsets,
             pl.Series("number", [p.number if p else None for p in parsed], dtype=NUMBER),
@@ -107,7 +112,7 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
         )
         .pipe(with_identity, source)
         .with_columns(pl.struct("file", "locator").is_first_distinct().alias("is_first_there"))
-        .drop(f"text_{name}" for name in _OFFSETS)
+        .drop(f"text_{name}" for name in OFFSETS)
     )
 
 
@@ -137,33 +142,16 @@ def _problems(source: Source, rows: pl.DataFrame, failures: pl.DataFrame) -> lis
     found = []
     for failure in failures.sort("index").iter_rows(named=True):
         row = by_index[failure["index"]]
-        rule, column = _rule(failure["column"])
-        en, zh = RULES[rule]
-        value = row[column]
-        shown = f'"{shortened(value)}" ' if rule == "number" else ""
+        rule, column = _CHECKED_AS.get(failure["column"], ("present", failure["column"]))
         found.append(
-            Problem(
+            broken(
+                rule,
                 source_id=source.source_id,
                 file=row["file"],
                 line=row["line"],
                 column=column,
-                rule=rule,
-                value=shortened(value),
-                message_en=f"{shown}{en}",
-                message_zh=f"{shown}{zh}",
+                value=row[column],
+                printed=shortened(row[column]),
             )
         )
     return found
-
-
-def _rule(column: str) -> tuple[str, str]:
-    """The rule's stable name and the printed column that it is about."""
-    if column == "number":
-        return "number", "value"
-    if column == "offsets_agree":
-        return "offsets", "value_start"
-    if column == "print_fits_place":
-        return "print_fits_place", "value"
-    if column == "is_first_there":
-        return "place_in_file_twice", "value_start"
-    return "present", column

@@ -7,14 +7,18 @@ Each source is landed on its own: a bad one never blocks another, and one that h
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipelines.fingerprint import hash_of_files
-from pipelines.problems import Problem, SourceRefused
-from pipelines.sources.card import CARD_NAME, Source, folders, read_card
-from pipelines.sources.ledger import as_fields, read_ledger
+from pipelines.fingerprint import hash_of_files, libraries, state_of_source
+from pipelines.problems import Problem, SourceRefused, shortened
+from pipelines.receiving import as_read
+from pipelines.receiving.good_past import GoodPast
+from pipelines.rules import broken
+from pipelines.sources.card import CARD_NAME, Source, read_card
+from pipelines.sources.ledger import Entry, read_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +27,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pipelines.project import Project
+    from pipelines.readers import Reading
 
 #: The code that decides what a raw file becomes; when it changes, every source is read again.
-READING_CODE = ("problems.py", "printed", "sources", "readers", "receiving")
+READING_CODE = ("problems.py", "rules.py", "printed", "sources", "readers", "receiving")
 
-#: The rule by which a source with too many bad rows is kept out.
-HELD_BACK = "held_back"
+_NOTES = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,154 +41,203 @@ class Landed:
 
     Attributes:
         folder: name of the folder under raw/.
-        source: its card, or None where the card was refused.
+        state: one hash over the folder's bytes, as they were read.
+        source: fields of its card, or None where the source was refused whole.
         accepted: figures that came through the door.
         problems: why rows, or the whole source, did not.
-        corrections: the entries of its ledger, as fields of `pipelines.sources.ledger.Correction`.
+        corrections: the entries of its ledger.
         unchanged: nothing about it changed, so the figures landed before are used.
-        held_back: too many rows were refused, so the last good version of the source, if any, stays in use.
     """
 
     folder: str
+    state: str
     source: dict[str, Any] | None
     accepted: int
     problems: list[Problem] = field(default_factory=list)
     corrections: list[dict[str, Any]] = field(default_factory=list)
     unchanged: bool = False
-    held_back: bool = False
 
     @property
     def source_id(self) -> str:
-        """The source's id, or the folder's name where the card was refused."""
-        return str(self.source["source_id"]) if self.source else self.folder
+        """The source's id, which is the folder's name, as UTF-8 can hold it."""
+        return self.folder.encode("utf-8", "replace").decode("utf-8")
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its id, and those that it had before."""
+        return (self.source_id, *(self.source["formerly"] if self.source else ()))
 
 
-def land_all(project: Project, *, again: bool = False) -> Iterator[Landed]:
+def land_all(project: Project, *, again: bool = False, past: GoodPast | None = None) -> Iterator[Landed]:
     """Land every source under raw/, one after another, in the order of their names.
 
     Args:
         project: whose raw/ to read.
         again: read sources that have not changed too.
+        past: what was published of them, for the days on which figures were first seen.
     """
     project.landing.mkdir(parents=True, exist_ok=True)
-    code = hash_of_files([*_reading_code(), project.dbt / "seeds" / "reference" / "label_patterns.csv"])
-    known = folders(project)
+    code = hash_of_files(_files_of_code(), below=_package_folder(), salt=libraries())
+    known = project.source_folders
     for folder in known:
-        state = hash_of_files([folder / CARD_NAME, *_listed(folder)], salt=code)
         before = stamp_of(project, folder.name)
-        if before and before["state"] == state and not again:
+        if before and not again and before["code"] == code and before["state"] == state_of_source(folder):
             yield _landed_before(folder.name, before)
             continue
-        landed, figures = _land(project, folder)
-        _keep(project, state, landed, figures)
+        read = as_read.copied(project, folder)
+        landed, figures = _land(project, read, past or GoodPast())
+        _keep(project, code, landed, figures)
         yield landed
+    as_read.forget(project)
     _forget_all_but(project, {folder.name for folder in known})
 
 
-def _reading_code() -> list[Path]:
-    return [path for name in READING_CODE for path in _code_files(_package_folder() / name)]
+def _land(project: Project, read: as_read.AsRead, past: GoodPast) -> tuple[Landed, pl.DataFrame | None]:
+    from pipelines.readers.shapes.bulletin import keep_pages
 
-
-def _land(project: Project, folder: Path) -> tuple[Landed, pl.DataFrame | None]:
-    from pipelines.readers import READERS, reader_named
-    from pipelines.receiving.door import admit, with_all_columns
-
+    folder = read.folder.name
     try:
-        source = read_card(project, folder)
-        corrections = read_ledger(project, source.source_id, folder)
-        reader = reader_named(source.reader)
-        if reader is None:
-            known = ", ".join(READERS)
-            en, zh = (
-                f"no reader is called {source.reader}; known are {known}",
-                f"没有名为 {source.reader} 的读取器",
-            )
-            card = project.relative(folder / CARD_NAME)
-            problem = Problem(source.source_id, card, "reader_unknown", en, zh, column="reader", value=source.reader)
-            raise SourceRefused([problem])
-        readings = [reader(project, source, file.path) for file in source.files]
+        if read.problems:
+            raise SourceRefused(read.problems)
+        source = read_card(read.project, read.folder, beside=project.raw)
+        entries = read_ledger(read.project, source.source_id, read.folder)
+        figures, problems, rows = _admitted(read.project, source)
+        _refuse_above_limit(source, rows - len(figures), rows, problems)
+        figures, corrections = _as_landed(project, source, figures, entries, past)
+        if source.reader == "bulletin":
+            keep_pages(project, source)
     except SourceRefused as refused:
-        return Landed(folder.name, None, 0, refused.problems), None
+        return Landed(folder, read.state, None, 0, refused.problems), None
+    return Landed(folder, read.state, _card_fields(source), len(figures), problems, corrections), figures
+
+
+def _admitted(project: Project, source: Source) -> tuple[pl.DataFrame, list[Problem], int]:
+    """The figures that came through the door, why others did not, and how many rows there were."""
     import polars as pl
 
+    from pipelines.receiving.door import admit, with_all_columns
+
+    readings = _readings(project, source)
     read = pl.concat([with_all_columns(reading.figures) for reading in readings])
     admission = admit(source, read)
     cut = [problem for reading in readings for problem in reading.problems]
-    problems = cut + admission.problems
-    rows = len(read) + len(cut)
-    kept_out = rows - len(admission.accepted)
-    if source.refused_share_limit is not None and kept_out > source.refused_share_limit * rows:
-        return _held_back(project, folder, source, kept_out, rows, problems), None
-    figures = _with_first_sight(project, source, admission.accepted)
-    return Landed(folder.name, _card_fields(source), len(figures), problems, as_fields(corrections)), figures
+    return admission.accepted, cut + admission.problems, len(read) + len(cut)
 
 
-def _held_back(
-    project: Project, folder: Path, source: Source, refused: int, rows: int, problems: list[Problem]
-) -> Landed:
-    """The source as it was when it was last good, or nothing of it, with the reason first among its problems."""
-    before = stamp_of(project, folder.name)
-    good = before if before and before["source"] else None
-    stays_en = "the version landed before stays in use" if good else "none of it is used"
-    stays_zh = "沿用上一次合格的版本" if good else "整个来源不予采用"
-    en = (
-        f"held back whole: {refused} of {rows} rows were refused, more than refused_share_limit "
-        f"{source.refused_share_limit:g} allows; {stays_en}; mend the rows below"
+def _readings(project: Project, source: Source) -> list[Reading]:
+    """What the source's reader makes of its files.
+
+    Raises:
+        SourceRefused: there is no such reader, a file cannot be read, or the reader broke down over it.
+    """
+    from pipelines.readers import READERS, reader_named
+
+    reader = reader_named(source.reader)
+    if reader is None:
+        where: dict[str, Any] = {
+            "source_id": source.source_id,
+            "file": f"raw/{source.source_id}/{CARD_NAME}",
+            "column": "reader",
+        }
+        known = ", ".join(READERS)
+        raise SourceRefused([broken("reader_unknown", **where, value=source.reader, reader=source.reader, known=known)])
+    readings = []
+    for file in source.files:
+        try:
+            readings.append(reader(project, source, file.path))
+        except SourceRefused:
+            raise
+        except BaseException as error:  # a panic of polars is no Exception
+            if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
+                raise
+            _NOTES.debug("%s broke down", source.reader, exc_info=True)
+            where = {"source_id": source.source_id, "file": project.relative(file.path)}
+            reason = shortened(f"{type(error).__name__}: {error}", 200)
+            raise SourceRefused([broken("reader_crashed", **where, reader=source.reader, reason=reason)]) from error
+    return readings
+
+
+def _refuse_above_limit(source: Source, refused: int, rows: int, problems: list[Problem]) -> None:
+    """Too many bad rows: the reason stands first, the rows follow.
+
+    Raises:
+        SourceRefused: more rows than the card allows were refused.
+    """
+    limit = source.refused_share_limit
+    if limit is None or refused <= limit * rows:
+        return
+    reason = broken(
+        "too_many_refused",
+        source_id=source.source_id,
+        file=f"raw/{source.source_id}/{CARD_NAME}",
+        column="refused_share_limit",
+        value=f"{refused}/{rows}",
+        refused=refused,
+        rows=rows,
+        limit=f"{limit:g}",
     )
-    zh = f"整体暂缓：{rows}行中有{refused}行被拒，超过上限{source.refused_share_limit:g}；{stays_zh}；请修正所列各行"
-    card = project.relative(folder / CARD_NAME)
-    reason = Problem(source.source_id, card, HELD_BACK, en, zh, column="refused_share_limit", value=f"{refused}/{rows}")
-    if good is None:
-        return Landed(folder.name, None, 0, [reason, *problems], held_back=True)
-    return Landed(
-        folder.name, good["source"], good["accepted"], [reason, *problems], good["corrections"], held_back=True
-    )
+    raise SourceRefused([reason, *problems])
 
 
-def _with_first_sight(project: Project, source: Source, figures: pl.DataFrame) -> pl.DataFrame:
-    """Add `first_seen_at`: when this figure with this value first landed here, kept over later readings and ids."""
-    import polars as pl
+def _as_landed(
+    project: Project, source: Source, figures: pl.DataFrame, entries: list[Entry], past: GoodPast
+) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+    """The figures in their final columns, and the ledger's entries each with the figure that it means.
+
+    Raises:
+        SourceRefused: an entry was written against another value than is printed now, or means no figure.
+    """
+    from pipelines.receiving.columns import PRINTED_FIGURE, as_landed
+    from pipelines.receiving.editions import figures_meant, with_first_sight, with_former_ids
 
     now = datetime.now(UTC).replace(microsecond=0)
-    figures = figures.with_columns(pl.lit(now).alias("now"))
+    whole = as_landed(figures)
+    earlier = _earlier(project, source, past)
+    meant, problems = figures_meant(entries, whole, earlier)
+    if problems:
+        raise SourceRefused(problems)
+    whole = with_former_ids(with_first_sight(whole, earlier, now), earlier)
+    whole = whole.select(column.name for column in PRINTED_FIGURE)
+    corrections = [
+        {"figure_id": figure, "source_id": each.source_id, "file": each.file, "entry": each.entry}
+        | each.correction.model_dump(exclude={"figure"})
+        for figure, each in zip(meant, entries, strict=True)
+    ]
+    return whole, corrections
+
+
+def _earlier(project: Project, source: Source, past: GoodPast) -> list[pl.DataFrame]:
+    """The editions of the source that were landed or published before."""
+    import polars as pl
+
+    from pipelines.receiving.columns import PRINTED_FIGURE
+
+    found = []
+    names = [column.name for column in PRINTED_FIGURE]
     ids = (source.source_id, *source.formerly)
-    known = next((each for each in ids if (project.landing / f"{each}.parquet").is_file()), None)
-    if known is None:
-        return figures.rename({"now": "first_seen_at"})
-    before = pl.read_parquet(
-        project.landing / f"{known}.parquet", columns=["figure_id", "value", "unit", "first_seen_at"]
-    ).with_columns((pl.lit(source.source_id) + pl.col("figure_id").str.slice(len(known))).alias("figure_id"))
-    return (
-        figures.join(before, on=["figure_id", "value", "unit"], how="left", maintain_order="left")
-        .with_columns(pl.coalesce("first_seen_at", "now").alias("first_seen_at"))
-        .drop("now")
-    )
+    for each in ids:
+        path = project.landing / f"{each}.parquet"
+        if path.is_file() and list(pl.read_parquet_schema(path)) == names:
+            found.append(pl.read_parquet(path))
+    published = past.figures(ids)
+    return found if published is None else [*found, published.cast(found[0].schema) if found else published]
 
 
-def _keep(project: Project, state: str, landed: Landed, figures: pl.DataFrame | None) -> None:
+def _keep(project: Project, code: str, landed: Landed, figures: pl.DataFrame | None) -> None:
     parquet = project.landing / f"{landed.folder}.parquet"
-    if figures is None and not (landed.held_back and landed.source):
-        parquet.unlink(missing_ok=True)
-    elif figures is not None:
+    if figures is not None:
         beside = parquet.with_suffix(".parquet.new")
         figures.write_parquet(beside, compression="zstd")
         beside.replace(parquet)
-    stamp = {
-        "state": state,
-        "source": landed.source,
-        "accepted": landed.accepted,
-        "problems": [asdict(problem) for problem in landed.problems],
-        "held_back": landed.held_back,
-        "corrections": landed.corrections,
-    }
+    stamp = asdict(landed) | {"code": code}
     beside = project.landing / f"{landed.folder}.json.new"
-    beside.write_text(json.dumps(stamp, ensure_ascii=False, indent=1), encoding="utf-8")
+    beside.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
     beside.replace(project.landing / f"{landed.folder}.json")
 
 
 def problems_landed(project: Project) -> list[Problem]:
     """The problems of every source as it was landed last."""
-    stamps = (stamp_of(project, folder.name) for folder in folders(project))
+    stamps = (stamp_of(project, folder.name) for folder in project.source_folders)
     return [Problem(**problem) for stamp in stamps if stamp for problem in stamp["problems"]]
 
 
@@ -194,8 +247,7 @@ def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
         stamp = json.loads((project.landing / f"{folder}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    fields = {"state", "source", "accepted", "problems", "corrections", "held_back"}
-    whole = isinstance(stamp, dict) and stamp.keys() >= fields
+    whole = isinstance(stamp, dict) and stamp.keys() == {*Landed.__dataclass_fields__, "code"}
     if whole and stamp["source"] and not (project.landing / f"{folder}.parquet").is_file():
         return None
     return stamp if whole else None
@@ -203,7 +255,7 @@ def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
 
 def _landed_before(folder: str, stamp: dict[str, Any]) -> Landed:
     problems = [Problem(**problem) for problem in stamp["problems"]]
-    kept = {name: stamp[name] for name in ("source", "accepted", "corrections", "held_back")}
+    kept = {name: stamp[name] for name in ("state", "source", "accepted", "corrections")}
     return Landed(folder=folder, problems=problems, unchanged=True, **kept)
 
 
@@ -213,18 +265,10 @@ def _forget_all_but(project: Project, names: set[str]) -> None:
             path.unlink()
 
 
-def _listed(folder: Path) -> list[Path]:
-    """Every file of the folder, listed in the card or not, so that any change in it is seen."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CARD_NAME)
-
-
 def _card_fields(source: Source) -> dict[str, Any]:
-    fields = asdict(source)
+    """What is kept of a card: everything but how to read the files."""
+    fields = source.model_dump(mode="json", exclude={"files", "layout"})
     fields["known_from"] = source.known_from.isoformat()
-    fields["retrieved_on"] = source.retrieved_on.isoformat()
-    fields["files"] = len(source.files)
-    fields["formerly"] = list(source.formerly)
-    del fields["layout"]  # how to read the file, nothing about the source
     fields["sha256"] = " ".join(file.sha256 for file in source.files)
     return fields
 
@@ -235,8 +279,8 @@ def _package_folder() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
-def _code_files(path: Path) -> list[Path]:
-    """A module, or every module of a room with the tables that its rules stand in."""
-    if path.is_file():
-        return [path]
-    return sorted(each for each in path.rglob("*") if each.suffix in (".py", ".csv", ".yaml"))
+def _files_of_code() -> Iterator[Path]:
+    for name in READING_CODE:
+        path = _package_folder() / name
+        tables = (".py", ".csv", ".yaml")  # the rules of prose stand in tables beside their code
+        yield from [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.suffix in tables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.asking.panel import Panel, PanelColumn
     from pipelines.asking.tables import Table
 
+_FIRST_CLAUSE = re.compile("[：；。，]")
 #: Columns of the list that a program reads: a figure's fields, and what its codes mean.
 LIST_COLUMNS = (
     *(field.name for field in fields(Observation)),
@@ -182,10 +184,11 @@ def definitions_sheet(indicators: Collection[str], names: Names) -> Sheet:
 def table_sheet(table: Table, rows: Sequence[Sequence[Any]], notes: tuple[str, ...]) -> Sheet:
     """A table for people: its columns under their names, what they mean on a sheet of their own."""
     in_order = sorted(rows, key=lambda row: [str(value) for value in row])
-    return Sheet("数据", table.full_name, notes, [column.name for column in table.columns], in_order, frozen=1)
+    heads = [f"{_FIRST_CLAUSE.split(column.meaning('zh'))[0][:24]}\n{column.name}" for column in table.columns]
+    return Sheet("数据", table.full_name, (table.meaning("zh"), *notes), heads, in_order, frozen=1)
 
 
 def columns_sheet(table: Table) -> Sheet:
     """What the columns of a table mean, with their units."""
-    rows = [(column.name, column.comment or "", column.data_type) for column in table.columns]
-    return Sheet("定义", f"{table.full_name} 各列", (table.comment or "",), ("列", "含义", "类型"), rows)
+    rows = [(each.name, each.meaning("zh"), each.meaning("en"), each.data_type) for each in table.columns]
+    return Sheet("定义", f"{table.full_name} 各列", (table.meaning("zh"),), ("列", "含义", "英文含义", "类型"), rows)

@@ -7,14 +7,25 @@ What does not: the figures in those files (pipelines/readers).
 from __future__ import annotations
 
 import hashlib
-import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
-from pipelines.problems import Problem, SourceRefused, shortened
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from pipelines.problems import SourceRefused, shortened
+from pipelines.rules import broken
+from pipelines.sources.form import fault, problems_of, text_of, written_in
 
 if TYPE_CHECKING:
     from pipelines.project import Project
@@ -23,33 +34,14 @@ CARD_NAME = "source.yaml"
 CARD_BYTES_AT_MOST = 64 * 1024
 FILE_BYTES_AT_MOST = 1024 * 1024 * 1024
 
-_REQUIRED = (
-    "source_id",
-    "title",
-    "title_en",
-    "publisher",
-    "publisher_en",
-    "retrieved_on",
-    "licence",
-    "reader",
-)
-_OPTIONAL = (
-    "published_on",
-    "published_on_precision",
-    "address",
-    "confidence",
-    "stage",
-    "note",
-    "files",
-    "refresh_days",
-    "refused_share_limit",
-    "layout",
-    "formerly",
-)
 #: Stages of the national accounts: 初步核算, 初步核实, 最终核实, and the revision after a census.
 STAGES = ("preliminary", "preliminarily_verified", "finally_verified", "census_revision")
-_PRECISION_OF_LENGTH = {0: "unknown", 4: "year", 7: "month", 10: "day"}
+#: Who may be given a source's figures.
+ACCESS = ("public", "internal")
 _SOURCE_ID = re.compile(r"[a-z][a-z0-9_]{1,63}")
+
+Precision = Literal["day", "month", "year", "unknown"]
+_PRECISION_OF_LENGTH: dict[int, Precision] = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 
 
 @dataclass(frozen=True)
@@ -60,108 +52,209 @@ class RawFile:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Source:
-    """What a source's card says.
+def _filled(value: object) -> str:
+    text = text_of(value)
+    if not text:
+        raise fault("*_missing")
+    return text
+
+
+def _or_none(value: object) -> object:
+    return text_of(value) or None
+
+
+Filled = Annotated[str, BeforeValidator(_filled)]
+Given = Annotated[str | None, BeforeValidator(_or_none)]
+
+
+class Source(BaseModel):
+    """What a source's card says: the one list of its fields, in the order of the table `landing.sources`.
 
     Attributes:
         published_on: ISO date as precise as it is known: `2024-03-04`, `2023-03`, `2018`, or None.
         published_on_precision: day, month, year or unknown; agrees with `published_on`.
-        known_from: the latest day on which it can have been published; what an as-of query goes by. Where no
-            date is known, the day on which it was retrieved.
         confidence: A the official table or text itself, B a reprint or quotation of it, C a news report.
+        access: `public`, or `internal`: its figures are in the warehouse and in no export.
+        stage: the stage of the accounts that the title or the text gives for all of its figures, one of `STAGES`; None
+            where it says nothing, or only beside single figures.
         refresh_days: days after which a newer release is due, or None where none is expected.
         refused_share_limit: largest share of rows (0 to 1) that may be refused; above it the source is held back
             whole. None: no limit.
         layout: what the reader cannot see in the files themselves (where the header stands, a unit that is not
             printed, …); each reader says which keys it takes. Empty where nothing needs saying.
         formerly: ids that the source had before; its figures are found under them too.
-        stage: the stage of the accounts that the title or the text gives for all of its figures, one of `STAGES`; None
-            where it says nothing, or only beside single figures.
     """
 
-    source_id: str
-    title: str
-    title_en: str
-    publisher: str
-    publisher_en: str
-    published_on: str | None
-    published_on_precision: Literal["day", "month", "year", "unknown"]
-    known_from: date
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_id: Filled
+    title: Filled
+    title_en: Filled
+    publisher: Filled
+    publisher_en: Filled
+    published_on: Given = None
+    published_on_precision: Precision = Field(default=None, validate_default=True)
     retrieved_on: date
-    address: str | None
-    licence: str
-    confidence: str | None
-    reader: str
-    stage: str | None
-    note: str | None
-    refresh_days: int | None
-    refused_share_limit: float | None
-    files: tuple[RawFile, ...]
-    layout: dict[str, Any] = field(default_factory=dict)
+    address: Given = None
+    licence: Filled
+    confidence: Given = None
+    reader: Filled
+    access: Annotated[str, BeforeValidator(text_of)] = "public"
+    stage: Given = None
+    note: Given = None
+    refresh_days: Annotated[int | None, BeforeValidator(_or_none)] = Field(default=None, ge=1, le=36_525)
+    refused_share_limit: Annotated[float | None, BeforeValidator(_or_none)] = Field(
+        default=None, ge=0, le=1, allow_inf_nan=False
+    )
+    files: tuple[RawFile, ...] = Field(default=(), validate_default=True)
+    layout: dict[str, Any] = Field(default_factory=dict)
     formerly: tuple[str, ...] = ()
+
+    @property
+    def known_from(self) -> date:
+        """The latest day on which it can have been published; what an as-of query goes by.
+
+        Where no date is known, the day on which it was retrieved.
+        """
+        return last_day(self.published_on) if self.published_on else self.retrieved_on
+
+    @field_validator("source_id")
+    @classmethod
+    def _is_the_folder_s_name(cls, source_id: str, info: ValidationInfo) -> str:
+        folder = _folder(info)
+        if not _SOURCE_ID.fullmatch(source_id):
+            raise fault("source_id_form", source_id)
+        if folder is not None and info.context and source_id != folder.name:
+            rule = "source_id_twice" if (info.context["beside"] / source_id).is_dir() else "source_id_folder"
+            raise fault(rule, source_id, used=source_id, folder=folder.name)
+        return source_id
+
+    @field_validator("published_on")
+    @classmethod
+    def _is_a_date_of_some_precision(cls, text: str | None) -> str | None:
+        try:
+            if text and len(text) in _PRECISION_OF_LENGTH:
+                last_day(text)
+                return text
+        except ValueError:
+            pass
+        if text:
+            raise fault("published_on_date", text)
+        return None
+
+    @field_validator("published_on_precision", mode="before")
+    @classmethod
+    def _agrees_with_the_date(cls, stated: object, info: ValidationInfo) -> object:
+        if "published_on" not in info.data:
+            return "unknown"
+        precision = _PRECISION_OF_LENGTH[len(info.data["published_on"] or "")]
+        text = text_of(stated)
+        if text and text != precision:
+            raise fault("published_on_precision", text, stated=shortened(text), precision=precision)
+        return precision
+
+    @field_validator("retrieved_on", mode="before")
+    @classmethod
+    def _is_a_day(cls, value: object) -> object:
+        if isinstance(value, date):
+            return value
+        text = _filled(value)
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise fault("*_date", text) from None
+
+    @field_validator("access")
+    @classmethod
+    def _is_a_known_access(cls, text: str) -> str:
+        if text not in ACCESS:
+            raise fault("access_unknown", text, known=", ".join(ACCESS))
+        return text
+
+    @field_validator("stage")
+    @classmethod
+    def _is_a_known_stage(cls, text: str | None) -> str | None:
+        if text and text not in STAGES:
+            raise fault("stage_unknown", text, known=", ".join(STAGES))
+        return text
+
+    @field_validator("layout", mode="before")
+    @classmethod
+    def _is_a_mapping(cls, content: object) -> object:
+        if content is not None and not isinstance(content, dict):
+            raise fault("layout_form", content)
+        return content or {}
+
+    @field_validator("formerly", mode="before")
+    @classmethod
+    def _are_used_no_more(cls, listed: object, info: ValidationInfo) -> object:
+        ids = listed if isinstance(listed, (list, tuple)) else [None]
+        for each in ids:
+            if not isinstance(each, str) or not _SOURCE_ID.fullmatch(each):
+                raise fault("formerly_form", listed)
+            if info.context and (info.context["beside"] / each).is_dir():
+                raise fault("formerly_in_use", each, former=each)
+        return tuple(ids)
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _lie_in_the_folder(cls, listed: object, info: ValidationInfo) -> object:
+        folder = _folder(info)
+        if folder is None:
+            return listed
+        if not isinstance(listed, list) or not listed:
+            raise fault("files_missing")
+        return tuple(_file(folder, entry, number) for number, entry in enumerate(listed))
 
 
 def undescribed(path: Path, layout: dict[str, Any]) -> Source:
     """A source of one file that nobody has written a card for yet: what `gongfu propose` reads with."""
-    return Source(
+    return Source.model_construct(
         source_id="proposed", title="", title_en="", publisher="", publisher_en="", published_on=None,
-        published_on_precision="unknown", known_from=date.min, retrieved_on=date.min, address=None, licence="",
-        confidence=None, reader="", stage=None, note=None, refresh_days=None, refused_share_limit=None,
+        published_on_precision="unknown", retrieved_on=date.min, licence="", reader="",
         files=(RawFile(path, ""),), layout=layout,
     )  # fmt: skip
 
 
-def folders(project: Project) -> list[Path]:
-    """The source folders under raw/, by name."""
-    if not project.raw.is_dir():
-        return []
-    return sorted(path for path in project.raw.iterdir() if path.is_dir() and not path.name.startswith("."))
-
-
-def read_card(project: Project, folder: Path) -> Source:
+def read_card(project: Project, folder: Path, *, beside: Path | None = None) -> Source:
     """Read and check the card of one source, its files' hashes included.
+
+    Args:
+        project: from whose root places are named.
+        folder: of the source.
+        beside: where the other sources' folders are, if not beside this one.
 
     Raises:
         SourceRefused: with every problem of the card, not only the first.
     """
-    card = _Card(project, folder)
-    fields = card.fields()
-    card.check_keys(fields)
-    source_id = card.text(fields, "source_id")
-    if source_id:
-        card.check_id(source_id)
-    published_on, precision, known_from = card.publication_date(fields)
-    retrieved_on = card.day(fields, "retrieved_on")
-    refresh_days = card.amount(fields, "refresh_days", 1, 36_525, "a whole number of days, such as 365")
-    refused_share_limit = card.amount(fields, "refused_share_limit", 0, 1, "a share from 0 to 1, such as 0.1")
-    stage = card.stage(fields)
-    files = card.files(fields)
-    layout = card.layout(fields)
-    formerly = card.formerly(fields)
-    card.raise_if_refused()
-    return Source(
-        source_id=source_id,
-        title=card.text(fields, "title"),
-        title_en=card.text(fields, "title_en"),
-        publisher=card.text(fields, "publisher"),
-        publisher_en=card.text(fields, "publisher_en"),
-        published_on=published_on,
-        published_on_precision=precision,
-        known_from=known_from or retrieved_on,
-        retrieved_on=retrieved_on,
-        address=card.text(fields, "address") or None,
-        licence=card.text(fields, "licence"),
-        confidence=card.text(fields, "confidence") or None,
-        reader=card.text(fields, "reader"),
-        stage=stage,
-        note=card.text(fields, "note") or None,
-        refresh_days=None if refresh_days is None else int(refresh_days),
-        refused_share_limit=refused_share_limit,
-        files=files,
-        layout=layout,
-        formerly=formerly,
-    )
+    name, file = folder.name, project.relative(folder) + f"/{CARD_NAME}"
+    if folder.is_symlink():
+        raise SourceRefused([broken("folder_is_link", source_id=name, file=f"raw/{name}")])
+    written = written_in(folder / CARD_NAME, file, name, "card", bytes_at_most=CARD_BYTES_AT_MOST, typed="layout")
+    if not isinstance(written.content, dict):
+        raise SourceRefused([broken("card_shape", source_id=name, file=file, expected="`key: value` lines")])
+    try:
+        return Source.model_validate(written.content, context={"folder": folder, "beside": beside or folder.parent})
+    except ValidationError as error:
+        known = Source.model_fields
+        raise SourceRefused(problems_of(error, written, (), source_id=name, file=file, known=known)) from None
+
+
+def fields_kept() -> dict[str, tuple[str, str]]:
+    """The columns of `landing.sources`: each with the field of the card that fills it, and its type as DuckDB calls it.
+
+    What a reader needs to read the files is left out; `known_from` and `sha256` follow from the card.
+    """
+    kinds: dict[Any, str] = {str: "varchar", date: "date", int: "integer", float: "double", tuple: "varchar[]"}
+    found = {}
+    for name, field in Source.model_fields.items():
+        if name in {"files", "layout"}:
+            continue
+        inside = [part for part in get_args(field.annotation) if part is not type(None)] or [field.annotation]
+        kind = get_origin(field.annotation) if get_origin(field.annotation) is tuple else inside[0]
+        column = f"{name}_zh" if f"{name}_en" in Source.model_fields else name
+        found[column] = (name, kinds.get(kind, "varchar"))
+    return found | {"known_from": ("known_from", "date"), "sha256": ("sha256", "varchar")}
 
 
 def sha256_of(path: Path) -> str:
@@ -180,217 +273,26 @@ def last_day(text: str) -> date:
     return date.fromordinal(following.toordinal() - 1)
 
 
-class _Card:
-    """The card of one folder while it is being checked; collects what is wrong with it."""
+def _folder(info: ValidationInfo) -> Path | None:
+    """The folder of the card being read; None where a source is made without one."""
+    return info.context["folder"] if info.context else None
 
-    def __init__(self, project: Project, folder: Path) -> None:
-        self.project = project
-        self.folder = folder
-        self.path = folder / CARD_NAME
-        self.problems: list[Problem] = []
 
-    def refuse(self, rule: str, column: str | None, value: object, en: str, zh: str) -> None:
-        self.problems.append(
-            Problem(
-                source_id=self.folder.name,
-                file=self.project.relative(self.path),
-                column=column,
-                rule=rule,
-                value=None if value is None else shortened(value),
-                message_en=en,
-                message_zh=zh,
-            )
-        )
-
-    def raise_if_refused(self) -> None:
-        if self.problems:
-            raise SourceRefused(self.problems)
-
-    def fields(self) -> dict[str, object]:
-        import yaml
-
-        content: object = None
-        try:
-            if self.path.stat().st_size > CARD_BYTES_AT_MOST:
-                self.refuse(
-                    "card_too_large",
-                    None,
-                    None,
-                    "larger than 64 KiB; a card holds a few lines",
-                    "超过 64 KiB",
-                )
-            else:
-                loader = getattr(
-                    yaml, "CSafeLoader", yaml.SafeLoader
-                )  # the same rules in C, where PyYAML was built with it
-                content = yaml.load(self.path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader
-        except FileNotFoundError:
-            en = "missing; every folder under raw/ needs a card"
-            self.refuse("card_missing", None, None, en, "缺少来源说明文件 source.yaml")
-        except UnicodeDecodeError:
-            self.refuse("card_encoding", None, None, "not UTF-8; save it as UTF-8", "不是 UTF-8 编码，请另存为 UTF-8")
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            at = f" at line {mark.line + 1}" if mark else ""
-            self.refuse("card_yaml", None, None, f"not valid YAML{at}; mend its form", f"不是有效的 YAML{at}")
-        if not self.problems and not isinstance(content, dict):
-            self.refuse("card_yaml", None, None, "holds no fields; write `key: value` lines", "没有任何字段")
-        self.raise_if_refused()
-        assert isinstance(content, dict)  # noqa: S101 - refused above otherwise
-        return {str(key): value for key, value in content.items()}
-
-    def check_keys(self, fields: dict[str, object]) -> None:
-        for key in _REQUIRED:
-            if not self.text(fields, key):
-                self.refuse(f"{key}_missing", key, None, f"{key} is missing; write it into the card", f"缺少 {key}")
-        for key in fields.keys() - {*_REQUIRED, *_OPTIONAL}:
-            known = ", ".join((*_REQUIRED, *_OPTIONAL))
-            self.refuse("field_unknown", key, None, f"unknown field; known are {known}", "未知字段")
-
-    def check_id(self, source_id: str) -> None:
-        if not _SOURCE_ID.fullmatch(source_id):
-            en = "use lower-case letters, digits and _, beginning with a letter"
-            self.refuse("source_id_form", "source_id", source_id, en, "只用小写字母、数字和下划线，以字母开头")
-        elif source_id != self.folder.name and (self.folder.parent / source_id).is_dir():
-            en = f"two sources of one id: raw/{source_id}/ is {source_id} already; give this folder's source its own id"
-            self.refuse(
-                "source_id_twice",
-                "source_id",
-                source_id,
-                en,
-                f"来源编号 {source_id} 重复，请使每个来源编号唯一",
-            )
-        elif source_id != self.folder.name:
-            en = f"the folder is called {self.folder.name}; a source's folder carries its id: rename one of them"
-            self.refuse("source_id_folder", "source_id", source_id, en, "来源编号须与文件夹同名")
-
-    @staticmethod
-    def text(fields: dict[str, object], key: str) -> str:
-        value = fields.get(key)
-        return "" if value is None else str(value).strip()
-
-    def day(self, fields: dict[str, object], key: str) -> date:
-        text = self.text(fields, key)
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            if text:
-                self.refuse(
-                    f"{key}_date",
-                    key,
-                    text,
-                    "not a date; write it as 2026-11-23",
-                    "不是日期，请写成 2026-11-23",
-                )
-            return date.min
-
-    def amount(self, fields: dict[str, object], key: str, lowest: float, highest: float, form: str) -> float | None:
-        text = self.text(fields, key)
-        if not text:
-            return None
-        try:
-            amount = float(text)
-        except ValueError:
-            amount = math.nan
-        if not lowest <= amount <= highest:
-            self.refuse(
-                f"{key}_form", key, text, f"not understood; write {form}", f"请写 {lowest} 到 {highest} 之间的数"
-            )
-            return None
-        return amount
-
-    def stage(self, fields: dict[str, object]) -> str | None:
-        text = self.text(fields, "stage")
-        if text and text not in STAGES:
-            known = ", ".join(STAGES)
-            self.refuse("stage_unknown", "stage", text, f"unknown stage; known are {known}", f"未知阶段，可用：{known}")
-        return text or None
-
-    def publication_date(
-        self, fields: dict[str, object]
-    ) -> tuple[str | None, Literal["day", "month", "year", "unknown"], date | None]:
-        text = self.text(fields, "published_on")
-        stated = self.text(fields, "published_on_precision")
-        precision = _PRECISION_OF_LENGTH.get(len(text))
-        known_from = None
-        try:
-            known_from = last_day(text) if text else None
-        except (ValueError, TypeError):
-            precision = None
-        if precision is None:
-            en = "not a date; write 2024-03-04, 2024-03 or 2024, in quotes, as precise as it is known"
-            self.refuse(
-                "published_on_date",
-                "published_on",
-                text,
-                en,
-                "不是日期，请按已知精度写 2024-03-04、2024-03 或 2024",
-            )
-            return None, "unknown", None
-        if stated and stated != precision:
-            en = f"precision says {stated}, but published_on is known to the {precision}; make them agree"
-            self.refuse("published_on_precision", "published_on_precision", stated, en, "与 published_on 的精度不一致")
-        return text or None, precision, known_from  # type: ignore[return-value]
-
-    def files(self, fields: dict[str, object]) -> tuple[RawFile, ...]:
-        listed = fields.get("files")
-        if not isinstance(listed, list) or not listed:
-            self.refuse(
-                "files_missing",
-                "files",
-                None,
-                "no files listed; name each with its sha256",
-                "未列出文件及其 sha256",
-            )
-            return ()
-        return tuple(file for entry in listed if (file := self.file(entry)))
-
-    def layout(self, fields: dict[str, object]) -> dict[str, Any]:
-        content = fields.get("layout")
-        if content is None:
-            return {}
-        if not isinstance(content, dict):
-            en = "not a mapping; write `key: value` lines under layout, as the reader takes them"
-            self.refuse("layout_form", "layout", content, en, "layout 须为键值对")
-            return {}
-        return {str(key): value for key, value in content.items()}
-
-    def formerly(self, fields: dict[str, object]) -> tuple[str, ...]:
-        content = fields.get("formerly", [])
-        ids = [str(each) for each in content] if isinstance(content, list) else [""]
-        for each in ids:
-            if not _SOURCE_ID.fullmatch(each):
-                en = "write the ids that the source had before as a list, such as [p047]"
-                self.refuse("formerly_form", "formerly", each or content, en, "请以列表写明曾用的来源编号，如 [p047]")
-            elif (self.folder.parent / each).is_dir():
-                en = f"raw/{each}/ is a source of its own; an id that is still used is no former one"
-                self.refuse("formerly_in_use", "formerly", each, en, f"来源编号 {each} 仍在使用")
-        return tuple(ids)
-
-    def file(self, entry: object) -> RawFile | None:
-        name = str(entry.get("path") or "") if isinstance(entry, dict) else ""
-        sha256 = str(entry.get("sha256") or "").lower() if isinstance(entry, dict) else ""
-        if not name or not sha256:
-            en = "each file needs path and sha256"
-            self.refuse("file_entry", "files", shortened(entry), en, "每个文件都需写明 path 和 sha256")
-            return None
-        path = self.folder / name
-        if Path(name).is_absolute() or not path.resolve().is_relative_to(self.folder.resolve()):
-            en = "the path leaves the source's folder; put the file inside it"
-            self.refuse("path_leaves_folder", "files", name, en, "路径超出来源文件夹，请把文件放在该文件夹内")
-            return None
-        if not path.is_file():
-            self.refuse("file_missing", "files", name, "no such file; add it or mend the path", "文件不存在")
-            return None
-        if path.stat().st_size > FILE_BYTES_AT_MOST:
-            self.refuse("file_too_large", "files", name, "larger than 1 GiB; split it", "文件超过 1 GiB，请拆分")
-            return None
-        found = sha256_of(path)
-        if found != sha256:
-            en = (
-                f"sha256 of {name} is {found[:12]}…, the card says {sha256[:12]}…; "
-                "a changed file is a new version: check it, then update the card"
-            )
-            self.refuse("sha256_differs", "files", name, en, f"{name} 的 sha256 与 source.yaml 不符，请核对后更新")
-            return None
-        return RawFile(path, sha256)
+def _file(folder: Path, entry: object, number: int) -> RawFile:
+    fields = entry if isinstance(entry, dict) else {}
+    name, sha256 = str(fields.get("path") or ""), str(fields.get("sha256") or "").lower()
+    if not name or not sha256:
+        raise fault("file_entry", entry, at=(number,))
+    path, home = folder / name, folder.resolve()
+    if Path(name).is_absolute() or "\0" in name or not path.resolve().is_relative_to(home):
+        raise fault("path_leaves_folder", name, at=(number,))
+    if path.resolve() != home / Path(name):
+        raise fault("file_is_link", name, at=(number,), name=name)
+    if not path.is_file():
+        raise fault("file_missing", name, at=(number,))
+    if path.stat().st_size > FILE_BYTES_AT_MOST:
+        raise fault("file_too_large", name, at=(number,))
+    found = sha256_of(path)
+    if found != sha256:
+        raise fault("sha256_differs", name, at=(number,), name=name, found=found[:12], stated=shortened(sha256)[:12])
+    return RawFile(path, sha256)

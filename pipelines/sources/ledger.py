@@ -6,39 +6,48 @@ says so, and the printed value that the correction was written against, so that 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
 from pipelines.printed.numerals import parse_number
-from pipelines.problems import Problem, SourceRefused, shortened
+from pipelines.problems import Problem, SourceRefused
+from pipelines.rules import broken
+from pipelines.sources.card import Filled
+from pipelines.sources.form import PROBLEMS_AT_MOST, fault, problems_of, text_of, written_in
 from pipelines.sources.identity import figure_id
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.project import Project
+    from pipelines.sources.yaml_text import Written
 
 LEDGER_NAME = "corrections.yaml"
-LEDGER_BYTES_AT_MOST = 1024 * 1024
+LEDGER_BYTES_AT_MOST = 512 * 1024
 #: What is done, and the field that it needs.
 ACTIONS = {"drop": None, "override": "value", "scale": "factor", "flag": None, "accept": None}
 STATUSES = ("open", "confirmed", "withdrawn")
-_REQUIRED = ("figure", "action", "reason", "who", "date", "status", "expect")
+#: What a figure is, as printed: what an entry may name it by, whatever cell it moves to in a later edition.
+IDENTITY = ("table", "label", "breakdown", "place", "period", "unit")
 _FACTOR_DECIMALS = 6
 _FACTOR_AT_MOST = Decimal(10) ** 9
 
 
-@dataclass(frozen=True)
-class Correction:
+class Correction(BaseModel):
     """One entry of a ledger.
 
     Attributes:
-        figure_id: which figure.
-        source_id: whose.
-        file: the ledger, from the project's root.
-        entry: its place in the ledger, counted from 1.
+        figure: which figure: by its place, as the figure's whole id, or by what it is, some of `IDENTITY`.
         action: drop, override, scale or flag; accept, for a figure of prose that was read with doubt.
         value: for override, the number to put in the printed one's place, in the printed unit, as text; else None.
         factor: for scale, what the value is multiplied by, as text; else None.
@@ -47,154 +56,171 @@ class Correction:
         expect: the printed value that it was written against.
     """
 
-    figure_id: str
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    figure: str | dict[str, str]
+    action: Filled
+    value: str | None = Field(default=None, validate_default=True)
+    factor: str | None = Field(default=None, validate_default=True)
+    reason: Filled
+    who: Filled
+    entered_on: Filled = Field(alias="date")
+    status: Filled
+    expect: Filled
+
+    @property
+    def figure_words(self) -> str:
+        """The figure as a person names it."""
+        if isinstance(self.figure, str):
+            return self.figure
+        return ", ".join(f"{name} {self.figure[name]}" for name in IDENTITY if name in self.figure)
+
+    @field_validator("figure", mode="before")
+    @classmethod
+    def _is_named(cls, figure: object, info: ValidationInfo) -> object:
+        if isinstance(figure, dict):
+            if not figure or figure.keys() - set(IDENTITY) or not all(isinstance(v, str) for v in figure.values()):
+                raise fault("figure_form", figure)
+            return {name: text.strip() for name, text in figure.items()}
+        if isinstance(figure, list):
+            raise fault("figure_form", figure)
+        text = text_of(figure)
+        if not text:
+            raise fault("*_missing")
+        return figure_id(info.context["source_id"], text) if info.context else text
+
+    @field_validator("action")
+    @classmethod
+    def _is_done(cls, action: str) -> str:
+        if action not in ACTIONS:
+            raise fault("action_unknown", action, known=", ".join(ACTIONS))
+        return action
+
+    @field_validator("value", "factor", mode="before")
+    @classmethod
+    def _goes_with_the_action(cls, written: object, info: ValidationInfo) -> object:
+        action, name = info.data.get("action"), str(info.field_name)
+        text = text_of(written)
+        if action is None:
+            return None
+        if ACTIONS[action] != name:
+            if text:
+                raise fault("action_field", name, action=action)
+            return None
+        if not text:
+            raise fault("*_missing")
+        if (parse_number(text) is None) if name == "value" else not _is_factor(text):
+            raise fault(name, text)
+        return text
+
+    @field_validator("entered_on")
+    @classmethod
+    def _is_a_day(cls, text: str) -> str:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise fault("date", text) from None
+        return text
+
+    @field_validator("status")
+    @classmethod
+    def _is_a_status(cls, status: str) -> str:
+        if status not in STATUSES:
+            raise fault("status_unknown", status, known=", ".join(STATUSES))
+        return status
+
+
+class Entry(BaseModel):
+    """A correction and where it is written.
+
+    Attributes:
+        source_id: whose ledger.
+        file: the ledger, from the project's root.
+        entry: its place in the ledger, counted from 1.
+        line: the line on which it begins.
+        correction: what it says.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
     source_id: str
     file: str
     entry: int
-    action: str
-    value: str | None
-    factor: str | None
-    reason: str
-    who: str
-    entered_on: str
-    status: str
-    expect: str
+    line: int
+    correction: Correction
+
+    def broken(self, rule: str, value: object = None, **words: Any) -> Problem:  # noqa: ANN401 - as `rules.broken`
+        """A problem of this entry."""
+        return broken(
+            rule,
+            source_id=self.source_id,
+            file=self.file,
+            line=self.line,
+            column=f"entry {self.entry}",
+            value=value,
+            **words,
+        )
 
 
-def read_ledger(project: Project, source_id: str, folder: Path) -> list[Correction]:
+def read_ledger(project: Project, source_id: str, folder: Path) -> list[Entry]:
     """The entries of a source's ledger; none where it has no ledger.
 
     Raises:
         SourceRefused: with every problem of the ledger.
     """
     path = folder / LEDGER_NAME
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return []
-    ledger = _Ledger(source_id, project.relative(path))
-    entries = [ledger.entry(number, content) for number, content in enumerate(ledger.contents(path), start=1)]
-    found = [entry for entry in entries if entry is not None]
-    ledger.check_once(found)
-    if ledger.problems:
-        raise SourceRefused(ledger.problems)
-    return found
-
-
-class _Ledger:
-    """One ledger while it is being checked; collects what is wrong with it."""
-
-    def __init__(self, source_id: str, file: str) -> None:
-        self.source_id = source_id
-        self.file = file
-        self.problems: list[Problem] = []
-
-    def refuse(self, rule: str, column: str | None, value: object, en: str, zh: str) -> None:
-        shown = None if value is None else shortened(value)
-        self.problems.append(Problem(self.source_id, self.file, rule, en, zh, column=column, value=shown))
-
-    def contents(self, path: Path) -> list[object]:
-        import yaml
-
-        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar stays text: 12.50 is not 12.5
-        content: object = None
-        try:
-            if path.stat().st_size > LEDGER_BYTES_AT_MOST:
-                self.refuse("ledger_too_large", None, None, "larger than 1 MiB; split the source", "超过 1 MiB")
-            else:
-                content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - builds text only
-        except UnicodeDecodeError:
-            self.refuse("ledger_encoding", None, None, "not UTF-8; save it as UTF-8", "请另存为 UTF-8")
-        except (yaml.YAMLError, RecursionError) as error:
-            mark = getattr(error, "problem_mark", None)
-            at = f" at line {mark.line + 1}" if mark else ""
-            self.refuse("ledger_yaml", None, None, f"not valid YAML{at}; mend its form", f"不是有效的 YAML{at}")
-        if not self.problems and not isinstance(content, list):
-            self.refuse(
-                "ledger_yaml", None, None, "holds no list; write `- figure: …` entries", "应为 - figure: 的列表"
-            )
-        if self.problems:
-            raise SourceRefused(self.problems)
-        assert isinstance(content, list)  # noqa: S101 - refused above otherwise
-        return content
-
-    def entry(self, number: int, content: object) -> Correction | None:
-        before = len(self.problems)
-        if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
-            self.refuse("entry_form", f"entry {number}", content, "write `field: value` lines", "请写 字段: 值")
-            return None
-        fields = {str(key): str(value).strip() for key, value in content.items()}
-        self._check_fields(number, fields)
-        self._check_values(number, fields)
-        if len(self.problems) > before:
-            return None
-        return Correction(
-            figure_id=figure_id(self.source_id, fields["figure"]),
-            source_id=self.source_id,
-            file=self.file,
-            entry=number,
-            action=fields["action"],
-            value=fields.get("value"),
-            factor=fields.get("factor"),
-            reason=fields["reason"],
-            who=fields["who"],
-            entered_on=fields["date"],
-            status=fields["status"],
-            expect=fields["expect"],
+    file = f"{project.relative(folder)}/{LEDGER_NAME}"
+    written = written_in(path, file, source_id, "ledger", bytes_at_most=LEDGER_BYTES_AT_MOST, typed=None)
+    if not isinstance(written.content, list):
+        raise SourceRefused(
+            [broken("ledger_shape", source_id=source_id, file=file, expected="list of `- figure: …` entries")]
         )
-
-    def _check_fields(self, number: int, fields: dict[str, str]) -> None:
-        where = f"entry {number}"
-        action = fields.get("action", "")
-        if action and action not in ACTIONS:
-            known = ", ".join(ACTIONS)
-            self.refuse("action_unknown", where, action, f"unknown; known are {known}", f"未知操作，可用：{known}")
-            return
-        needed = ACTIONS.get(action)
-        for name in (*_REQUIRED, *([needed] if needed else [])):
-            if not fields.get(name):
-                self.refuse(f"{name}_missing", where, None, f"{name} is missing; write it", f"缺少 {name}")
-        for name in fields.keys() - {*_REQUIRED, *([needed] if needed else [])}:
-            en = f"{name} is no field of {action or 'an entry'}; leave it out"
-            self.refuse("field_unknown", where, name, en, f"{name} 不是该操作的字段")
-
-    def _check_values(self, number: int, fields: dict[str, str]) -> None:
-        where = f"entry {number}"
-        status, day = fields.get("status", ""), fields.get("date", "")
-        if status and status not in STATUSES:
-            known = ", ".join(STATUSES)
-            self.refuse(
-                "status_unknown", where, status, f"unknown status; known are {known}", f"未知状态，可用 {known}"
-            )
-        if day and not _is_date(day):
-            self.refuse("date", where, day, "not a date; write it as 2026-11-23", "不是日期，请写成 2026-11-23")
-        value, factor = fields.get("value"), fields.get("factor")
-        if value and parse_number(value) is None:
-            self.refuse("value", where, value, "no number; write it as it should have been printed", "不是数字")
-        if factor and not _is_factor(factor):
-            en = "no factor; write a number such as 0.0001 or 10000, positive, of at most six decimals"
-            self.refuse("factor", where, factor, en, "不是倍数，请写 0.0001 或 10000 之类的数")
-
-    def check_once(self, entries: list[Correction]) -> None:
-        seen: set[str] = set()
-        for each in entries:
-            if each.status == "withdrawn":
-                continue
-            if each.figure_id in seen:
-                en = "this figure has an earlier entry; withdraw one of them"
-                self.refuse("figure_twice", f"entry {each.entry}", each.figure_id, en, "同一数字有两条更正，请撤回一条")
-            seen.add(each.figure_id)
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for number, content in enumerate(written.content, start=1):
+        try:
+            entries.append(_entry(source_id, file, number, content, written))
+        except SourceRefused as refused:
+            problems += refused.problems
+        if len(problems) >= PROBLEMS_AT_MOST:
+            break
+    problems += _twice(entries)
+    if problems:
+        raise SourceRefused(problems)
+    return entries
 
 
-def as_fields(corrections: list[Correction]) -> list[dict[str, Any]]:
-    """Entries as plain fields, to be kept as JSON."""
-    return [asdict(each) for each in corrections]
-
-
-def _is_date(text: str) -> bool:
+def _entry(source_id: str, file: str, number: int, content: object, written: Written) -> Entry:
+    where = (number - 1,)
+    line = written.lines.get(where, 1)
+    if not isinstance(content, dict):
+        problem = broken(
+            "entry_form", source_id=source_id, file=file, line=line, column=f"entry {number}", value=content
+        )
+        raise SourceRefused([problem])
     try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+        correction = Correction.model_validate(content, context={"source_id": source_id})
+    except ValidationError as error:
+        known = [field.alias or name for name, field in Correction.model_fields.items()]
+        raise SourceRefused(
+            problems_of(error, written, where, source_id=source_id, file=file, known=known, column=f"entry {number}")
+        ) from None
+    return Entry(source_id=source_id, file=file, entry=number, line=line, correction=correction)
+
+
+def _twice(entries: list[Entry]) -> list[Problem]:
+    seen: set[str] = set()
+    found = []
+    for each in entries:
+        if each.correction.status == "withdrawn":
+            continue
+        figure = each.correction.figure_words
+        if figure in seen:
+            found.append(each.broken("figure_twice", figure, figure=figure))
+        seen.add(figure)
+    return found
 
 
 def _is_factor(text: str) -> bool:

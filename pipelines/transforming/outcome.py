@@ -19,6 +19,7 @@ class NodeResult:
         message: dbt's message, one line.
         seconds: how long it took.
         examples: a few of the rows that broke a test, one line each.
+        sources: those that the rows that broke a test come from, as far as these tell.
     """
 
     unique_id: str
@@ -27,6 +28,7 @@ class NodeResult:
     message: str
     seconds: float
     examples: tuple[str, ...] = ()
+    sources: frozenset[str] = frozenset()
 
     @property
     def kind(self) -> str:

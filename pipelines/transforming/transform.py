@@ -13,6 +13,7 @@ from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
 from pipelines.transforming.manifest import parsed, where
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome, one_line
+from pipelines.transforming.pointing import sources_pointed_at
 from pipelines.transforming.reach import graph_of, waves
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ def _invoke(project: Project, runner: Any, arguments: list[str], outcome: Outcom
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # else dbt-duckdb holds the file until the process ends
     if result.exception is not None and not outcome.results:
         raise BuildStopped(f"dbt could not run: {one_line(result.exception)}")
-    _add_examples(project, result.result, outcome)
+    _add_examples(project, runner.manifest, result.result, outcome)
 
 
-def _add_examples(project: Project, run: Any, outcome: Outcome) -> None:  # noqa: ANN401 - dbt loads late
-    """A few of the rows behind each test that did not pass, found by the test's own query."""
+def _add_examples(project: Project, manifest: Any, run: Any, outcome: Outcome) -> None:  # noqa: ANN401 - dbt loads late
+    """A few of the rows behind each test that did not pass, and whose all of them are, by the test's own query."""
     import duckdb
 
     broken = [one for one in getattr(run, "results", []) if one.node.resource_type == "test" and one.failures]
@@ -105,12 +106,21 @@ def _add_examples(project: Project, run: Any, outcome: Outcome) -> None:  # noqa
         for one in broken:
             try:
                 cursor = connection.execute(f"select * from ({one.node.compiled_code}) order by all limit {_EXAMPLES}")  # noqa: S608 - dbt's
+                names = [column[0] for column in cursor.description or []]
+                examples = tuple(_example(names, row) for row in cursor.fetchall())
+                sources = sources_pointed_at(connection, one.node, _guarded(manifest, one.node))
             except duckdb.Error:
                 continue
-            names = [column[0] for column in cursor.description or []]
-            examples = tuple(_example(names, row) for row in cursor.fetchall())
             known = outcome.results[one.node.unique_id]
-            outcome.results[one.node.unique_id] = replace(known, examples=examples)
+            outcome.results[one.node.unique_id] = replace(known, examples=examples, sources=sources)
+
+
+def _guarded(manifest: Any, test: Any) -> str | None:  # noqa: ANN401 - dbt loads late
+    """The table that a test guards, as a name for a query; None where it reads several and none is its own."""
+    reads = test.depends_on.nodes
+    name = getattr(test, "attached_node", None) or (reads[0] if len(reads) == 1 else None)
+    node = manifest.nodes.get(name) or manifest.sources.get(name)
+    return node.relation_name if node else None
 
 
 def _example(names: list[str], row: tuple[Any, ...]) -> str:

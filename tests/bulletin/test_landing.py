@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pipelines.commands.review import review
 from pipelines.project import Project
 from pipelines.receiving.landing import Landed, land_all
-from tests.conftest import CHECKOUT, copy_of_project, gongfu
+from tests.conftest import copy_of_project, gongfu
 
 BULLETIN = (
     "2023年云和县国民经济和社会发展统计公报\n云和县统计局\n一、综合\n"
@@ -36,9 +36,6 @@ def project_with(root: Path, text: str, **card: object) -> Project:
         "files": [{"path": "document.txt", "sha256": hashlib.sha256(text.encode()).hexdigest()}],
     }  # fmt: skip
     (folder / "source.yaml").write_text(yaml.safe_dump(fields | card, allow_unicode=True), encoding="utf-8")
-    seeds = root / "dbt_project" / "seeds" / "reference"
-    seeds.mkdir(parents=True, exist_ok=True)
-    shutil.copy(CHECKOUT / "dbt_project" / "seeds" / "reference" / "label_patterns.csv", seeds)
     return Project(root)
 
 

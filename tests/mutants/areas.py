@@ -11,8 +11,8 @@ class Area:
 
     Attributes:
         name: of the area.
-        files: where changes are drawn from, below the checkout. Changes of SQL are put to dbt's unit tests: those of
-            the changed model first, then all.
+        files: where changes are drawn from, below the checkout. Changes of SQL are put to dbt's unit tests of the
+            models that hold them.
         tests: pytest's words for the tests that Python and reference data are put to.
         always: lines of reference data that begin so are changed whatever is drawn.
     """
@@ -57,5 +57,9 @@ AREAS = (
         ("pipelines/orchestration/sensors.py",),
         ("tests/orchestration/test_raw_sensor.py", "tests/orchestration/test_alerts.py"),
     ),
-    Area("reach", ("pipelines/transforming/reach.py",), ("tests/transforming/test_reach.py",)),
+    Area(
+        "reach",
+        ("pipelines/transforming/reach.py",),
+        ("tests/transforming/test_reach.py", "tests/transforming/test_graph.py"),
+    ),
 )

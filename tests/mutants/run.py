@@ -151,36 +151,52 @@ class UnitTests:
         self.tested = {test.depends_on.nodes[0] for test in self.manifest.unit_tests.values()}
 
     def notice(self, mutant: Mutant) -> bool:
-        """Whether a unit test fails on a change of a model or a macro: the changed model's own first, then all."""
+        """Whether a unit test fails on a change of a model or a macro: those whose model holds it are run.
+
+        The unit tests of other models put rows in its place, and cannot notice.
+        """
         path = self.project.root / mutant.file
         data = path.read_bytes()
         before, after = data.decode(), mutant.change.apply(data).decode()
         name = path.relative_to(self.project.dbt).as_posix()
-        changed = [node for node in self.manifest.nodes.values() if node.original_file_path == name]
-        macros = [macro for macro in self.manifest.macros.values() if macro.original_file_path == name]
-        kept = [(macro, macro.macro_sql) for macro in macros if macro.package_name == "gongfu"]
+        models = [node for node in self.manifest.nodes.values() if node.original_file_path == name]
+        macros = [(key, macro) for key, macro in self.manifest.macros.items() if macro.original_file_path == name]
+        kept = [(key, macro, macro.macro_sql) for key, macro in macros if macro.package_name == "gongfu"]
+        holders = {node.unique_id for node in models}
         try:
-            for node in changed:
+            for node in models:
                 node.raw_code = after.strip()
-            for macro, sql in kept:
+            for key, macro, sql in kept:
                 start = before.index(sql)
                 if start <= len(data[: mutant.change.start].decode()) < start + len(sql):
                     macro.macro_sql = after[start : start + len(sql) + len(after) - len(before)]
-            own = [f"test_type:unit,{node.name}" for node in changed if node.unique_id in self.tested]
-            return not all(self.all_pass(selection) for selection in [*own, "test_type:unit"])
+                    holders |= self.holders_of(key)
+            tested = sorted(holders & self.tested)
+            return bool(tested) and not self.all_pass([self.manifest.nodes[key].name for key in tested])
         finally:
-            for node in changed:
+            for node in models:
                 node.raw_code = before.strip()
-            for macro, sql in kept:
+            for _, macro, sql in kept:
                 macro.macro_sql = sql
 
-    def all_pass(self, selection: str = "test_type:unit") -> bool:
-        """Whether the selected unit tests pass; what does not compile does not."""
+    def holders_of(self, macro: str) -> set[str]:
+        """The models whose SQL a macro has a part in."""
+        calling = {macro}
+        while True:
+            more = {key for key, one in self.manifest.macros.items() if calling.intersection(one.depends_on.macros)}
+            if more <= calling:
+                break
+            calling |= more
+        return {key for key, node in self.manifest.nodes.items() if calling.intersection(node.depends_on.macros)}
+
+    def all_pass(self, models: Sequence[str] = ()) -> bool:
+        """Whether the unit tests of these models pass, of all where none is named; what does not compile does not."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt_common.clients.jinja import template_cache
 
         template_cache.clear()
-        done = self.runner.invoke(["test", *where(self.project), "--fail-fast", "--select", selection])
+        selection = [f"test_type:unit,{model}" for model in models] or ["test_type:unit"]
+        done = self.runner.invoke(["test", *where(self.project), "--fail-fast", "--select", *selection])
         DuckDBConnectionManager.close_all_connections()
         return bool(done.success)
 

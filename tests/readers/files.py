@@ -29,7 +29,6 @@ def source_of(*paths: Path, **layout: object) -> Source:
         publisher_en="Test",
         published_on=None,
         published_on_precision="unknown",
-        known_from=date(2026, 11, 23),
         retrieved_on=date(2026, 11, 23),
         address=None,
         licence="facts",

@@ -117,7 +117,7 @@ class Laboratory:
             verdict.layers.append("door")
         if any(one.source is None for one in stamps):
             return verdict
-        assembling.assemble(small, small.building)
+        assembling.assemble(small, small.building, stamps)
         self.connection.execute("begin")
         try:
             self._replace(mutation.source_id, small.building)

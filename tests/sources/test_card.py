@@ -48,7 +48,7 @@ def test_the_last_day_that_a_date_can_mean(text: str, day: date) -> None:
 
 def test_a_card_without_a_licence_is_refused(project: Project) -> None:
     assert refusal(project, licence=None) == {
-        "licence_missing": "raw/abc/source.yaml, column licence: licence is missing; write it into the card"
+        "licence_missing": "raw/abc/source.yaml, column licence: licence is missing; write it"
     }
 
 
@@ -100,7 +100,7 @@ def test_each_slip_of_a_card_has_its_rule(project: Project, card: dict[str, obje
 def test_a_card_that_is_no_yaml_names_the_line(project: Project) -> None:
     folder = write_source(project, "abc", FIGURES)
     (folder / "source.yaml").write_text("source_id: abc\ntitle: [unclosed\n", encoding="utf-8")
-    with pytest.raises(SourceRefused, match=r"raw/abc/source\.yaml: not valid YAML at line 3"):
+    with pytest.raises(SourceRefused, match=r"raw/abc/source\.yaml, line 3: not valid YAML"):
         read_card(project, folder)
 
 

@@ -113,13 +113,20 @@ as_fixed as (
     group by area_group
 ),
 
+periods as (
+    select distinct
+        area_group,
+        period_end
+    from gaps
+),
+
 as_of_period as (
     select
         periods.area_group,
         periods.period_end,
         cast(count(*) as integer) as members_at_period_end,
         string_agg(members.name_zh, '、' order by members.ref_area) as members_at_period_end_zh
-    from (select distinct area_group, period_end from gaps) as periods
+    from periods
     inner join members
         on
             periods.area_group = members.area_group

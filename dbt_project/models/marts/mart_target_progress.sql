@@ -158,21 +158,14 @@ select
                     (latest.value - baseline.value) / nullif(target.value - baseline.value, 0) as decimal(12, 4)
                 )
     end as share_of_way_done,
-    {%- for end, side in [('low', 'least'), ('high', 'greatest')] %}
     case
         when has_way and latest.low is not null and latest.high is not null
-            then
-                {% set corners -%}
-                {{ side }}(
-                    (latest.low - baseline.low) / (target.value - baseline.low),
-                    (latest.low - baseline.high) / (target.value - baseline.high),
-                    (latest.high - baseline.low) / (target.value - baseline.low),
-                    (latest.high - baseline.high) / (target.value - baseline.high)
-                )
-                {%- endset -%}
-                {{ outward(corners, 'down' if end == 'low' else 'up') }}
-    end as share_of_way_done_{{ end }},
-    {%- endfor %}
+            then {{ outward(corners_of_way('least'), 'down') }}
+    end as share_of_way_done_low,
+    case
+        when has_way and latest.low is not null and latest.high is not null
+            then {{ outward(corners_of_way('greatest'), 'up') }}
+    end as share_of_way_done_high,
     case
         when compared.period_is_stated
             then

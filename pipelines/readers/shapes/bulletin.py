@@ -6,7 +6,6 @@ The rules stand in `pipelines.readers.prose`; here their rows take the columns o
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from bisect import bisect_right
@@ -16,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipelines.problems import Problem, SourceRefused
 from pipelines.readers import Reading
 from pipelines.readers.prose.refusals import IN_CHINESE
+from pipelines.readers.prose.tables import rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.project import Project
-    from pipelines.readers.prose.documents import Received
     from pipelines.readers.prose.figure import Row
     from pipelines.sources.card import Source
 
@@ -59,12 +58,10 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     reading = document.reading()
     rows = figures_of(reading, source.published_on or "", threshold)
     told = _Told(project, source, path, document.text, document_of(reading.text, source.published_on or "").place)
-    decided = {
-        entry.figure_id for entry in read_ledger(project, source.source_id, path.parent) if entry.status != "withdrawn"
-    }
+    entries = [entry.correction for entry in read_ledger(project, source.source_id, path.parent)]
+    decided = {str(entry.figure) for entry in entries if entry.status != "withdrawn"}
     rows = [told.decided(row, decided) for row in rows]
     figures = [told.figure(row) for row in rows if row.status == "figure"]
-    _keep_page(project, source, path, document, rows)
     frame = pl.DataFrame(
         figures, schema={"file": pl.String, "line": pl.Int64} | dict.fromkeys(_COLUMNS, pl.String), orient="row"
     )
@@ -76,18 +73,31 @@ def page_path(project: Project, source_id: str, file_name: str) -> Path:
     return project.warehouse / "readings" / source_id / f"{file_name}.html"
 
 
-def _keep_page(project: Project, source: Source, path: Path, document: Received, rows: list[Row]) -> None:
-    """Keep the page for people; of DOCX and PDF also the text that the offsets count in, with what extracted it."""
+def keep_pages(project: Project, source: Source) -> None:
+    """Keep the page of every document for people; of DOCX and PDF also the text that the offsets count in.
+
+    Args:
+        project: in whose warehouse they are kept.
+        source: whose files are read.
+    """
+    from pipelines.readers.prose.bulletin import figures_of
+    from pipelines.readers.prose.documents import received
     from pipelines.readers.prose.page import page_of
 
-    page = page_path(project, source.source_id, path.name)
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(page_of(source.title or path.name, document, rows), encoding="utf-8")
-    if not document.extractor:
-        return
-    page.with_suffix(".txt").write_bytes(document.text.encode("utf-8", "surrogatepass"))
-    about = {"sha256": document.sha256, "extractor": document.extractor, "page_starts": document.page_starts}
-    page.with_suffix(".json").write_text(json.dumps(about), encoding="utf-8")
+    for file in source.files:
+        document = received(file.path, source.source_id)
+        rows = figures_of(document.reading(), source.published_on or "", _threshold(project, source))
+        page = page_path(project, source.source_id, file.path.name)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(page_of(source.title or file.path.name, document, rows), encoding="utf-8")
+        if document.extractor:
+            page.with_suffix(".txt").write_bytes(document.text.encode("utf-8", "surrogatepass"))
+            about = {
+                "sha256": document.sha256,
+                "extractor": document.extractor,
+                "page_starts": document.page_starts,
+            }
+            page.with_suffix(".json").write_text(json.dumps(about), encoding="utf-8")
 
 
 def _threshold(project: Project, source: Source) -> float:
@@ -110,7 +120,7 @@ class _Told:
         self.source = source
         self.file = project.relative(path)
         self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.patterns = label_patterns(project)
+        self.patterns = label_patterns()
         self.place = place
 
     def locator(self, row: Row) -> str:
@@ -153,7 +163,7 @@ class _Told:
 
 
 class LabelPattern(NamedTuple):
-    """A row of the seed label_patterns: what a subject looks like, for which kind and unit, and what it is called."""
+    """A row of label_patterns: what a subject looks like, for which kind and unit, and what it is called."""
 
     pattern: re.Pattern[str]
     kind: str
@@ -162,14 +172,12 @@ class LabelPattern(NamedTuple):
     breakdown: str
 
 
-def label_patterns(project: Project) -> list[LabelPattern]:
-    """The rows of the seed label_patterns, in their order."""
-    path = project.dbt / "seeds" / "reference" / "label_patterns.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        return [
-            LabelPattern(re.compile(row["pattern"]), row["kind"], row["unit"], row["label"], row["breakdown"])
-            for row in csv.DictReader(stream)
-        ]
+def label_patterns() -> list[LabelPattern]:
+    """The rows of `prose/rules/label_patterns.csv`, in their order."""
+    return [
+        LabelPattern(re.compile(row["pattern"]), row["kind"], row["unit"], row["label"], row["breakdown"])
+        for row in rows_of("label_patterns")
+    ]
 
 
 def label_of(row: Row, patterns: list[LabelPattern]) -> tuple[str, str]:
