@@ -16,6 +16,7 @@ from pipelines.project import Project
 from pipelines.receiving.landing import Landed, land_all
 from tests.conftest import copy_of_project, gongfu
 
+PRINTED = ["label", "breakdown_printed", "place_printed", "period_printed", "value_printed", "unit_printed"]
 BULLETIN = (
     "2023年云和县国民经济和社会发展统计公报\n云和县统计局\n一、综合\n"
     "2023年全县生产总值112.5亿元，比上年下降5.6%。年末常住人口12.8万人。\n"
@@ -52,7 +53,7 @@ def landed(project: Project) -> tuple[Landed, pl.DataFrame]:
 
 def test_figures_land_with_the_crosswalks_labels_and_the_characters_of_their_digits(tmp_path: Path) -> None:
     _source, figures = landed(project_with(tmp_path, BULLETIN))
-    rows = figures.select("label", "breakdown", "place", "period", "value", "unit").rows()
+    rows = figures.select(PRINTED).rows()
     assert rows == [
         ("地区生产总值", "", "云和县", "2023年", "112.5", "亿元"),
         ("地区生产总值增长", "", "云和县", "2023年", "-5.6", "%"),
@@ -60,7 +61,7 @@ def test_figures_land_with_the_crosswalks_labels_and_the_characters_of_their_dig
         ("居民人均可支配收入", "城镇居民", "云和县", "2023年", "58235", "元"),
         ("居民人均可支配收入增长", "城镇居民", "云和县", "2023年", "5.1", "%"),
     ]
-    spans = figures.select("value_start", "value_end").rows()
+    spans = figures.select("char_start", "char_end").rows()
     assert [BULLETIN[start:end] for start, end in spans] == ["112.5", "5.6", "12.8", "58235", "5.1"]
 
 

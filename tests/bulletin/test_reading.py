@@ -54,18 +54,18 @@ def test_numerals_that_are_quantities_are_read_and_others_left() -> None:
 
 
 def test_a_list_shares_unit_and_subjects() -> None:
-    assert values("全体居民、城镇居民和农村居民人均可支配收入增速比全省高0.9、0.7和0.6个百分点。") == [
-        ("全体居民人均可支配收入", Decimal("0.9"), "个百分点"),
-        ("城镇居民人均可支配收入", Decimal("0.7"), "个百分点"),
-        ("农村居民人均可支配收入", Decimal("0.6"), "个百分点"),
+    assert values("男职工、女职工和新职工人均工资收入增速比全市低0.9、0.7和0.6个百分点。") == [
+        ("男职工人均工资收入", Decimal("-0.9"), "个百分点"),
+        ("女职工人均工资收入", Decimal("-0.7"), "个百分点"),
+        ("新职工人均工资收入", Decimal("-0.6"), "个百分点"),
     ]
 
 
 def test_respectively_goes_to_the_figures_before_it() -> None:
-    rows = figures("贷款余额6.6万亿元，农户贷款余额2.5万亿元，同比分别增长19.6%和13.6%。")
+    rows = figures("存款余额6.1万亿元，农户存款余额2.3万亿元，同比分别增长9.6%和3.6%。")
     assert [(row.subject, row.value, row.kind, row.period) for row in rows[2:]] == [
-        ("贷款余额", Decimal("19.6"), "growth_rate", "2023/2022"),
-        ("农户贷款余额", Decimal("13.6"), "growth_rate", "2023/2022"),
+        ("存款余额", Decimal("9.6"), "growth_rate", "2023/2022"),
+        ("农户存款余额", Decimal("3.6"), "growth_rate", "2023/2022"),
     ]
 
 
