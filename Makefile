@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage mutants sabotage bench ui docs dataset dictionary lock clean
+.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs dataset dictionary lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,13 @@ bench: $(READY) warehouse ## measure speed and scale: against a plain compositio
 	@$(BIN)/python bench/audit.py
 	@$(BIN)/python bench/sources.py
 	@$(BIN)/python bench/observations.py
+	@$(BIN)/python bench/prose.py
+
+score: $(READY) ## how well prose is read, held against the hand-made standard
+	@$(BIN)/python -m tests.bulletin.scoring
+
+reread: $(READY) ## the report read again from its text, held against its transcription
+	@$(BIN)/python -m tests.bulletin.reread
 
 sabotage: $(READY) ## break the sources in 600 ways, count what is caught, renew the table in docs/quality.md
 	@$(BIN)/python -m tests.sabotage.run

@@ -19,6 +19,8 @@ from pipelines.commands.language import in_two_languages, say
 from pipelines.commands.preview import preview
 from pipelines.commands.propose import propose
 from pipelines.commands.publications import dataset, dictionary
+from pipelines.commands.read import read
+from pipelines.commands.review import review
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
@@ -47,8 +49,8 @@ def gongfu() -> None:
 
 
 for command in (
-    build, propose, preview, unmapped, transcribe, status, find, sql, audit, trace, diff, export, dataset,
-    dictionary, versions, rollback,
+    build, propose, preview, read, review, unmapped, transcribe, status, find, sql, audit, trace, diff, export,
+    dataset, dictionary, versions, rollback,
 ):  # fmt: skip
     gongfu.add_command(in_two_languages(command))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipelines.sources.card import Source
 
 READERS = {
+    "bulletin": "pipelines.readers.shapes.bulletin",
     "bureau_export": "pipelines.readers.shapes.bureau_export",
     "figures_table": "pipelines.readers.shapes.figures_table",
     "panel_table": "pipelines.readers.shapes.panel_table",

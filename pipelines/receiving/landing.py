@@ -99,6 +99,8 @@ def land_all(project: Project, *, again: bool = False, past: GoodPast | None = N
 
 
 def _land(project: Project, read: as_read.AsRead, past: GoodPast, worker: Worker) -> tuple[Landed, pl.DataFrame | None]:
+    from pipelines.readers.shapes.bulletin import keep_pages
+
     folder = read.folder.name
     try:
         if read.problems:
@@ -108,6 +110,8 @@ def _land(project: Project, read: as_read.AsRead, past: GoodPast, worker: Worker
         figures, problems, rows, numbers = _admitted(read.project, source, worker)
         _refuse_above_limit(source, rows - len(figures), rows, problems)
         figures, corrections = _as_landed(project, source, figures, entries, past)
+        if source.reader == "bulletin":
+            keep_pages(project, source)
     except SourceRefused as refused:
         return Landed(folder, read.state, None, 0, refused.problems), None
     fields = _card_fields(source)
@@ -260,6 +264,12 @@ def _keep(project: Project, code: str, landed: Landed, figures: pl.DataFrame | N
     beside.replace(project.landing / f"{landed.folder}.json")
 
 
+def problems_landed(project: Project) -> list[Problem]:
+    """The problems of every source as it was landed last."""
+    stamps = (stamp_of(project, folder.name) for folder in project.source_folders)
+    return [Problem(**problem) for stamp in stamps if stamp for problem in stamp["problems"]]
+
+
 def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
     """What was kept beside a landed source's Parquet; None where nothing whole is."""
     try:
@@ -301,4 +311,5 @@ def _package_folder() -> Path:
 def _files_of_code() -> Iterator[Path]:
     for name in READING_CODE:
         path = _package_folder() / name
-        yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
+        tables = (".py", ".csv", ".yaml")  # the rules of prose stand in tables beside their code
+        yield from [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.suffix in tables)
