@@ -86,7 +86,7 @@ lock: $(READY) ## renew requirements.lock from pyproject.toml: versions and hash
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet $(UPGRADE) --output-file requirements.lock
 
 clean: ## remove what builds made (not .venv, and not when each figure was first seen)
-	@rm -rf warehouse/.build warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+	@rm -rf warehouse/.build warehouse/readings warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
 	@rm -f warehouse/landing/*.json
 	@echo "Kept: warehouse/landing/*.parquet, the only place that knows when each figure was first seen."
 
