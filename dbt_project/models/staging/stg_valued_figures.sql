@@ -48,7 +48,8 @@ stepped as (
 ),
 
 rescaled as (
-    select * replace (
+    select
+        * exclude (obs_value, half_step, about_width, next_step),
         case when corrected_by = 1 then obs_value else cast(obs_value * corrected_by as decimal(38, 6)) end
             as obs_value,
         case when corrected_by = 1 then half_step else cast(half_step * corrected_by as decimal(38, 7)) end
@@ -57,7 +58,6 @@ rescaled as (
             as about_width,
         case when corrected_by = 1 then next_step else cast(next_step * corrected_by as decimal(38, 7)) end
             as next_step
-    )
     from stepped
 ),
 
