@@ -42,8 +42,8 @@ _TYPES: dict[str, Any] = {
 }
 #: What each broken check means, for people.
 REASONS = {
-    "missing": ("a required value is missing", "缺少必填值"),
     "not_readable": ("a value is not of its type", "值的类型不符"),
+    "missing": ("a required value is missing", "缺少必填值"),
     "pattern": ("a code is not of its form", "代码格式不符"),
     "one_of": ("a value is not among those allowed", "值不在允许范围"),
     "range": ("a value is impossible", "值不可能成立"),

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 FIRM_FACTS = (
     "county", "zone", "industry", "scale", "tenancy", "stage", "tenants", "age_years", "enrolled_in", "group", "class",
 )  # fmt: skip
-_GROUP_FACTS = ("firm", "item", "indicator", "ratio", "points")
-_LARGEST_FEW = 20
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def _by_line(fault: Fault) -> tuple[int, str]:
 
 
 def _language_faults(document: Document, error: ValidationError) -> Iterator[Fault]:
-    deepest: dict[int, tuple[int, Fault]] = {}
+    found: dict[Place, Fault] = {}
     for one in error.errors(include_url=False, include_context=False):
         place, data = (), document.data
         unknown = ""
@@ -86,25 +84,25 @@ def _language_faults(document: Document, error: ValidationError) -> Iterator[Fau
                 unknown = str(part)
                 continue
             place, unknown = (*place, part), ""
-        line = document.line(place)
-        name = ".".join(str(part) for part in (*place, *([unknown] if unknown else [])))
-        fault = Fault(line, f"{name}: {_said(one)}", f"{name}：不符合规则语言：{_said(one)}")
-        if line not in deepest or len(place) > deepest[line][0]:
-            deepest[line] = (len(place), fault)
-    lines = sorted(deepest)
-    # of a value that may have several forms each form complains; the deepest place is the one that was meant
-    yield from (deepest[line][1] for line in lines)
+        named = [str(part) for part in place] + ([unknown] if unknown and one["type"] == "missing" else [])
+        said_en, said_zh = _said(one)
+        fault = Fault(document.line(place), f"{'.'.join(named)}: {said_en}", f"{'.'.join(named)}：{said_zh}")
+        found.setdefault((*place, unknown) if one["type"] == "missing" else place, fault)
+    for place, fault in sorted(found.items(), key=lambda pair: _by_line(pair[1])):
+        # of a value that may have several forms each form complains; the deepest place is the one that was meant
+        if not any(len(other) > len(place) and other[: len(place)] == place for other in found):
+            yield fault
 
 
-def _said(error: Any) -> str:  # noqa: ANN401 - pydantic's error
+def _said(error: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's error
     kind, message = str(error["type"]), " ".join(str(error["msg"]).split())
     if kind == "missing":
-        return "is missing; write it, or unsaid where the text does not say it"
+        return "is missing; write it, or unsaid where the text does not say it", "缺少；请填写，原文未说明的写 unsaid"
     if kind == "extra_forbidden":
-        return "is not a word of the rule language; docs/rules.md lists them"
+        return "is not a word of the rule language; docs/rules.md lists them", "不是规则语言的词，见 docs/rules.md"
     given = error.get("input")
-    shown = f" (it says {given!r})" if isinstance(given, str | bool) else ""
-    return message.removeprefix("Value error, ") + shown
+    shown = f" (it says {given})" if isinstance(given, str | bool) else ""
+    return message.removeprefix("Value error, ") + shown, f"不符合规则语言{shown}：{message.removeprefix('Value error, ')}"
 
 
 class _Finder:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipelines.records.registers import Words
 
@@ -17,13 +17,7 @@ Scale = Literal["above", "below"]
 GroupedBy = Literal["county", "zone", "industry", "class", "scale"]
 
 
-def _finite(number: Decimal) -> Decimal:
-    if not number.is_finite():
-        raise ValueError("is not a number")
-    return number
-
-
-Number = Annotated[Decimal, AfterValidator(_finite)]
+Number = Decimal
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Text = Annotated[str, Field(pattern=r"^[\w .:/+-]{1,60}$")]
 Grade = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9+]{0,3}$")]

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 def places(rule: Rule) -> Iterator[tuple[Place, str]]:
     """Every word of the rule that is `unsaid`: where it stands, and which word it is."""
     for place in _walk(rule, ()):
+        if place == ("published_on",):
+            continue
+        if place[-1] == "precedence" and len({one.kind for one in rule.schemes[str(place[1])].overrides}) < 2:
+            continue
         yield place, ".".join(str(part) for part in place)
 
 
