@@ -134,6 +134,7 @@ class _Questions:
     def __init__(self, tables: Tables, measure: Measure, held_back: np.ndarray) -> None:
         self._measure = measure
         self._alone = tables.firms == 1
+        self._same_firms = tables.same_firms()
         self._both_ways = Programme(tables, measure.values, upward_open=False)
         self._one_way = Programme(tables, measure.values, upward_open=True)
         self.held_back_too(np.nonzero(held_back)[0])
@@ -152,7 +153,8 @@ class _Questions:
         moved = self._moved(cell, None)
         if moved is None:
             return [None]
-        firms = [int(other) for other in moved if self._alone[other] and other != cell]
+        others = moved[self._same_firms[moved] != self._same_firms[cell]]
+        firms = [int(other) for other in others if self._alone[other]]
         return [other for other in firms if self._moved(cell, other) is None]
 
     def _moved(self, cell: int, fixed: int | None) -> np.ndarray | None:

@@ -52,6 +52,18 @@ class Tables:
         """Cells that break a rule in any measure."""
         return np.logical_or.reduce([measure.primary for measure in self.measures.values()])
 
+    def same_firms(self) -> np.ndarray:
+        """For each cell the first of those that hold the same firms: a sum of one part is that part."""
+        first = np.arange(len(self.keys))
+        for _ in range(len(self.keys)):
+            before = first.copy()
+            for total, parts in self.relations:
+                if len(parts) == 1:
+                    first[total] = first[parts[0]] = min(first[total], first[parts[0]])
+            if (first == before).all():
+                break
+        return first
+
 
 def relations_of(keys: Sequence[Key], parts: Sequence[Mapping[str, Sequence[str]]]) -> list[tuple[int, list[int]]]:
     """The sums that tie cells together.
