@@ -87,6 +87,15 @@ def writing(path: Path, beside: Mapping[str, Path] | None = None) -> Iterator[Du
 
 
 @contextmanager
+def in_memory() -> Iterator[DuckDBPyConnection]:
+    """A connection to a database of its own in memory, for work over files of another form."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def side_by_side(files: Mapping[str, Path]) -> Iterator[DuckDBPyConnection]:
     """A connection in memory that reads several files, each under its name.
 

@@ -20,8 +20,8 @@ import pyarrow as arrow
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as arrow_parquet
 
+from pipelines.engine.database import in_memory
 from pipelines.problems import BuildStopped
-from pipelines.records.engine import connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,7 +96,7 @@ def take_entities(register: Register, place: RecordsPlace, path: Path) -> Delive
         return batch.with_columns(fresh.alias("key_is_first"))
 
     delivery = _stream(register.entity.columns, contract, path, part, checked)
-    with connection() as duck:
+    with in_memory() as duck:
         duck.read_parquet(str(part / "accepted.parquet")).create_view("accepted")
         duck.execute(
             f"copy (select * replace (coalesce(string_split(nullif(flags, ''), '|'), []) as flags) from accepted "  # noqa: S608 - our own column
@@ -328,7 +328,7 @@ def _first_reasons(contract: pa.DataFrameSchema, frame: pl.DataFrame) -> list[st
 def _partition(register: Register, part: Path) -> None:
     by = "period, item" if register.items else "month"
     columns = "*" if register.items else "*, strftime(reviewed_at, '%Y-%m') as month"
-    with connection() as duck:
+    with in_memory() as duck:
         duck.execute("set preserve_insertion_order = false; set threads = 2; set memory_limit = '2GB'")
         source = part / "accepted.parquet"
         if source.is_file():

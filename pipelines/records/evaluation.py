@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import BuildStopped
+from pipelines.records.registers import register
 from pipelines.records.rules.plan import Run, plan_of
 
 if TYPE_CHECKING:
@@ -40,10 +41,30 @@ class Outcome:
     start_seconds: float = 0.0
 
 
-def plan_for(place: RecordsPlace, rules: Sequence[CheckedRule], runs: Sequence[Run]) -> dict[str, Any]:
-    """The plan of these runs over the records at `place`."""
-    records = {"firms": str(place.entities), "items": str(place.deliveries / "*" / "accepted" / "*" / "*" / "*.parquet")}
-    return plan_of(rules, runs, records=records)
+def plan_for(
+    place: RecordsPlace, rules: Sequence[CheckedRule], runs: Sequence[Run], *, scales: Sequence[str] = ("above", "below"), with_scale: bool = False
+) -> dict[str, Any]:
+    """The plan of these runs over the records at `place`.
+
+    Args:
+        place: where the records lie.
+        rules: all that the runs name.
+        runs: which evaluations to make.
+        scales: of the firms whose tables leave.
+        with_scale: whether these tables are broken down by scale too.
+    """
+    records = {
+        "firms": str(place.entities),
+        "items": str(place.deliveries / "*" / "accepted" / "*" / "*" / "*.parquet"),
+        "areas": str(place.folder / "areas.parquet"),
+    }
+    disclosure = register("land_productivity").disclosure
+    rules_of_disclosure = {
+        "threshold": disclosure.threshold,
+        "dominance": [[n, str(k)] for n, k in disclosure.dominance],
+        "p_percent": str(disclosure.p_percent),
+    }
+    return plan_of(rules, runs, records=records) | {"disclosure": rules_of_disclosure, "with_scale": with_scale, "scales": list(scales), "poor_at_most": 0}
 
 
 def evaluate(
@@ -72,6 +93,7 @@ def evaluate(
     folder = project.dbt / "records"
     database.parent.mkdir(parents=True, exist_ok=True)
     outcome = Outcome()
+    (database.parent / f"{database.stem}_plan.json").write_text(json.dumps(plan, ensure_ascii=False), encoding="utf-8")
     where = ["--project-dir", str(folder), "--profiles-dir", str(folder), "--target-path", str(database.parent / "target")]
     quiet = ["--log-level", "none", "--log-level-file", "none", "--no-use-colors"]
     variables = ["--vars", json.dumps({"plan": plan}, ensure_ascii=False)]

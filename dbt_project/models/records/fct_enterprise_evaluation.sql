@@ -36,7 +36,7 @@ keyed as (
     select
         *,
         {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.rank_by if scheme.rank_by == 'score' or scheme.rank_by in scheme.indicators else 'score' }}{% endcall %} as rank_key
-        {%- for position in range(plan.schemes | map(attribute='ties') | map('length') | max) %},
+        {%- for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %},
         {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.ties[position] if scheme.ties | length > position and scheme.ties[position] in plan.indicators else 'cast(null as double)' }}{% endcall %} as tie_{{ position }}
         {%- endfor %}
     from placed
@@ -47,7 +47,7 @@ ranked as (
         *,
         case when place = 'ranked' then row_number() over (
             partition by run, scheme_no, ranking_group, place
-            order by rank_key desc nulls last{% for position in range(plan.schemes | map(attribute='ties') | map('length') | max) %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id
+            order by rank_key desc nulls last{% for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id
         ) end as rank_in_group,
         sum(case when place in ('ranked', 'refilled') then 1 else 0 end) over (partition by run, scheme_no, ranking_group) as ranked_firms
     from keyed
@@ -78,7 +78,7 @@ hit as (
     from named
 ),
 
-{% set deepest = plan.schemes | map(attribute='overrides') | map('length') | max %}
+{% set deepest = (plan.schemes | map(attribute='overrides') | map('length') | max) or 0 %}
 {%- for step in range(deepest) %}
 overridden_{{ step }} as (
     select

@@ -29,6 +29,7 @@ with spread as (
         {% endif %}
         select distinct scale, '_T' as of_scale from {{ ref('int_enterprise_cells') }}
     ) as scales on cells.scale = scales.scale
+    where cells.scale in ({% for scale in var('plan').scales %}'{{ scale }}'{{ ', ' if not loop.last }}{% endfor %})
 ),
 
 sums as (

@@ -194,6 +194,13 @@ class _Remedies:
         return None
 
 
+def inside_margin(tables: Tables, measure: Measure, held_back: np.ndarray) -> list[int]:
+    """Protected cells that are held back, and can yet be reckoned within their margin from what is shown."""
+    questions = _Questions(tables, measure, held_back)
+    asked = [int(cell) for cell in np.nonzero(measure.primary & held_back & (measure.margins > 0))[0]]
+    return [cell for cell in asked if questions.attackers(cell)]
+
+
 def counted(protection: Protection) -> Counter[str]:
     """How many cells are shown (F), held back for a rule of their own (C) and with another (D)."""
     return Counter(protection.status.tolist())

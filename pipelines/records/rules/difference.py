@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
-from pipelines.records.engine import connection
 from pipelines.records.evaluation import evaluate, plan_for
 from pipelines.records.places import records_of
 from pipelines.records.rules.check import CheckedRule
@@ -54,7 +54,7 @@ def moves(project: Project, before: CheckedRule, after: CheckedRule, period: int
         if outcome.failed:
             name, message = next(iter(outcome.failed.items()))
             raise BuildStopped(f"{name}: {message}")
-        with connection(database, read_only=True) as duck:
+        with reading(database) as duck:
             return duck.execute("""
                 select coalesce(a.grade, a.status) as was, coalesce(b.grade, b.status) as becomes, count(*)
                 from fct_enterprise_evaluation as a inner join fct_enterprise_evaluation as b using (firm_id)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pipelines.records.rules.check import CheckedRule
-    from pipelines.records.rules.language import Adjustment, Condition, Override, Rule, Scheme, Scored
+    from pipelines.records.rules.language import Adjustment, Condition, Named, Override, Rule, Scheme, Scored
 
 Data = dict[str, Any]
 #: A computed base whose population is smaller would tell one firm's value.
@@ -72,7 +72,17 @@ def plan_of(rules: Sequence[CheckedRule], runs: Iterable[Run], *, records: Data)
         "shifts": [list(shift) for shift in shifts],
         "items": [list(one) for one in sorted(_items(definitions, shifts) | _items_of_conditions(rules))],
         "smallest_population": SMALLEST_POPULATION,
+        "names": {name: _names_of_indicator(name, rules) for name in names},
     }
+
+
+def _names_of_indicator(name: str, rules: Sequence[CheckedRule]) -> Data:
+    for checked in rules:
+        own = checked.rule.indicators.get(name)
+        if own is not None:
+            return {"zh": own.name.zh, "en": own.name.en, "unit_zh": own.unit.zh, "unit_en": own.unit.en}
+    standard = register("land_productivity").indicators[name]
+    return {"zh": standard.zh, "en": standard.en, "unit_zh": standard.unit.zh, "unit_en": standard.unit.en}
 
 
 def _rule(checked: CheckedRule) -> Data:
@@ -82,6 +92,9 @@ def _rule(checked: CheckedRule) -> Data:
         "rule": rule.rule,
         "version": checked.version,
         "years": list(rule.years),
+        "title": rule.title.model_dump(),
+        "verified": rule.verified,
+        "reasons": {one.id: one.name.model_dump() for one in _named_parts(rule)},
         "areas": list(rule.scope.areas),
         "zones": list(rule.scope.zones),
         "where": _condition(rule.scope.where) if rule.scope.where else None,
@@ -93,6 +106,14 @@ def _rule(checked: CheckedRule) -> Data:
     }
 
 
+def _named_parts(rule: Rule) -> list[Named | Adjustment | Override]:
+    """Everything of a rule that a firm may be told as a reason."""
+    parts: list[Named | Adjustment | Override] = [*rule.exempt, *rule.ungraded]
+    for scheme in rule.schemes.values():
+        parts += [*scheme.adjustments, *scheme.overrides]
+    return parts
+
+
 def _scheme(position: int, rule: Rule, name: str, scheme: Scheme) -> Data:
     indicators = {} if isinstance(scheme.indicators, str) else scheme.indicators
     scored = {code: _scored(one, list(rule.classes)) for code, one in indicators.items()}
@@ -101,6 +122,7 @@ def _scheme(position: int, rule: Rule, name: str, scheme: Scheme) -> Data:
         "no": position,
         "rule": rule.rule,
         "scheme": name,
+        "name": scheme.name.model_dump(),
         "when": _condition(scheme.when),
         "unsaid": [word for word in unsaid.stops_scoring(scheme) if not word.startswith(("grades", "ranking"))],
         "ungradable": [word for word in unsaid.stops_scoring(scheme) if word.startswith(("grades", "ranking"))],

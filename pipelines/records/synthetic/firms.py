@@ -164,16 +164,16 @@ def _economy(dice: np.random.Generator, above: np.ndarray) -> dict[str, np.ndarr
     land = np.maximum(0.4, dice.lognormal(np.where(above, 2.6, 1.2), 0.9))
     # median 26 and spread 0.75: the mean over land comes near the 34.8万元/亩 that the report prints
     tax = land * dice.lognormal(np.log(np.where(above, 26.3, 11.6)), 0.75)
-    added = tax * dice.lognormal(np.log(4.6), 0.45)
-    revenue = added * dice.lognormal(np.log(4.2), 0.35)
-    staff = np.maximum(2, added / dice.lognormal(np.log(18.0), 0.5)).round()
+    added = tax * dice.lognormal(np.log(4.6), 0.45, size)
+    revenue = added * dice.lognormal(np.log(4.2), 0.35, size)
+    staff = np.maximum(2, added / dice.lognormal(np.log(18.0), 0.5, size)).round()
     return {
         "land_used": land, "tax_paid": tax, "value_added": added, "revenue": revenue, "main_revenue": revenue * 0.97,
-        "energy_used": added / dice.lognormal(np.log(2.7), 0.8), "employees_average": staff,
-        "emissions_total": np.where(dice.random(size) < 0.35, 0.0, added / dice.lognormal(np.log(4900.0), 1.0)),
-        "rnd_spending": np.where(dice.random(size) < np.where(above, 0.1, 0.6), 0.0, revenue * dice.lognormal(np.log(0.028), 0.5)),
-        "electricity_used": tax / dice.lognormal(np.log(0.235), 0.6),
-        "investment_technical": added * dice.lognormal(np.log(0.08), 0.9),
+        "energy_used": added / dice.lognormal(np.log(2.7), 0.8, size), "employees_average": staff,
+        "emissions_total": np.where(dice.random(size) < 0.35, 0.0, added / dice.lognormal(np.log(4900.0), 1.0, size)),
+        "rnd_spending": np.where(dice.random(size) < np.where(above, 0.1, 0.6), 0.0, revenue * dice.lognormal(np.log(0.028), 0.5, size)),
+        "electricity_used": tax / dice.lognormal(np.log(0.235), 0.6, size),
+        "investment_technical": added * dice.lognormal(np.log(0.08), 0.9, size),
         "patents_invention": np.floor(dice.exponential(0.7, size)),
     }  # fmt: skip
 
