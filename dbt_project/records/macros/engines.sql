@@ -2,7 +2,7 @@
 
 {% macro records_of(name) %}{{ return(adapter.dispatch('records_of')(name)) }}{% endmacro %}
 {% macro duckdb__records_of(name) %}read_parquet('{{ var('plan').records[name] | replace("'", "''") }}', hive_partitioning = false){% endmacro %}
-{% macro spark__records_of(name) %}records_{{ name }}{% endmacro %}
+{% macro spark__records_of(name) %}records.records_{{ name }}{% endmacro %}
 
 {# The value of the record that prevails. #}
 {% macro prevailing(value, order) %}{{ return(adapter.dispatch('prevailing')(value, order)) }}{% endmacro %}

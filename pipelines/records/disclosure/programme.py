@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import highspy
@@ -80,7 +82,7 @@ def _model(tables: Tables) -> highspy.Highs:
             indices += [cell, cell + size]
             entries += [sign, -sign]
         starts.append(len(indices))
-    model = highspy.Highs()
+    model = _unannounced()
     for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex")):
         model.setOptionValue(option, value)
     programme = highspy.HighsLp()
@@ -96,3 +98,17 @@ def _model(tables: Tables) -> highspy.Highs:
     programme.a_matrix_.value_ = np.array(entries)
     model.passModel(programme)
     return model
+
+
+def _unannounced() -> highspy.Highs:
+    """A solver; the first of a process prints a banner from below Python, which no option keeps back."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        return highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
