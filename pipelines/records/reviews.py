@@ -16,7 +16,7 @@ def plan_for_reviews(place: RecordsPlace) -> dict[str, Any]:
         "records": {"reviews": str(place.deliveries / "*" / "accepted" / "*" / "*.parquet")},
         "poor_at_most": register("service_reviews").poor_at_most,
         # the models of the other register are parsed with these, and not run
-        "runs": [], "rules": [], "schemes": [], "indicators": [], "definitions": {}, "shifts": [], "items": [],
+        "runs": [], "counties": [], "rules": [], "schemes": [], "indicators": [], "definitions": {}, "shifts": [], "items": [],
         "smallest_population": 0, "with_scale": False, "scales": ["above"], "disclosure": {"threshold": 0, "dominance": [], "p_percent": 0},
     }  # fmt: skip
 

@@ -83,12 +83,22 @@ class Laboratory:
         self.records.clear()
         return delivery
 
-    def evaluate(self, rules: Sequence[Path], *, periods: Sequence[int] = (2022,), select: Sequence[str] = ("+tag:enterprise",)) -> Outcome:
-        """Run the models with these rules, asked in this order."""
+    def plan(self, rules: Sequence[Path], periods: Sequence[int] = (2022,)) -> dict[str, Any]:
+        """The plan of these rules, asked in this order."""
         checked = [load_valid(path) for path in rules]
         ids = tuple(one.rule.rule for one in checked)
-        plan = plan_for(self.place, checked, [Run(str(period), period, ids) for period in periods])
-        return evaluate(Project(CHECKOUT), self.place.work, plan, select=select)
+        return plan_for(self.place, checked, [Run(str(period), period, ids) for period in periods])
+
+    def evaluate(
+        self,
+        rules: Sequence[Path],
+        *,
+        periods: Sequence[int] = (2022,),
+        select: Sequence[str] = ("+tag:enterprise",),
+        database: Path | None = None,
+    ) -> Outcome:
+        """Run the models with these rules."""
+        return evaluate(Project(CHECKOUT), database or self.place.work, self.plan(rules, periods), select=select)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.place.work), read_only=True) as connection:

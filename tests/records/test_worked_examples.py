@@ -5,10 +5,15 @@ Every county here has its rule; all are evaluated in one run, as a province woul
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.conftest import CHECKOUT
 from tests.records.laboratory import SHIPPED, Laboratory
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RULES = CHECKOUT / "tests" / "records" / "rules"
 
@@ -168,3 +173,9 @@ def test_what_happens_to_the_shares_after_a_veto(lab: Laboratory, county: str, g
     # of five: A 1, B 3, the rest C. The first is vetoed. stays: its A is lost. refilled: the next takes it, of five still.
     # excluded: four remain, 20 % is 0.8 of a firm: nobody is A; 60 % is 2.4: two are B
     assert "".join(lab.results("grade", f"firm_id like 'Q{county}%'").values()) == grades
+
+
+@pytest.mark.parametrize("path", [*sorted(SHIPPED.glob("*.yaml")), *sorted(RULES.glob("*.yaml"))], ids=lambda path: path.stem)
+def test_every_rule_also_runs_alone(lab: Laboratory, path: Path) -> None:
+    outcome = lab.evaluate([path], database=lab.folder / f"{path.stem}.duckdb")
+    assert outcome.failed == {}

@@ -21,12 +21,17 @@ united as (
         {%- for item, ago in plan['items'] %}
         pivoted.item_{{ item }}{{ '_y' ~ ago if ago }},
         {%- endfor %}
+        {%- set classed = plan.rules | selectattr('classes') | list %}
+        {%- if classed %}
         case units.rule
-            {%- for rule in plan.rules if rule.classes %}
+            {%- for rule in classed %}
             when '{{ rule.rule }}' then case {% for name, industries in rule.classes.items() %}when units.industry in ({% for one in industries %}'{{ one }}'{{ ', ' if not loop.last }}{% endfor %}) then '{{ name }}' {% endfor %}end
             {%- endfor %}
             else 'all'
         end as firm_class
+        {%- else %}
+        'all' as firm_class
+        {%- endif %}
     from {{ ref('int_enterprise_units') }} as units
     left join pivoted on units.run = pivoted.run and units.unit_id = pivoted.unit_id
     where units.firm_id = units.unit_id

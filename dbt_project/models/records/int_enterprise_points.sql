@@ -99,7 +99,7 @@ select
                                 else 'gap:{{ name }}'
                             end
                     {%- endfor %}{% endfor %}
-                    else 'unsaid'
+                    when scheme_no is not null then 'unsaid'
                 end
         else status_reason
     end as status_reason,

@@ -8,8 +8,11 @@ select
     count(*) as records
 from {{ records_of('items') }}
 where
-    item in ({% for item in var('plan')['items'] | map('first') | unique %}'{{ item }}'{{ ', ' if not loop.last }}{% endfor %})
-    {%- set years = [] %}
+    item in (''{% for item in var('plan')['items'] | map('first') | unique %}, '{{ item }}'{% endfor %})
+    {%- set years = var('plan').runs | map(attribute='period') | list %}
     {%- for run in var('plan').runs %}{% for item, ago in var('plan')['items'] %}{% do years.append(run.period - ago) %}{% endfor %}{% endfor %}
+    {%- if var('plan').counties %}
+    and firm_id in (select firm_id from {{ ref('stg_enterprises') }})
+    {%- endif %}
     and period in ({{ years | unique | sort | join(', ') }})
 group by firm_id, item, period

@@ -25,3 +25,6 @@ select
     runs.period - year(firms.founded_on) as age_years
 from {{ records_of('firms') }} as firms
 cross join runs
+{%- if var('plan').counties %}
+where firms.county in ({% for county in var('plan').counties %}{{ quoted(county) }}{{ ', ' if not loop.last }}{% endfor %})
+{%- endif %}

@@ -61,6 +61,7 @@ def plan_of(rules: Sequence[CheckedRule], runs: Iterable[Run], *, records: Data)
     shifts = sorted({(name, 0) for name in names} | {shift for scheme in schemes for shift in _shifts(scheme)})
     return {
         "records": records,
+        "counties": [],
         "runs": [
             {"run": run.run, "period": run.period, "rules": list(run.rules), "base_run": run.base_run or run.run}
             for run in runs
