@@ -136,7 +136,10 @@ class Attacker:
         return np.asarray(self._solver.getSolution().col_value)
 
     def firms_beside(self, targets: list[Target]) -> dict[int, list[Target]]:
-        """Cells of single firms, each with the targets in the same sums that are not that very firm."""
+        """Cells of single firms, each with the targets in the same sums that are not that very firm.
+
+        Of a total that it is part of, a firm knows that it is no smaller than its own: that is no finding.
+        """
         by_column = {self._column[target.cell]: target for target in targets}
         beside: dict[int, dict[int, Target]] = {}
         for row in self._rows:
@@ -144,9 +147,13 @@ class Attacker:
             for column in row:
                 cell = self.hidden[column]
                 if self._firms[cell] == 1:
-                    near = {one.cell: one for one in here if one.cell != cell and self._values[one.cell] != self._values[cell]}
+                    near = {one.cell: self._for(one, cell, row) for one in here if one.cell != cell and self._values[one.cell] != self._values[cell]}
                     beside.setdefault(cell, {}).update(near)
         return {cell: list(near.values()) for cell, near in beside.items() if near}
+
+    def _for(self, target: Target, cell: int, row: dict[int, float]) -> Target:
+        is_total, is_part = row[self._column[target.cell]] < 0, row[self._column[cell]] > 0
+        return Target(target.cell, max(target.low, float(self._values[cell]) * (1 + 1e-9)), target.high) if is_total and is_part else target
 
 
 def attack(values: np.ndarray, firms: np.ndarray, shown: np.ndarray, sums: Sums, targets: list[Target]) -> Findings:

@@ -119,6 +119,11 @@ units as (
             case when grade_refusal is null then {% if scheme.grades %}case grade_no {% for grade in scheme.grades %}when {{ loop.index }} then '{{ grade }}' {% endfor %}end{% else %}cast(null as {{ dbt.type_string() }}){% endif %} end
         {%- endcall %} as grade
     from settled
+),
+
+-- of a landlord its tenants need the grade alone
+followed as (
+    select run, unit_id, grade from units where grade is not null
 )
 
 select
@@ -154,22 +159,22 @@ select
     case
         when firms.refusal is not null and coalesce(units.status, '') <> 'exempt' then 'unrated'
         when units.status = 'exempt' then 'exempt'
-        when coalesce(followed.grade, units.grade) is not null then 'evaluated'
+        when coalesce(case when units.status = 'follows' then followed.grade end, units.grade) is not null then 'evaluated'
         else 'unrated'
     end as status,
     case
         when firms.refusal is not null and coalesce(units.status, '') <> 'exempt' then firms.refusal
         when units.status = 'exempt' then units.status_reason
-        when followed.grade is not null then concat('follows:', firms.follows_unit)
+        when units.status = 'follows' and followed.grade is not null then concat('follows:', firms.follows_unit)
         when units.status = 'follows' then concat('follows_ungraded:', firms.follows_unit)
         when units.grade is not null then case when firms.unit_id <> firms.firm_id then concat('with:', firms.unit_id) end
         else coalesce(units.status_reason, units.grade_refusal, 'gap:grades')
     end as status_reason,
     case
         when firms.refusal is not null or units.status = 'exempt' then null
-        else coalesce(followed.grade, units.grade)
+        when units.status = 'follows' then followed.grade
+        else units.grade
     end as grade
 from {{ ref('int_enterprise_units') }} as firms
 left join units on firms.run = units.run and firms.unit_id = units.unit_id
-left join units as followed
-    on firms.run = followed.run and firms.follows_unit = followed.unit_id and units.status = 'follows'
+left join followed on firms.run = followed.run and firms.follows_unit = followed.unit_id

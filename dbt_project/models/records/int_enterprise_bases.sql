@@ -1,3 +1,4 @@
+{{ config(materialized='table' if computes_bases() else 'view') }}
 -- The numbers that rules compute from a population, for each unit that is scored by them. A population of fewer than
 -- three gives none: the base would be one firm's value.
 {%- set plan = var('plan') %}

@@ -1,3 +1,4 @@
+{{ config(materialized='table' if computes_bases() else 'view') }}
 -- One row per unit: its items added up over its firms, the indicators that follow, why one cannot be computed, and
 -- whether the unit is scored at all.
 {%- set plan = var('plan') %}

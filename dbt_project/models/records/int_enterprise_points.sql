@@ -8,7 +8,9 @@ with numbered as (
         {% call(scheme) by_scheme(schemes_with(name)) %}{{ number_of(scheme.indicators[name][word], 'bases.' ~ name ~ '_' ~ word ~ '_computed') }}{% endcall %} as {{ name }}_{{ word }}
         {%- endfor %}{% endfor %}
     from {{ ref('int_enterprise_indicators') }} as units
+    {%- if computes_bases() %}
     left join {{ ref('int_enterprise_bases') }} as bases on units.base_run = bases.run and units.unit_id = bases.unit_id
+    {%- endif %}
     where units.rule is not null
 ),
 

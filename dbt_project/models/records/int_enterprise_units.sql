@@ -49,7 +49,8 @@ own as (
     select
         *,
         case when on_groups = 'merged' and members > 1 then lead_id else firm_id end as own_unit,
-        tenancy = 'tenant' and landlord_id is not null as is_tenant
+        tenancy = 'tenant' and landlord_id is not null as is_tenant,
+        case when tenancy = 'tenant' then landlord_id end as landlord_key
     from grouped
 )
 
@@ -85,4 +86,4 @@ select
     end as refusal
 from own
 left join own as landlords
-    on own.is_tenant and own.landlord_id = landlords.firm_id and own.run = landlords.run and own.rule = landlords.rule
+    on own.landlord_key = landlords.firm_id and own.run = landlords.run and own.rule = landlords.rule

@@ -245,3 +245,15 @@
   {%- else -%}{%- set to = 'least(' ~ override.at_least ~ ', ' ~ grade ~ ')' -%}{%- endif -%}
   case when hits_{{ override.no }} then {{ to }} else {{ grade }} end
 {%- endmacro %}
+
+{# Whether any rule computes a number from a population. What is read once is inlined as a view; what is read by the models
+   of such numbers, too, is kept as a table. #}
+{% macro computes_bases() -%}
+  {%- set found = [] -%}
+  {%- for scheme in var('plan').schemes if not scheme.unsaid -%}
+    {%- for scored in scheme.indicators.values() -%}
+      {%- for word in ('base', 'worst', 'best') %}{% do found.extend(statistics_of(scored[word])) %}{% endfor -%}
+    {%- endfor -%}
+  {%- endfor -%}
+  {{ return(found | length > 0) }}
+{%- endmacro %}

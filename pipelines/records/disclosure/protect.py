@@ -118,7 +118,7 @@ def _go_over(tables: Tables, measure: Measure, protection: Protection) -> None:
         for fixed in attackers:
             began = process_time()
             protection.repaired += 1
-            further = remedies.cheapest(int(cell), fixed)
+            further = remedies.cheapest(int(cell), fixed, questions.downward(int(cell), fixed))
             if further is None:
                 protection.unprotectable.append(int(cell))
             elif len(further):
@@ -135,6 +135,7 @@ class _Questions:
         self._measure = measure
         self._alone = tables.firms == 1
         self._same_firms = tables.same_firms()
+        self._parts = tables.parts_of()
         self._both_ways = Programme(tables, measure.values, upward_open=False)
         self._one_way = Programme(tables, measure.values, upward_open=True)
         self.held_back_too(np.nonzero(held_back)[0])
@@ -163,8 +164,13 @@ class _Questions:
         if moved is not None:
             return moved
         up = self._one_way.moved(cell, margin, fixed)
-        down = self._one_way.moved(cell, -min(margin, float(self._measure.values[cell])), fixed)
+        down = self._one_way.moved(cell, -self.downward(cell, fixed), fixed)
         return None if up is None or down is None else np.union1d(up, down)
+
+    def downward(self, cell: int, fixed: int | None) -> float:
+        """How far below its value a cell must be able to lie: never below zero, nor below what the attacker put in."""
+        own = self._measure.values[fixed] if fixed is not None and fixed in self._parts.get(cell, ()) else 0.0
+        return float(min(self._measure.margins[cell], self._measure.values[cell] - own))
 
 
 class _Remedies:
@@ -185,13 +191,17 @@ class _Remedies:
         for programme in self._programmes:
             programme.price(cells, np.zeros(len(cells)))
 
-    def cheapest(self, cell: int, fixed: int | None) -> np.ndarray | None:
+    def cheapest(self, cell: int, fixed: int | None, downward: float) -> np.ndarray | None:
         """Cells to hold back; None where no set of cells would do."""
-        for programme in self._programmes:
-            moved = programme.moved(cell, float(self._measure.margins[cell]), fixed)
-            if moved is not None:
-                return moved[~self._held_back[moved]]
-        return None
+        margin = float(self._measure.margins[cell])
+        both_ways, one_way = self._programmes
+        moved = both_ways.moved(cell, margin, fixed)
+        if moved is None:
+            up, down = one_way.moved(cell, margin, fixed), one_way.moved(cell, -downward, fixed)
+            if up is None or down is None:
+                return None
+            moved = np.union1d(up, down)
+        return moved[~self._held_back[moved]]
 
 
 def inside_margin(tables: Tables, measure: Measure, held_back: np.ndarray) -> list[int]:

@@ -64,6 +64,17 @@ class Tables:
                 break
         return first
 
+    def parts_of(self) -> dict[int, set[int]]:
+        """For each total or group every cell that lies in it, however deep."""
+        direct: dict[int, set[int]] = defaultdict(set)
+        for total, parts in self.relations:
+            direct[total].update(parts)
+        found: dict[int, set[int]] = {}
+        # totals of fewer dimensions first: what lies in a part lies in the whole
+        for total in sorted(direct, key=lambda cell: self.firms[cell]):
+            found[total] = direct[total].union(*(found.get(part, set()) for part in direct[total]))
+        return found
+
 
 def relations_of(keys: Sequence[Key], parts: Sequence[Mapping[str, Sequence[str]]]) -> list[tuple[int, list[int]]]:
     """The sums that tie cells together.
