@@ -3,8 +3,9 @@
     python bench/records.py            # 0.5 and 5 million records, 5 million reviews
     python bench/records.py 50         # and 50 million records, 55.67 million reviews
 
-Every measurement runs in a process of its own, which also gives its largest memory. All read the same Parquet; all settle
-which record stands, compute six ratios and their points, rank within county and scale, grade, and count by county.
+Every measurement runs in a process of its own, which also gives its largest memory. All read the same Parquet; all
+settle which record stands, compute six ratios and their points, rank within county and scale, grade, and count by
+county.
 """
 
 from __future__ import annotations
@@ -20,10 +21,19 @@ import time
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-ITEMS = ("tax_paid", "land_used", "value_added", "energy_used", "emissions_total", "employees_average", "rnd_spending", "main_revenue")
+ITEMS = (
+    "tax_paid",
+    "land_used",
+    "value_added",
+    "energy_used",
+    "emissions_total",
+    "employees_average",
+    "rnd_spending",
+    "main_revenue",
+)
 POINTS = (
-    ("tax_paid", "land_used", 24.097, 30), ("value_added", "land_used", 136.16, 20), ("value_added", "energy_used", 2.694, 20),
-    ("value_added", "emissions_total", 4929.81, 10), ("value_added", "employees_average", 18.14, 10), ("rnd_spending", "main_revenue", 0.0302, 10),
+    ("tax_paid", "land_used", 24.097, 30), ("value_added", "land_used", 136.16, 20), ("value_added", "energy_used", 2.694, 20),  # noqa: E501
+    ("value_added", "emissions_total", 4929.81, 10), ("value_added", "employees_average", 18.14, 10), ("rnd_spending", "main_revenue", 0.0302, 10),  # noqa: E501
 )  # fmt: skip
 
 
@@ -57,7 +67,9 @@ def _plan(folder: Path):  # noqa: ANN202 - the wing is imported in the child alo
     from pipelines.records.rules.check import load_valid
     from pipelines.records.rules.plan import Run
 
-    return plan_for(_place(folder), [load_valid(CHECKOUT / "bench" / "records_rule.yaml")], [Run("2022", 2022, ("bench",))])
+    return plan_for(
+        _place(folder), [load_valid(CHECKOUT / "bench" / "records_rule.yaml")], [Run("2022", 2022, ("bench",))]
+    )
 
 
 def models(folder: Path, _: int) -> dict[str, float]:
@@ -70,7 +82,12 @@ def models(folder: Path, _: int) -> dict[str, float]:
     outcome = evaluate(Project(CHECKOUT), place.work, _plan(folder), select=["+mart_enterprise_grades"], command="run")
     if outcome.failed:
         sys.exit(str(outcome.failed))
-    return {"seconds": sum(outcome.seconds.values()), "start": outcome.start_seconds, **{f"  {name}": value for name, value in outcome.seconds.items()}}
+    return {
+        "seconds": sum(outcome.seconds.values()),
+        "processor": outcome.processor_seconds,
+        "start": outcome.start_seconds,
+        **{f"  {name}": value for name, value in outcome.seconds.items()},
+    }
 
 
 def correction(folder: Path, firms: int) -> dict[str, float]:
@@ -83,9 +100,13 @@ def correction(folder: Path, firms: int) -> dict[str, float]:
     from pipelines.records.registers import register
 
     place = _place(folder)
-    some = pl.read_parquet(place.entities, columns=["firm_id", "county"]).sort("county", "firm_id").head(min(1000, firms // 4))
+    some = (
+        pl.read_parquet(place.entities, columns=["firm_id", "county"])
+        .sort("county", "firm_id")
+        .head(min(1000, firms // 4))
+    )
     rows = some.select(
-        pl.int_range(pl.len()).alias("record_no") + 10**9, "firm_id", pl.lit("tax_paid").alias("item"), pl.lit(2022).alias("period"),
+        pl.int_range(pl.len()).alias("record_no") + 10**9, "firm_id", pl.lit("tax_paid").alias("item"), pl.lit(2022).alias("period"),  # noqa: E501
         pl.lit(250.0).alias("value"), pl.lit("万元").alias("unit"), pl.lit("tax").alias("department"),
         pl.lit("2024-01-01T00:00:00").alias("received_at"),
     )  # fmt: skip
@@ -101,12 +122,18 @@ def by_hand(folder: Path, _: int) -> dict[str, float]:
     import duckdb
 
     place = _place(folder)
-    items = f"read_parquet('{place.deliveries}/*/accepted/*/*/*.parquet', hive_partitioning = false)"
+    files = [f"{place.deliveries}/*/accepted/period=2022/item={item}/*.parquet" for item in ITEMS]
+    items = f"read_parquet({files}, hive_partitioning = false)"
     pivot = ", ".join(f"max(case when item = '{item}' then value end) as {item}" for item in ITEMS)
-    score = " + ".join(f"coalesce(case when {under} > 0 then {over} / {under} / {base} * {weight} end, 0)" for over, under, base, weight in POINTS)
+    score = " + ".join(
+        f"coalesce(case when {under} > 0 then {over} / {under} / {base} * {weight} end, 0)"
+        for over, under, base, weight in POINTS
+    )
     (folder / "hand.duckdb").unlink(missing_ok=True)
-    with duckdb.connect(str(folder / "hand.duckdb"), config={"threads": 2, "memory_limit": "3GB", "preserve_insertion_order": False}) as duck:
-        began = time.monotonic()
+    with duckdb.connect(
+        str(folder / "hand.duckdb"), config={"threads": 2, "memory_limit": "3GB", "preserve_insertion_order": False}
+    ) as duck:
+        began, processor = time.monotonic(), time.process_time()
         duck.execute(f"""
             create table grades as
             with settled as (
@@ -114,12 +141,23 @@ def by_hand(folder: Path, _: int) -> dict[str, float]:
                 from {items} where item in {ITEMS} and period = 2022 group by firm_id, item
             ),
             wide as (select firm_id, {pivot} from settled group by firm_id),
-            scored as (select firms.*, wide.* exclude (firm_id), round({score}, 9) as score from read_parquet('{place.entities}') as firms left join wide using (firm_id)),
-            ranked as (select *, row_number() over (partition by county, scale order by score desc, firm_id) as place, count(*) over (partition by county, scale) as firms from scored)
-            select *, case when place <= firms * 0.2 then 'A' when place <= firms * 0.8 then 'B' when place <= firms * 0.95 then 'C' else 'D' end as grade from ranked
+            scored as (
+                select firms.*, wide.* exclude (firm_id), round({score}, 9) as score
+                from read_parquet('{place.entities}') as firms left join wide using (firm_id)
+            ),
+            ranked as (
+                select *, count(*) over (partition by county, scale) as firms,
+                    row_number() over (partition by county, scale order by score desc, firm_id) as place
+                from scored
+            )
+            select *, case when place <= firms * 0.2 then 'A' when place <= firms * 0.8 then 'B'
+                when place <= firms * 0.95 then 'C' else 'D' end as grade
+            from ranked
         """)  # noqa: S608 - our own names
-        duck.execute("create table counts as select county, industry, scale, grade, count(*) as firms from grades group by all")
-        return {"seconds": time.monotonic() - began}
+        duck.execute(
+            "create table counts as select county, industry, scale, grade, count(*) as firms from grades group by all"
+        )
+        return {"seconds": time.monotonic() - began, "processor": time.process_time() - processor}
 
 
 def in_polars(folder: Path, _: int) -> dict[str, float]:
@@ -129,7 +167,10 @@ def in_polars(folder: Path, _: int) -> dict[str, float]:
     place = _place(folder)
     began = time.monotonic()
     wide = (
-        pl.scan_parquet(f"{place.deliveries}/*/accepted/*/*/*.parquet", hive_partitioning=False)
+        pl.scan_parquet(
+            [f"{place.deliveries}/*/accepted/period=2022/item={item}/*.parquet" for item in ITEMS],
+            hive_partitioning=False,
+        )
         .filter(pl.col("item").is_in(list(ITEMS)), pl.col("period") == 2022)
         .sort("precedence", "received_at", "record_no", descending=[False, True, True])
         .group_by("firm_id", "item", maintain_order=False)
@@ -137,13 +178,19 @@ def in_polars(folder: Path, _: int) -> dict[str, float]:
         .group_by("firm_id")
         .agg(pl.col("value").filter(pl.col("item") == item).first().alias(item) for item in ITEMS)
     )
-    score = sum((pl.when(pl.col(under) > 0).then(pl.col(over) / pl.col(under) / base * weight).fill_null(0.0) for over, under, base, weight in POINTS), pl.lit(0.0))
+    score = sum(
+        (
+            pl.when(pl.col(under) > 0).then(pl.col(over) / pl.col(under) / base * weight).fill_null(0.0)
+            for over, under, base, weight in POINTS
+        ),
+        pl.lit(0.0),
+    )
     graded = (
         pl.scan_parquet(place.entities).join(wide, on="firm_id", how="left")
         .with_columns(score.round(9).alias("score")).sort("score", "firm_id", descending=[True, False])
-        .with_columns(pl.int_range(1, pl.len() + 1).over("county", "scale").alias("place"), pl.len().over("county", "scale").alias("firms"))
+        .with_columns(pl.int_range(1, pl.len() + 1).over("county", "scale").alias("place"), pl.len().over("county", "scale").alias("firms"))  # noqa: E501
         .with_columns((pl.col("place") / pl.col("firms")).alias("share"))
-        .with_columns(pl.when(pl.col("share") <= 0.2).then(pl.lit("A")).when(pl.col("share") <= 0.8).then(pl.lit("B")).when(pl.col("share") <= 0.95).then(pl.lit("C")).otherwise(pl.lit("D")).alias("grade"))
+        .with_columns(pl.when(pl.col("share") <= 0.2).then(pl.lit("A")).when(pl.col("share") <= 0.8).then(pl.lit("B")).when(pl.col("share") <= 0.95).then(pl.lit("C")).otherwise(pl.lit("D")).alias("grade"))  # noqa: E501
         .collect()
     )  # fmt: skip
     graded.write_parquet(folder / "polars.parquet")
@@ -159,10 +206,19 @@ def in_pandas(folder: Path, _: int) -> dict[str, float]:
     began = time.monotonic()
     paths = [path for item in ITEMS for path in place.deliveries.glob(f"*/accepted/*/item={item}/*.parquet")]
     long = pd.concat(pd.read_parquet(path, partitioning=None) for path in paths)
-    long = long[long.period == 2022].sort_values(["precedence", "received_at", "record_no"], ascending=[True, False, False])
-    wide = long.drop_duplicates(["firm_id", "item"]).assign(value=lambda one: one.value.astype(float)).pivot(index="firm_id", columns="item", values="value")
+    long = long[long.period == 2022].sort_values(
+        ["precedence", "received_at", "record_no"], ascending=[True, False, False]
+    )
+    wide = (
+        long.drop_duplicates(["firm_id", "item"])
+        .assign(value=lambda one: one.value.astype(float))
+        .pivot(index="firm_id", columns="item", values="value")
+    )
     firms = pd.read_parquet(place.entities).merge(wide, on="firm_id", how="left")
-    firms["score"] = sum((firms[over] / firms[under].where(firms[under] > 0) / base * weight).fillna(0) for over, under, base, weight in POINTS).round(9)
+    firms["score"] = sum(
+        (firms[over] / firms[under].where(firms[under] > 0) / base * weight).fillna(0)
+        for over, under, base, weight in POINTS
+    ).round(9)
     firms = firms.sort_values(["score", "firm_id"], ascending=[False, True])
     groups = firms.groupby(["county", "scale"])
     share = (groups.cumcount() + 1) / groups["firm_id"].transform("size")
@@ -183,7 +239,9 @@ def reviews(folder: Path, count: int) -> dict[str, float]:
 
     place = RecordsPlace(folder / "service_reviews")
     poor = round(672 * count / 55_670_000)
-    path = synthetic.make(place.received / "reviews.parquet", synthetic.Plan(count, poor, poor, 1, areas.counties(Project(CHECKOUT))))
+    path = synthetic.make(
+        place.received / "reviews.parquet", synthetic.Plan(count, poor, poor, 1, areas.counties(Project(CHECKOUT)))
+    )
     began = time.monotonic()
     delivery = door.take_events(register("service_reviews"), place, path)
     through = time.monotonic() - began
@@ -199,7 +257,14 @@ STEPS = {function.__name__: function for function in (make, models, by_hand, in_
 
 def measured(step: str, folder: Path, size: int) -> dict[str, float]:
     """One step in a process of its own, with its largest memory in GB."""
-    done = subprocess.run([sys.executable, __file__, step, str(folder), str(size)], cwd=CHECKOUT, env=os.environ | {"PYTHONPATH": str(CHECKOUT)}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, __file__, step, str(folder), str(size)],
+        cwd=CHECKOUT,
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         return {"failed": done.returncode, "said": done.stderr[-300:]}  # type: ignore[dict-item] # shown, not reckoned with
     return json.loads(done.stdout.splitlines()[-1])
@@ -215,7 +280,14 @@ def main(largest: float) -> None:
                 if step == "in_pandas" and millions > 5:
                     continue
                 result = measured(step, folder, firms)
-                print(f"{millions:5} million  {step:12} " + "  ".join(f"{name} {value:.2f}" if isinstance(value, float) else f"{name} {value}" for name, value in result.items()), flush=True)
+                print(
+                    f"{millions:5} million  {step:12} "
+                    + "  ".join(
+                        f"{name} {value:.2f}" if isinstance(value, float) else f"{name} {value}"
+                        for name, value in result.items()
+                    ),
+                    flush=True,
+                )
     with tempfile.TemporaryDirectory() as name:
         count = 55_670_000 if largest >= 50 else 5_000_000
         print(f"{count / 1e6:5.2f} million  reviews      {measured('reviews', Path(name), count)}", flush=True)

@@ -38,7 +38,9 @@ def check(file: Path, register_id: str) -> None:
     for cell in verdict.inside:
         click.echo(f"held back, but can be reckoned too closely · 可被推算: {', '.join(keys[cell])}")
     status = counted(verdict.proposal)
-    click.echo(f"{len(keys)} cells · proposal: show {status['F']}, hold back {status['C']} for a rule and {status['D']} with them · 建议公布 {status['F']}、主要保密 {status['C']}、次要保密 {status['D']}")
+    click.echo(
+        f"{len(keys)} cells · proposal: show {status['F']}, hold back {status['C']} for a rule and {status['D']} with them · 建议公布 {status['F']}、主要保密 {status['C']}、次要保密 {status['D']}"  # noqa: E501
+    )
     for cell, held in enumerate(verdict.proposal.status):
         if held != "F":
             click.echo(f"  {held} {', '.join(keys[cell])}")

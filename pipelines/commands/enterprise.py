@@ -47,11 +47,22 @@ def _say(report: Report) -> None:
     say(f"{report.firm['name']} · {result['county']} · {result['industry']} · {result['scale']} · 合成 synthetic")
     rank = f"{result['rank_in_group']} / {result['ranked_firms']:.0f}" if result["rank_in_group"] else "—"
     score = "—" if result["score"] is None else f"{result['score']:.2f}"
-    say(f"等级 grade {result['grade'] or '—'} · 得分 score {score} · 排名 rank {rank} · {result['rule']} {result['rule_version']}")
+    say(
+        f"等级 grade {result['grade'] or '—'} · 得分 score {score} · 排名 rank {rank} · {result['rule']} {result['rule_version']}"  # noqa: E501
+    )
     for zh, en in report.reasons:
         say(f"  {zh} · {en}")
     table = Table()
-    for head in ("指标 indicator", "本企业 firm", "行业 industry", "县 county", "全省 province", "标杆 P90", "权重 weight", "得分 points"):
+    for head in (
+        "指标 indicator",
+        "本企业 firm",
+        "行业 industry",
+        "县 county",
+        "全省 province",
+        "标杆 P90",
+        "权重 weight",
+        "得分 points",
+    ):
         shown = head if wide else head.split(" ")[0]
         table.add_column(shown, justify="left" if head.startswith("指标") else "right", no_wrap=True)
     for line in report.lines:
@@ -62,10 +73,14 @@ def _say(report: Report) -> None:
         table.add_row(*cells)
     say(table)
     if report.distance is not None:
-        say(f"距 {report.next_grade} 差 {report.distance} 分 · {report.distance} points to {report.next_grade}; any one of these alone closes it · 任一项即可补足:")
+        say(
+            f"距 {report.next_grade} 差 {report.distance} 分 · {report.distance} points to {report.next_grade}; any one of these alone closes it · 任一项即可补足:"  # noqa: E501
+        )
         for line in report.lines:
             if line.closes is not None:
                 say(f"  + {amount(line.closes)} {line.closes_item[0]} · {line.closes_item[1]}")
     for year in report.years:
         on_base = "—" if year.score_on_fixed_base is None else f"{year.score_on_fixed_base:.2f}"
-        say(f"{year.period}: 等级 grade {year.grade or '—'} · 固定基准得分 score on the bases of {result['period']} {on_base}")
+        say(
+            f"{year.period}: 等级 grade {year.grade or '—'} · 固定基准得分 score on the bases of {result['period']} {on_base}"  # noqa: E501
+        )

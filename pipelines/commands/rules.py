@@ -33,7 +33,9 @@ def check(file: Path) -> None:
     if checked.faults:
         raise BuildStopped(f"{file.name}: {len(checked.faults)} faults; the rule is not evaluated · 规则有误，不予采用")
     rule = checked.rule
-    click.echo(f"{rule.rule} (version {checked.version}): {len(rule.schemes)} schemes, {len(checked.notes)} notes; it can be evaluated · 可以采用")
+    click.echo(
+        f"{rule.rule} (version {checked.version}): {len(rule.schemes)} schemes, {len(checked.notes)} notes; it can be evaluated · 可以采用"  # noqa: E501
+    )
 
 
 @rules.command()
@@ -73,4 +75,6 @@ def _loaded(file: Path) -> CheckedRule:
     except Unreadable as error:
         for fault in error.faults:
             click.echo(f"{file}:{fault.line}: {fault.message} · {fault.message_zh}", err=True)
-        raise BuildStopped(f"{file.name}: not a rule that can be read ({len(error.faults)} faults) · 无法读取") from None
+        raise BuildStopped(
+            f"{file.name}: not a rule that can be read ({len(error.faults)} faults) · 无法读取"
+        ) from None

@@ -1,4 +1,5 @@
-"""The demonstration of records as Dagster assets with their checks; a code location of its own, `make records` runs it."""
+"""The demonstration of records as Dagster assets with their checks; a code location of its own, `make records` runs
+it."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def _demonstration() -> Demonstration:
     return Demonstration(current(), asked_size())
 
 
-@asset(group_name=_GROUP, description="合成 synthetic: deliveries of firms, items and reviews, with the dirt of real ones.")
+@asset(
+    group_name=_GROUP, description="合成 synthetic: deliveries of firms, items and reviews, with the dirt of real ones."
+)
 def synthetic_deliveries() -> MaterializeResult[Any]:
     """Deliveries as departments would send them."""
     demonstration = _demonstration()
@@ -50,15 +53,23 @@ def accepted_records() -> MaterializeResult[Any]:
     """Records that passed their contract."""
     received = _demonstration().receive()
     kept = received["accepted"] + sum(received["refused"].values())
-    check = AssetCheckResult(passed=kept == received["rows"], metadata={"rows": received["rows"], "accepted_and_refused": kept})
+    check = AssetCheckResult(
+        passed=kept == received["rows"], metadata={"rows": received["rows"], "accepted_and_refused": kept}
+    )
     return MaterializeResult(metadata=received, check_results=[check])
 
 
-@asset(group_name=_GROUP, deps=[accepted_records], description="Every firm evaluated, exempt or unrated; dbt's tests passed.")
+@asset(
+    group_name=_GROUP,
+    deps=[accepted_records],
+    description="Every firm evaluated, exempt or unrated; dbt's tests passed.",
+)
 def evaluation() -> MaterializeResult[Any]:
     """The dbt models of the wing, with their tests."""
     outcome = _demonstration().evaluate()
-    return MaterializeResult(metadata={"model_seconds": {name: round(value, 2) for name, value in outcome.seconds.items()}})
+    return MaterializeResult(
+        metadata={"model_seconds": {name: round(value, 2) for name, value in outcome.seconds.items()}}
+    )
 
 
 @asset(

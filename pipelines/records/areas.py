@@ -36,7 +36,10 @@ def groups(project: Project) -> dict[str, list[str]]:
     """
     path = str(project.dbt / "seeds" / "reference" / "area_groups.csv")
     with in_memory() as duck:
-        return {name: [str(code) for (code,) in duck.execute(members, [path, day, day]).fetchall()] for name, day in _GROUPS.items()}
+        return {
+            name: [str(code) for (code,) in duck.execute(members, [path, day, day]).fetchall()]
+            for name, day in _GROUPS.items()
+        }
 
 
 def write_memberships(project: Project, path: Path) -> None:

@@ -55,13 +55,23 @@ def _cluster(folder: Path, master: str, cores: int) -> list[subprocess.Popen[byt
     spark_class = str(Path(os.environ["SPARK_HOME"]) / "bin" / "spark-class")
     deploy = "org.apache.spark.deploy"
     commands = [[spark_class, f"{deploy}.master.Master", "--host", "127.0.0.1", "--port", "7707", "--webui-port", "0"]]
-    worker = [spark_class, f"{deploy}.worker.Worker", "--cores", str(cores), "--memory", "2g", "--webui-port", "0", master]
+    worker = [
+        spark_class,
+        f"{deploy}.worker.Worker",
+        "--cores",
+        str(cores),
+        "--memory",
+        "2g",
+        "--webui-port",
+        "0",
+        master,
+    ]
     commands += [[*worker, "--work-dir", str(folder / f"worker_{number}")] for number in (1, 2)]
     log = (folder / "cluster.log").open("wb")
     return [subprocess.Popen(command, stdout=log, stderr=log) for command in commands]  # noqa: S603 - our own words
 
 
-def _session(folder: Path, master: str, plan: dict[str, dict[str, str]]) -> None:
+def _session(folder: Path, master: str, plan: dict[str, dict[str, list[str]]]) -> None:
     """A session that dbt-spark finds, with the records as tables over their files."""
     from pyspark.sql import SparkSession
 
@@ -80,7 +90,8 @@ def _session(folder: Path, master: str, plan: dict[str, dict[str, str]]) -> None
         .getOrCreate()
     )
     spark.sql("create database if not exists records")
-    for name, path in plan["records"].items():
+    for name, paths in plan["records"].items():
+        path = paths[0]
         if not Path(path.split("*")[0]).exists():
             continue
         # deliveries keep what they refused beside what they accepted; only the latter are called data_*
@@ -95,10 +106,19 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
-def _models(folder: Path, project: Path, plan: dict[str, dict[str, str]], select: list[str]) -> dict[str, float]:
+def _models(folder: Path, project: Path, plan: dict[str, dict[str, list[str]]], select: list[str]) -> dict[str, float]:
     from dbt.cli.main import dbtRunner
 
-    where = ["--project-dir", str(project), "--profiles-dir", str(project), "--target", "cluster", "--target-path", str(folder / "target_spark")]
+    where = [
+        "--project-dir",
+        str(project),
+        "--profiles-dir",
+        str(project),
+        "--target",
+        "cluster",
+        "--target-path",
+        str(folder / "target_spark"),
+    ]
     quiet = ["--log-level", "warn", "--log-level-file", "none", "--no-use-colors"]
     done = dbtRunner().invoke(["run", *where, *quiet, "--vars", json.dumps({"plan": plan}), "--select", *select])
     results = getattr(done.result, "results", [])
@@ -109,7 +129,8 @@ def _models(folder: Path, project: Path, plan: dict[str, dict[str, str]], select
 
 
 def parse(folder: Path, project: Path) -> None:
-    """Compile every model for Spark and ask Spark's own parser of each; what it refuses is printed, and ends this with 1."""
+    """Compile every model for Spark and ask Spark's own parser of each; what it refuses is printed, and ends this
+    with 1."""
     import pyspark
     from dbt.cli.main import dbtRunner
     from pyspark.sql import SparkSession
@@ -118,18 +139,34 @@ def parse(folder: Path, project: Path) -> None:
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     target = folder / "target_parse"
     shutil.rmtree(target, ignore_errors=True)
-    where = ["--project-dir", str(project), "--profiles-dir", str(project), "--target", "cluster", "--target-path", str(target)]
-    spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.log.level", "ERROR").getOrCreate()
-    done = dbtRunner().invoke(["compile", *where, "--log-level", "error", "--log-level-file", "none", "--vars", json.dumps({"plan": plan})])
+    where = [
+        "--project-dir",
+        str(project),
+        "--profiles-dir",
+        str(project),
+        "--target",
+        "cluster",
+        "--target-path",
+        str(target),
+    ]
+    spark = (
+        SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.log.level", "ERROR")
+        .getOrCreate()
+    )
+    done = dbtRunner().invoke(
+        ["compile", *where, "--log-level", "error", "--log-level-file", "none", "--vars", json.dumps({"plan": plan})]
+    )
     if done.exception:
         sys.exit(str(done.exception))
     parser = spark._jsparkSession.sessionState().sqlParser()
-    models = [result.node for result in done.result.results if result.node.resource_type == "model"]
+    models = [result.node for result in getattr(done.result, "results", []) if result.node.resource_type == "model"]
     refused = []
     for model in models:
         try:
             parser.parsePlan(model.compiled_code)
-        except Exception as error:  # noqa: BLE001 - whatever the parser throws names the place
+        except Exception as error:
             refused.append(f"{model.name}: {' '.join(str(error).split())[:300]}")
     spark.stop()
     print(f"{len(models) - len(refused)} of {len(models)} models are taken by Spark's parser")  # noqa: T201 - a command's answer

@@ -94,7 +94,11 @@ def on_cluster(project: Project, folder: Path, how: str) -> str:
     script = Path(__file__).with_name("cluster.py")
     models = project.dbt / "records"
     done = subprocess.run(  # noqa: S603 - our own script
-        [str(python), str(script), str(folder), str(models), how], cwd=folder, capture_output=True, text=True, check=False
+        [str(python), str(script), str(folder), str(models), how],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         said = " ".join((done.stdout[-1500:] + done.stderr[-1500:]).split())
@@ -128,12 +132,16 @@ def main() -> None:
     try:
         folder = place.folder / "spark"
         comparison = compare(project, place, folder)
-        print(on_cluster(project, folder, "parse").strip().splitlines()[-1])  # noqa: T201 - a command's answer
+        print(on_cluster(project, folder, "parse").strip().splitlines()[-1])
     except BuildStopped as stopped:
         sys.exit(f"gongfu: {stopped}")
     ours, theirs = sum(comparison.duckdb_seconds.values()), sum(comparison.spark["seconds"].values())
-    print(f"{comparison.firms} firms · {comparison.other_grades} grades differ · points differ by at most {comparison.furthest:.1e}")  # noqa: T201
-    print(f"models: DuckDB {ours:.1f} s, Spark {theirs:.1f} s (and {comparison.spark['start_seconds']:.1f} s to start, {comparison.spark['pyspark']})")  # noqa: T201
+    print(
+        f"{comparison.firms} firms · {comparison.other_grades} grades differ · points differ by at most {comparison.furthest:.1e}"  # noqa: E501
+    )
+    print(
+        f"models: DuckDB {ours:.1f} s, Spark {theirs:.1f} s (and {comparison.spark['start_seconds']:.1f} s to start, {comparison.spark['pyspark']})"  # noqa: E501
+    )
     sys.exit(0 if comparison.agrees else 1)
 
 

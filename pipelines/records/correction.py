@@ -1,7 +1,7 @@
 """Restated records change only what they touch: the counties whose firms they are about are evaluated again, no others.
 
-A county can be evaluated by itself where its rules rank within it and compute no base from firms beyond it; where a rule
-reaches further, so does the correction. The result equals a full evaluation.
+A county can be evaluated by itself where its rules rank within it and compute no base from firms beyond it; where a
+rule reaches further, so does the correction. The result equals a full evaluation.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def correct(project: Project, place: RecordsPlace, plan: Data, deliveries: Seque
         return Corrected(None, sum(outcome.seconds.values()))
     with tempfile.TemporaryDirectory(dir=place.folder) as folder:
         database = Path(folder) / "part.duckdb"
-        outcome = evaluate(project, database, plan | {"counties": counties}, command="run", select=["+mart_enterprise_grades"])
+        outcome = evaluate(
+            project, database, plan | {"counties": counties}, command="run", select=["+mart_enterprise_grades"]
+        )
         _stop_if_failed(outcome.failed)
         began = monotonic()
         quoted = str(database).replace("'", "''")
@@ -90,8 +92,8 @@ def touched(place: RecordsPlace, plan: Data, deliveries: Sequence[str]) -> list[
                 where tenants.county <> landlords.county
             ),
             reached as (
-                select distinct county from firms where firm_id in (select firm_id from read_parquet(?, hive_partitioning = false))
-                union
+                select distinct county from firms where firm_id in (select firm_id from read_parquet(?,
+                hive_partitioning = false)) union
                 select case when linked.a = reached.county then linked.b else linked.a end
                 from reached inner join linked on reached.county in (linked.a, linked.b)
             )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import BuildStopped
 from pipelines.records import areas, door, release, reviews
+from pipelines.records.disclosure.protect import counted
 from pipelines.records.evaluation import Outcome, evaluate, plan_for
 from pipelines.records.places import RecordsPlace, records_of
 from pipelines.records.registers import register
@@ -65,7 +66,10 @@ class Demonstration:
         needed = _items_of_rules(self.project, self.land)
         # all 132 items of the evaluated year; of the years before only what rules and histories ask for
         synthetic_firms.make(self.land.received / "now", synthetic_firms.Plan(self.size.firms, counties, (PERIOD,)))
-        synthetic_firms.make(self.land.received / "before", synthetic_firms.Plan(self.size.firms, counties, (PERIOD - 2, PERIOD - 1, PERIOD), items=needed))
+        synthetic_firms.make(
+            self.land.received / "before",
+            synthetic_firms.Plan(self.size.firms, counties, (PERIOD - 2, PERIOD - 1, PERIOD), items=needed),
+        )
         poor = max(12, round(672 * self.size.reviews / 55_670_000))
         plan = synthetic_reviews.Plan(self.size.reviews, poor, poor, 1, counties)
         synthetic_reviews.make(self.service.received / "reviews.parquet", plan)
@@ -75,7 +79,11 @@ class Demonstration:
         land, service = register("land_productivity"), register("service_reviews")
         door.take_entities(land, self.land, self.land.received / "now" / "firms.parquet")
         files = sorted((self.land.received / "now").glob("items_*"))
-        files += [path for path in sorted((self.land.received / "before").glob("items_*")) if not path.stem.endswith(str(PERIOD))]
+        files += [
+            path
+            for path in sorted((self.land.received / "before").glob("items_*"))
+            if not path.stem.endswith(str(PERIOD))
+        ]
         deliveries = [door.take_events(land, self.land, path) for path in files]
         deliveries.append(door.take_events(service, self.service, self.service.received / "reviews.parquet"))
         refused: Counter[str] = Counter()
@@ -99,8 +107,12 @@ class Demonstration:
             Run(f"{PERIOD - 1}@{PERIOD}", PERIOD - 1, RULES, base_run=str(PERIOD)),
         ]
         plan = plan_for(self.land, rules, runs, scales=("above",))
-        outcome = evaluate(self.project, self.land.work, plan, select=["+tag:enterprise", "+tag:cells", "tag:settlement"])
-        of_reviews = evaluate(self.project, self.service.work, reviews.plan_for_reviews(self.service), select=["+tag:reviews"])
+        outcome = evaluate(
+            self.project, self.land.work, plan, select=["+tag:enterprise", "+tag:cells", "tag:settlement"]
+        )
+        of_reviews = evaluate(
+            self.project, self.service.work, reviews.plan_for_reviews(self.service), select=["+tag:reviews"]
+        )
         outcome.seconds |= of_reviews.seconds
         outcome.failed |= of_reviews.failed
         if outcome.failed:
@@ -111,11 +123,19 @@ class Demonstration:
     def release(self) -> dict[str, int]:
         """Disclosure, and the file that may leave."""
         self.file.unlink(missing_ok=True)
-        version = "+".join(load_valid(self.project.root / "rules" / "land_productivity" / f"{name}.yaml").version for name in RULES)
+        version = "+".join(
+            load_valid(self.project.root / "rules" / "land_productivity" / f"{name}.yaml").version for name in RULES
+        )
         _, protection = release.release_enterprises(self.project, self.land, self.file, PERIOD, version=version)
         release.release_reviews(self.service, self.file)
-        status = release.counted(protection)
-        return {"shown": status["F"], "primary": status["C"], "secondary": status["D"], "repaired": protection.repaired, "unprotectable": len(protection.unprotectable)}
+        status = counted(protection)
+        return {
+            "shown": status["F"],
+            "primary": status["C"],
+            "secondary": status["D"],
+            "repaired": protection.repaired,
+            "unprotectable": len(protection.unprotectable),
+        }
 
     def reconcile(self) -> list[Reconciled]:
         """Held against the published warehouse."""

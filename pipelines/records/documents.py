@@ -117,12 +117,12 @@ def _walk(text: str) -> None:
 
 
 def _plain(node: yaml.Node, place: Place, document: Document) -> Any:  # noqa: ANN401 - whatever YAML holds
-    document.lines[place] = node.start_mark.line + 1
+    document.lines[place] = _line(node)
     if isinstance(node, yaml.MappingNode):
         found: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
-            line = key_node.start_mark.line + 1
+            line = _line(key_node)
             if key in found:
                 raise Unreadable([Fault(line, f'"{key}" stands twice; keep one', f"“{key}”出现两次；请保留一个")])
             found[key] = _plain(value_node, (*place, key), document)
@@ -131,6 +131,11 @@ def _plain(node: yaml.Node, place: Place, document: Document) -> Any:  # noqa: A
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*place, number), document) for number, child in enumerate(node.value)]
     return _scalar(node)
+
+
+def _line(node: yaml.Node) -> int:
+    mark = node.start_mark
+    return 1 if mark is None else int(mark.line) + 1
 
 
 def _scalar(node: yaml.Node) -> str | bool | None:

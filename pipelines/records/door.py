@@ -1,8 +1,8 @@
 """The door of a register: deliveries stream through a Pandera contract; what fails is kept with its reasons.
 
-A delivery is one file, CSV or Parquet, of any size; a batch of it is in memory at a time. It is taken in whole or not at
-all: everything is written beside and appears by one rename, so a run that was killed leaves nothing that counts, and a
-file that was taken in before is not taken in again.
+A delivery is one file, CSV or Parquet, of any size; a batch of it is in memory at a time. It is taken in whole or
+not at all: everything is written beside and appears by one rename, so a run that was killed leaves nothing that
+counts, and a file that was taken in before is not taken in again.
 """
 
 from __future__ import annotations
@@ -241,7 +241,7 @@ def _batches(path: Path, names: list[str]) -> Iterator[tuple[pl.DataFrame, int]]
     except (OSError, arrow.ArrowException) as error:
         said = " ".join(str(error).split())[:200]
         raise BuildStopped(
-            f"{path.name}: cannot be read ({said}); nothing of it was taken in, deliver it again · 无法读取，未收入任何记录"
+            f"{path.name}: cannot be read ({said}); nothing of it was taken in, deliver it again · 无法读取，未收入任何记录"  # noqa: E501
         ) from None
 
 
@@ -261,7 +261,9 @@ def _typed(raw: pl.DataFrame, columns: dict[str, Column]) -> pl.DataFrame:
         typed.append(cast.alias(name))
         if wanted != pl.String:
             readable.append(given.is_null() | cast.is_not_null())
-    return raw.select(*typed, pl.all_horizontal(*readable).alias("readable") if readable else pl.lit(True).alias("readable"))
+    return raw.select(
+        *typed, pl.all_horizontal(*readable).alias("readable") if readable else pl.lit(True).alias("readable")
+    )
 
 
 def _completed_items(register: Register, place: RecordsPlace) -> Callable[[pl.DataFrame], pl.DataFrame]:
@@ -292,8 +294,8 @@ def _completed_items(register: Register, place: RecordsPlace) -> Callable[[pl.Da
             .join(units, on=["item", "unit"], how="left", maintain_order="left")
             .join(firms, on="firm_id", how="left", maintain_order="left")
         )
-        value = pl.when((pl.col("factor") == 1) | pl.col("factor").is_null()).then(pl.col("value"))
-        value = value.otherwise((pl.col("value").cast(pl.Float64) * pl.col("factor")).round(4).cast(VALUE))
+        kept = pl.when((pl.col("factor") == 1) | pl.col("factor").is_null()).then(pl.col("value"))
+        value = kept.otherwise((pl.col("value").cast(pl.Float64) * pl.col("factor")).round(4).cast(VALUE))
         return joined.with_columns(
             value.alias("value"),
             pl.col("item").is_in(known).alias("item_is_known"),

@@ -1,10 +1,10 @@
 """Where records lie: everything under `warehouse/records/<register>/`, nothing of it published.
 
-    received/                    deliveries as they came (only synthetic ones are made here)
-    firms/firms.parquet          the entities
-    deliveries/<id>/accepted/    events that passed the door, by period and item
-    deliveries/<id>/refused.parquet, summary.json
-    work.duckdb                  tables with a row per firm
+received/                    deliveries as they came (only synthetic ones are made here)
+firms/firms.parquet          the entities
+deliveries/<id>/accepted/    events that passed the door, by period and item
+deliveries/<id>/refused.parquet, summary.json
+work.duckdb                  tables with a row per firm
 """
 
 from __future__ import annotations

@@ -80,8 +80,8 @@ def _line(published: duckdb.DuckDBPyConnection, one: Computed) -> Reconciled:
         return _reconciled(one, None, "not_evaluable", head_zh + zh, head_en + en)
     value, low, high, _, name_zh, name_en, place_zh, place_en, print_ = row
     agrees = low <= one.value < high or (low == high == one.value)
-    zh = f"{name_zh}（{place_zh}，{one.time_period}）：登记册计得 {_number(one.value)}，公布为 {print_ or _number(value)}"
-    en = f"{name_en}, {place_en}, {one.time_period}: the register counts {_number(one.value)}, printed is {print_ or _number(value)}"
+    zh = f"{name_zh}（{place_zh}，{one.time_period}）：登记册计得 {_number(one.value)}，公布为 {print_ or _number(value)}"  # noqa: E501
+    en = f"{name_en}, {place_en}, {one.time_period}: the register counts {_number(one.value)}, printed is {print_ or _number(value)}"  # noqa: E501
     if agrees:
         return _reconciled(one, row, "pass", f"{zh}，相符。", f"{en}: they agree.")
     zh += f"，只容许 {_number(low)}～{_number(high)}，不相符。"
@@ -108,7 +108,7 @@ def _possible(whole: int, low: float, high: float) -> tuple[str, str]:
 
 def _reconciled(one: Computed, row: tuple[object, ...] | None, outcome: str, zh: str, en: str) -> Reconciled:
     printed = (None,) * 4 if row is None else row[:4]
-    return Reconciled(one.indicator, one.ref_area, one.time_period, one.value, *printed, outcome, zh, en)  # type: ignore[arg-type]
+    return Reconciled(one.indicator, one.ref_area, one.time_period, one.value, *printed, outcome, zh, en)  # type: ignore[arg-type, call-arg]
 
 
 def _number(value: Decimal) -> str:

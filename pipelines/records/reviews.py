@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 def plan_for_reviews(place: RecordsPlace) -> dict[str, Any]:
     """What the models of reviews need to know."""
     return {
-        "records": {"reviews": str(place.deliveries / "*" / "accepted" / "*" / "*.parquet")},
+        "records": {"reviews": [str(place.deliveries / "*" / "accepted" / "*" / "*.parquet")]},
         "poor_at_most": register("service_reviews").poor_at_most,
         # the models of the other register are parsed with these, and not run
-        "runs": [], "counties": [], "rules": [], "schemes": [], "indicators": [], "definitions": {}, "shifts": [], "items": [],
-        "smallest_population": 0, "with_scale": False, "scales": ["above"], "disclosure": {"threshold": 0, "dominance": [], "p_percent": 0},
+        "runs": [], "counties": [], "rules": [], "schemes": [], "indicators": [], "definitions": {}, "shifts": [], "items": [],  # noqa: E501
+        "smallest_population": 0, "with_scale": False, "scales": ["above"], "disclosure": {"threshold": 0, "dominance": [], "p_percent": 0},  # noqa: E501
     }  # fmt: skip
 
 
@@ -27,7 +27,9 @@ def counts_that_fit(whole: int, low: float, high: float, per: int = 100) -> list
     A print of 99.83 % is [99.825, 99.835); of 672 no whole number gives that.
     """
     start = max(0, int(low * whole / per) - 1)
-    return [part for part in range(start, min(whole, int(high * whole / per) + 1) + 1) if low <= per * part / whole < high]
+    return [
+        part for part in range(start, min(whole, int(high * whole / per) + 1) + 1) if low <= per * part / whole < high
+    ]
 
 
 def wholes_that_fit(missing: int, low: float, high: float, largest: int) -> tuple[int, int] | None:

@@ -1,7 +1,7 @@
 """An attacker who sees what a release shows and knows how tables add up. It shares no line with what protects them.
 
-It solves the sums exactly where they determine a cell, and bounds every other cell by linear programming: as anybody, and
-as each firm that is alone in a cell and knows it, about the cells of the same sums.
+It solves the sums exactly where they determine a cell, and bounds every other cell by linear programming: as
+anybody, and as each firm that is alone in a cell and knows it, about the cells of the same sums.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class Attacker:
             self._solver.addVar(0.0, highspy.kHighsInf)
         for row, right in zip(self._rows, self._rights, strict=True):
             slack = 1e-9 * max(1.0, abs(right))
-            self._solver.addRow(right - slack, right + slack, len(row), np.array(list(row)), np.array(list(row.values())))
+            self._solver.addRow(
+                right - slack, right + slack, len(row), np.array(list(row)), np.array(list(row.values()))
+            )
         self.asked = 0
 
     def exact(self) -> set[int]:
@@ -98,7 +100,8 @@ class Attacker:
     def too_close(self, targets: list[Target], known_by: int | None) -> set[int]:
         """Targets that whoever knows a cell (None: everybody) bounds within their intervals.
 
-        Every table that a question brings up is looked at for all targets: one that lies outside for a target answers it.
+        Every table that a question brings up is looked at for all targets: one that lies outside for a target
+        answers it.
         """
         if known_by is not None:
             own = float(self._values[known_by])
@@ -147,13 +150,21 @@ class Attacker:
             for column in row:
                 cell = self.hidden[column]
                 if self._firms[cell] == 1:
-                    near = {one.cell: self._for(one, cell, row) for one in here if one.cell != cell and self._values[one.cell] != self._values[cell]}
+                    near = {
+                        one.cell: self._for(one, cell, row)
+                        for one in here
+                        if one.cell != cell and self._values[one.cell] != self._values[cell]
+                    }
                     beside.setdefault(cell, {}).update(near)
         return {cell: list(near.values()) for cell, near in beside.items() if near}
 
     def _for(self, target: Target, cell: int, row: dict[int, float]) -> Target:
         is_total, is_part = row[self._column[target.cell]] < 0, row[self._column[cell]] > 0
-        return Target(target.cell, max(target.low, float(self._values[cell]) * (1 + 1e-9)), target.high) if is_total and is_part else target
+        return (
+            Target(target.cell, max(target.low, float(self._values[cell]) * (1 + 1e-9)), target.high)
+            if is_total and is_part
+            else target
+        )
 
 
 def attack(values: np.ndarray, firms: np.ndarray, shown: np.ndarray, sums: Sums, targets: list[Target]) -> Findings:

@@ -52,7 +52,9 @@ class Laboratory:
     def place(self) -> RecordsPlace:
         return RecordsPlace(self.folder / "land_productivity")
 
-    def firm(self, firm_id: str, county: str, items: Mapping[str, object], *, period: int = 2022, **attributes: str) -> None:
+    def firm(
+        self, firm_id: str, county: str, items: Mapping[str, object], *, period: int = 2022, **attributes: str
+    ) -> None:
         """A firm with these values, each delivered once by the department that is believed first."""
         if not any(one["firm_id"] == firm_id for one in self.firms):
             self.firms.append(FIRM | {"firm_id": firm_id, "county": county} | attributes)

@@ -10,10 +10,16 @@ from pipelines.records.disclosure.tables import TOTAL, Measure, Tables, relation
 from tests.records.attacker import Target
 
 
-def release(seed: int, *, with_scale: bool = False, counties: int = 90, industries: int = 31, firms: int = 150_000) -> Tables:
+def release(
+    seed: int, *, with_scale: bool = False, counties: int = 90, industries: int = 31, firms: int = 150_000
+) -> Tables:
     """Sums of a skewed quantity with the totals, and groups of 26 and 25 counties that differ by one."""
     dice = np.random.default_rng([seed, with_scale])
-    weight = dice.gamma(1.2, 1, (counties, 1)) * dice.gamma(0.8, 1, (1, industries)) * dice.gamma(0.5, 1, (counties, industries))
+    weight = (
+        dice.gamma(1.2, 1, (counties, 1))
+        * dice.gamma(0.8, 1, (1, industries))
+        * dice.gamma(0.5, 1, (counties, industries))
+    )
     expected = weight / weight.sum() * firms
     scales = ("above", "below") if with_scale else (TOTAL,)
     groups = {"G26": [f"C{n:02d}" for n in range(26)], "G25": [f"C{n:02d}" for n in range(25)]}
@@ -39,7 +45,9 @@ def release(seed: int, *, with_scale: bool = False, counties: int = 90, industri
     second = np.array([one[1] if len(one) > 1 else 0.0 for one in ordered])
     rest = sums - largest - second
     primary = (counts < 3) | (largest > 0.75 * sums) | (largest + second > 0.85 * sums) | (rest < 0.1 * largest)
-    margins = np.maximum.reduce([0.1 * largest - rest, largest / 0.75 - sums, (largest + second) / 0.85 - sums, np.zeros(len(sums))])
+    margins = np.maximum.reduce(
+        [0.1 * largest - rest, largest / 0.75 - sums, (largest + second) / 0.85 - sums, np.zeros(len(sums))]
+    )
     relations = relations_of(keys, [{"330000": [], **groups}, {TOTAL: []}, {TOTAL: []}])
     return Tables(keys, counts, {"tax": Measure(sums, np.where(primary, margins, 0.0), primary)}, relations)
 

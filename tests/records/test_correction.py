@@ -25,7 +25,9 @@ def _registered(tmp_path: Path) -> tuple[Laboratory, list[str]]:
     for path in files:
         door.take_events(LAND, lab.place, path)
     lab.evaluate([BENCH])
-    firm = lab.ask("select firm_id from fct_enterprise_evaluation where county = '330105' and rank_in_group > 20 order by 1 limit 1")[0][0]
+    firm = lab.ask(
+        "select firm_id from fct_enterprise_evaluation where county = '330105' and rank_in_group > 20 order by 1 limit 1"  # noqa: E501
+    )[0][0]
     header = "record_no,firm_id,item,period,value,unit,department,received_at\n"
     path = lab.place.received / "late.csv"
     path.write_text(f"{header}900000000,{firm},tax_paid,2022,99999999,万元,tax,2024-01-01T00:00:00\n", encoding="utf-8")
@@ -33,7 +35,9 @@ def _registered(tmp_path: Path) -> tuple[Laboratory, list[str]]:
 
 
 def _rows(lab: Laboratory) -> set[tuple[object, ...]]:
-    return set(lab.ask("select firm_id, score, rank_in_group, ranked_firms, grade, status from fct_enterprise_evaluation"))
+    return set(
+        lab.ask("select firm_id, score, rank_in_group, ranked_firms, grade, status from fct_enterprise_evaluation")
+    )
 
 
 def test_a_late_correction_changes_its_county_and_equals_a_full_evaluation(tmp_path: Path) -> None:

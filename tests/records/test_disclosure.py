@@ -1,4 +1,5 @@
-"""Nothing that leaves gives a firm away, by an attacker who shares no code with what protects; and it could be seen if it did."""
+"""Nothing that leaves gives a firm away, by an attacker who shares no code with what protects; and it could be seen
+if it did."""
 
 from __future__ import annotations
 

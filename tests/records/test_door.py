@@ -1,4 +1,5 @@
-"""What comes to the door of a register: counted, kept by reason, never taken in twice, and settled by the precedence."""
+"""What comes to the door of a register: counted, kept by reason, never taken in twice, and settled by the
+precedence."""
 
 from __future__ import annotations
 
@@ -46,7 +47,9 @@ def test_a_bad_record_is_kept_with_its_reason(lab: Laboratory, reason: str, said
     lab.records[-1] |= {"item": item} | said
     delivery = lab.deliver()
     assert (delivery.rows, delivery.accepted, delivery.refused) == (4, 3, {reason: 1})
-    kept = duckdb.sql(f"select line, reason from '{lab.place.deliveries}/{delivery.delivery_id}/refused.parquet'").fetchall()
+    kept = duckdb.sql(
+        f"select line, reason from '{lab.place.deliveries}/{delivery.delivery_id}/refused.parquet'"
+    ).fetchall()
     assert kept == [(5, reason)]
 
 
@@ -112,7 +115,10 @@ def test_the_written_precedence_settles_which_record_stands(tmp_path: Path) -> N
     assert outcome.failed == {}
     values = dict(lab.ask("select firm_id || '.' || item, value from stg_enterprise_items"))
     assert values == {"F1.value_added": 500, "F1.tax_paid": 120, "F1.land_used": 12, "F2.tax_paid": 1234.5678}
-    settled = {row[0]: row[1:] for row in lab.ask("select item, records, stand, repeated, restated, overruled from int_record_settlement")}
+    settled = {
+        row[0]: row[1:]
+        for row in lab.ask("select item, records, stand, repeated, restated, overruled from int_record_settlement")
+    }
     assert settled == {"value_added": (2, 1, 0, 0, 1), "tax_paid": (3, 2, 0, 1, 0), "land_used": (2, 1, 0, 1, 0)}
 
 
@@ -121,6 +127,12 @@ def test_the_same_seed_makes_the_same_records(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         synthetic.make(tmp_path / folder, plan)
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert names == ["firms.csv", "items_finance_2022.csv", "items_natural_resources_2022.csv", "items_tax_2022.csv", "items_town_2022.csv"]
+    assert names == [
+        "firms.csv",
+        "items_finance_2022.csv",
+        "items_natural_resources_2022.csv",
+        "items_tax_2022.csv",
+        "items_town_2022.csv",
+    ]
     assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in names)
     assert "synthetic" in (tmp_path / "a" / "firms.csv").read_text(encoding="utf-8")

@@ -52,7 +52,7 @@ def test_what_huangyan_leaves_unsaid_is_said() -> None:
         ("base: 136.16", "base: about 136", "valid decimal (it says about 136)"),
         ("base: 136.16", "base: 0", "a base of 0 divides nothing"),
         ("base: 136.16", "base: NaN", "finite number (it says NaN)"),
-        ("value_added_per_mu: {weight: 20, base: 136.16,", "value_added_per_mu: {weight: 20,", "points: ratio needs `base`"),
+        ("value_added_per_mu: {weight: 20, base: 136.16,", "value_added_per_mu: {weight: 20,", "points: ratio needs `base`"),  # noqa: E501
         ("weight: 30,", "weight: 30, wieght: 3,", "is not a word of the rule language"),
         ("equals: above", "equals: \"above' or 1=1 --\"", "match pattern"),
         ("fact: firm.scale, equals: above", "fact: firm.firm_id, equals: SYN1", "never for one by its name"),
@@ -86,7 +86,9 @@ def test_an_industry_in_two_classes_a_class_of_nobody_and_industries_without_a_c
     assert 'industry 33 is in "metals" and in "pumps_machinery"' in said(tmp_path, twice)[0]
     nobody = WENLING.replace('industries: ["34"]', "industries: []")
     assert 'class "pumps_machinery" has no industry: nobody maps to it' in said(tmp_path, nobody)[0]
-    (tmp_path / "rule.yaml").write_text(nobody.replace("industries: []", 'industries: ["46"]').replace('"45", "46"', '"45"'), encoding="utf-8")
+    (tmp_path / "rule.yaml").write_text(
+        nobody.replace("industries: []", 'industries: ["46"]').replace('"45", "46"', '"45"'), encoding="utf-8"
+    )
     assert any("no class for industries 34" in note.message for note in load(tmp_path / "rule.yaml").notes)
 
 

@@ -29,7 +29,7 @@ def _huangyan(lab: Laboratory) -> None:
     scale = 1e-2  # keeps the largest below what the door takes for possible
     lab.firm("HY1", "331003", {name: round(value * scale, 4) for name, value in on_base.items()})
     # tax per mu 48.194 = 2 bases; value added per mu 68.08 = half a base; the others as they fall
-    half = {"land_used": 10, "tax_paid": 481.94, "value_added": 680.8, "energy_used": 252.7097, "emissions_total": 0.1381,
+    half = {"land_used": 10, "tax_paid": 481.94, "value_added": 680.8, "energy_used": 252.7097, "emissions_total": 0.1381,  # noqa: E501
             "employees_average": 37.53, "rnd_spending": 0, "main_revenue": 5000}  # fmt: skip
     lab.firm("HY2", "331003", half)
     lab.firm("HY3", "331003", half | {"emissions_total": 0})
@@ -41,11 +41,19 @@ def _wenling(lab: Laboratory) -> None:
     for number in range(1, 21):  # twenty in one class, twenty-one in the other; the first pays most
         lab.firm(f"WA{number:02d}", "331081", {"land_used": 1, "tax_paid": 200 - number}, zone="industrial_park")
     for number in range(1, 22):
-        lab.firm(f"WB{number:02d}", "331081", {"land_used": 1, "tax_paid": 200 - number}, zone="industrial_park", industry="33")
+        lab.firm(
+            f"WB{number:02d}",
+            "331081",
+            {"land_used": 1, "tax_paid": 200 - number},
+            zone="industrial_park",
+            industry="33",
+        )
     for tenants in range(4):
         who = {"zone": "industrial_park", "tenants": str(tenants), "scale": "below"}
         lab.firm(f"WC{tenants}", "331081", {"land_used": 1, "tax_paid": 50}, **who)
-        lab.firm(f"WD{tenants}", "331081", {"land_used": 1, "tax_paid": 50}, **who | {"scale": "above", "industry": "33"})
+        lab.firm(
+            f"WD{tenants}", "331081", {"land_used": 1, "tax_paid": 50}, **who | {"scale": "above", "industry": "33"}
+        )
 
 
 def _every_word(lab: Laboratory) -> None:
@@ -71,7 +79,9 @@ def _every_word(lab: Laboratory) -> None:
 def _overrides(lab: Laboratory) -> None:
     for county in ("330103", "330104", "330105"):
         for number in range(1, 6):
-            flags = {1: "safety_accident|national_champion", 5: "national_champion", 4: "safety_accident"}.get(number, "")
+            flags = {1: "safety_accident|national_champion", 5: "national_champion", 4: "safety_accident"}.get(
+                number, ""
+            )
             lab.firm(f"P{county[-1]}{number}", county, {"land_used": 1, "tax_paid": 100 - number}, flags=flags)
     for county in ("330106", "330107", "330108"):
         for number in range(1, 6):
@@ -106,7 +116,10 @@ def test_huangyan_by_hand(lab: Laboratory) -> None:
 
 
 def test_a_firm_without_emissions_gets_the_mean_of_its_class(lab: Laboratory) -> None:
-    points = lab.results("value_added_per_emission_points, value_added_per_emission_missing", "rule = 'huangyan_2022' and scale = 'above'")
+    points = lab.results(
+        "value_added_per_emission_points, value_added_per_emission_missing",
+        "rule = 'huangyan_2022' and scale = 'above'",
+    )
     known = [points[firm][0] for firm in ("HY1", "HY2", "HY4")]
     assert points["HY3"] == (pytest.approx(sum(known) / 3, abs=1e-9), "zero_denominator")
 
@@ -135,8 +148,17 @@ def test_deductions_for_sub_letting_as_printed(lab: Laboratory) -> None:
 
 
 def test_every_word_of_the_language_by_hand(lab: Laboratory) -> None:
-    names = ("tax_three_years", "tax_growth", "emission_intensity", "value_added_per_mu", "labour_productivity", "rnd_share")
-    found = lab.results(", ".join(f"round({name}_points, 6)" for name in names), "rule = 'every_word' and scale = 'above'")
+    names = (
+        "tax_three_years",
+        "tax_growth",
+        "emission_intensity",
+        "value_added_per_mu",
+        "labour_productivity",
+        "rnd_share",
+    )
+    found = lab.results(
+        ", ".join(f"round({name}_points, 6)" for name in names), "rule = 'every_word' and scale = 'above'"
+    )
     # EW1 with its tenant EW6: tax (200+160+120) / land 60 = 8; 8 / 10 × 20 = 16
     # growth 200 / 160 - 1 = 25 %, past the best: 10; emissions 10 / 2000 = 0.005: (2 - 0.5) × 20 = 30
     # value added per mu 100 in every unit: mean 100, base 200: 10; 2000 / 100 = 20 a head: from 20: 20
@@ -161,7 +183,9 @@ def test_exempt_merged_and_following_firms(lab: Laboratory) -> None:
     assert found["EW9"][1] == "with:EW8"
 
 
-@pytest.mark.parametrize(("county", "of_both", "reason"), [("3", "D", None), ("4", "B", None), ("5", None, "unsaid:precedence")])
+@pytest.mark.parametrize(
+    ("county", "of_both", "reason"), [("3", "D", None), ("4", "B", None), ("5", None, "unsaid:precedence")]
+)
 def test_a_veto_against_a_protection(lab: Laboratory, county: str, of_both: str | None, reason: str | None) -> None:
     found = lab.results("grade, status_reason", f"firm_id like 'P{county}%'")
     assert found[f"P{county}1"] == (of_both, reason)
@@ -170,12 +194,15 @@ def test_a_veto_against_a_protection(lab: Laboratory, county: str, of_both: str 
 
 @pytest.mark.parametrize(("county", "grades"), [("6", "CBBCC"), ("7", "CABBC"), ("8", "CBBCC")])
 def test_what_happens_to_the_shares_after_a_veto(lab: Laboratory, county: str, grades: str) -> None:
-    # of five: A 1, B 3, the rest C. The first is vetoed. stays: its A is lost. refilled: the next takes it, of five still.
+    # of five: A 1, B 3, the rest C. The first is vetoed. stays: its A is lost. refilled: the next takes it, of five
+    # still.
     # excluded: four remain, 20 % is 0.8 of a firm: nobody is A; 60 % is 2.4: two are B
     assert "".join(lab.results("grade", f"firm_id like 'Q{county}%'").values()) == grades
 
 
-@pytest.mark.parametrize("path", [*sorted(SHIPPED.glob("*.yaml")), *sorted(RULES.glob("*.yaml"))], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [*sorted(SHIPPED.glob("*.yaml")), *sorted(RULES.glob("*.yaml"))], ids=lambda path: path.stem
+)
 def test_every_rule_also_runs_alone(lab: Laboratory, path: Path) -> None:
     outcome = lab.evaluate([path], database=lab.folder / f"{path.stem}.duckdb")
     assert outcome.failed == {}

@@ -46,8 +46,8 @@ ranked as (
     select
         *,
         case when place = 'ranked' then row_number() over (
-            partition by run, scheme_no, ranking_group, place
-            order by rank_key desc nulls last{% for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id
+            partition by run, scheme_no, ranking_group
+            order by case when place = 'ranked' then 0 else 1 end, rank_key desc nulls last{% for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id
         ) end as rank_in_group,
         sum(case when place in ('ranked', 'refilled') then 1 else 0 end) over (partition by run, scheme_no, ranking_group) as ranked_firms
     from keyed

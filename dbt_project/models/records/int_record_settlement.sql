@@ -12,7 +12,7 @@ with marked as (
             partition by firm_id, item, period order by precedence, received_at desc, record_no desc
         ) as standing_value,
         min(precedence) over (partition by firm_id, item, period) as standing_precedence
-    from {{ records_of('items') }}
+    from {{ records_of('every_item') }}
 )
 
 select

@@ -1,8 +1,12 @@
 {# What DuckDB and Spark write differently, and nothing else. #}
 
 {% macro records_of(name) %}{{ return(adapter.dispatch('records_of')(name)) }}{% endmacro %}
-{% macro duckdb__records_of(name) %}read_parquet('{{ var('plan').records[name] | replace("'", "''") }}', hive_partitioning = false){% endmacro %}
-{% macro spark__records_of(name) %}records.records_{{ name }}{% endmacro %}
+{% macro duckdb__records_of(name) %}
+  {%- set listed = [] -%}
+  {%- for path in var('plan').records[name] %}{% do listed.append(quoted(path)) %}{% endfor -%}
+  read_parquet([{{ listed | join(', ') }}], hive_partitioning = false)
+{%- endmacro %}
+{% macro spark__records_of(name) %}records.records_{{ 'items' if name == 'every_item' else name }}{% endmacro %}
 
 {# The value of the record that prevails. #}
 {% macro prevailing(value, order) %}{{ return(adapter.dispatch('prevailing')(value, order)) }}{% endmacro %}

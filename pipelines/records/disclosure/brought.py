@@ -90,10 +90,14 @@ def _rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
         raise BuildStopped(f"{path.name}: cannot be read as UTF-8 CSV ({error}) · 无法读取") from None
     dimensions = [name for name in names if name not in _KNOWN]
     if "value" not in names or not dimensions or not rows:
-        raise BuildStopped(f"{path.name}: needs columns for dimensions and `value`, and rows; see docs/scale.md · 缺少维度列、value 列或数据")
+        raise BuildStopped(
+            f"{path.name}: needs columns for dimensions and `value`, and rows; see docs/scale.md · 缺少维度列、value 列或数据"  # noqa: E501
+        )
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
-            raise BuildStopped(f"{path.name}, line {number}: another number of fields than the head has · 字段数与表头不符")
+            raise BuildStopped(
+                f"{path.name}, line {number}: another number of fields than the head has · 字段数与表头不符"
+            )
     keys = [tuple(row[name] for name in dimensions) for row in rows]
     if len(set(keys)) < len(keys):
         twice = next(number for number, key in enumerate(keys, 2) if key in keys[: number - 2])
@@ -110,15 +114,21 @@ def _numbers(path: Path, rows: list[dict[str, str]], name: str, default: float |
         except ValueError:
             value = np.nan
         if not np.isfinite(value) or value < 0:
-            what = "true value (it is needed to see what can be reckoned)" if name == "value" else "number of zero or more"
+            what = (
+                "true value (it is needed to see what can be reckoned)" if name == "value" else "number of zero or more"
+            )
             raise BuildStopped(f"{path.name}, line {number}, column {name}: {text!r} is not a {what} · 须为非负数值")
         found.append(value)
     return np.array(found)
 
 
-def _refuse_what_does_not_add_up(path: Path, keys: list[Key], values: np.ndarray, relations: list[tuple[int, list[int]]]) -> None:
+def _refuse_what_does_not_add_up(
+    path: Path, keys: list[Key], values: np.ndarray, relations: list[tuple[int, list[int]]]
+) -> None:
     for total, parts in relations:
         sum_ = float(values[parts].sum())
         if abs(sum_ - values[total]) > 1e-6 * max(1.0, abs(values[total])):
             place = ", ".join(keys[total])
-            raise BuildStopped(f"{path.name}, line {total + 2}: the total {place} is {values[total]:g}, its parts add up to {sum_:g} · 合计与分项之和不符")
+            raise BuildStopped(
+                f"{path.name}, line {total + 2}: the total {place} is {values[total]:g}, its parts add up to {sum_:g} · 合计与分项之和不符"  # noqa: E501
+            )

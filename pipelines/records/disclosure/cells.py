@@ -31,7 +31,7 @@ def tables_of(duck: duckdb.DuckDBPyConnection, run: str, groups: dict[str, list[
     ).fetchall()
     keys: list[Key] = [(str(row[0]), str(row[1]), str(row[2])) for row in rows]
     firms = np.array([row[3] for row in rows], dtype=float)
-    parts = [{PROVINCE: [], **groups}, {TOTAL: []}, {TOTAL: []}]
+    parts: list[dict[str, list[str]]] = [{PROVINCE: [], **groups}, {TOTAL: []}, {TOTAL: []}]
     measures = {}
     for position, name in enumerate(MEASURES):
         column = 4 + 3 * position

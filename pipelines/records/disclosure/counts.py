@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def with_totals(
-    counts: Iterable[tuple[Key, int]], threshold: int, groups: Sequence[Mapping[str, Sequence[str]]], *, total: str = TOTAL
+    counts: Iterable[tuple[Key, int]],
+    threshold: int,
+    groups: Sequence[Mapping[str, Sequence[str]]],
+    *,
+    total: str = TOTAL,
 ) -> Tables:
     """A table of counts with all its totals and groups.
 

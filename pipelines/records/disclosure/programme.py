@@ -19,9 +19,9 @@ _MOVED = 1e-6
 class Programme:
     """Movements of all cells from their true values, tied by every sum of the tables.
 
-    It is changed and solved again from where it stood, never built anew. Each cell has a movement up and one down; a cell
-    that may not move has ceilings of zero. `upward_open` leaves movements up without a ceiling, else a cell moves up at
-    most as far as down, which makes every answer hold both ways.
+    It is changed and solved again from where it stood, never built anew. Each cell has a movement up and one down;
+    a cell that may not move has ceilings of zero. `upward_open` leaves movements up without a ceiling, else a cell
+    moves up at most as far as down, which makes every answer hold both ways.
     """
 
     def __init__(self, tables: Tables, values: np.ndarray, *, upward_open: bool) -> None:
@@ -107,7 +107,7 @@ def _unannounced() -> highspy.Highs:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
-        return highspy.Highs()
+        return highspy.Highs()  # type: ignore[no-untyped-call]
     finally:
         os.dup2(kept, 1)
         os.close(kept)

@@ -1,9 +1,10 @@
 """Secondary suppression: hold further cells back until nothing held back can be reckoned closer than its margin.
 
 First by elimination: no sum may have exactly one cell held back. Then an audit by linear programming of every protected
-cell: is there another table, equal to the true one in all that is shown, in which the cell lies a margin higher, and one
-in which it lies a margin lower? A firm that is alone in a cell knows that cell, so the question is asked again with that
-cell fixed. Where the answer is no, the cheapest further cells are held back that make it yes, until it is yes everywhere.
+cell: is there another table, equal to the true one in all that is shown, in which the cell lies a margin higher,
+and one in which it lies a margin lower? A firm that is alone in a cell knows that cell, so the question is asked
+again with that cell fixed. Where the answer is no, the cheapest further cells are held back that make it yes, until
+it is yes everywhere.
 """
 
 from __future__ import annotations
@@ -106,7 +107,8 @@ def costs(tables: Tables) -> np.ndarray:
 
 
 def _go_over(tables: Tables, measure: Measure, protection: Protection) -> None:
-    """Ask of every protected cell of a measure, largest margin first, and hold further cells back where the answer is no."""
+    """Ask of every protected cell of a measure, largest margin first, and hold further cells back where the answer
+    is no."""
     questions = _Questions(tables, measure, protection.held_back)
     remedies = _Remedies(tables, measure, protection.held_back)
     for cell in np.argsort(-measure.margins):
@@ -201,7 +203,8 @@ class _Remedies:
             if up is None or down is None:
                 return None
             moved = np.union1d(up, down)
-        return moved[~self._held_back[moved]]
+        further: np.ndarray = moved[~self._held_back[moved]]
+        return further
 
 
 def inside_margin(tables: Tables, measure: Measure, held_back: np.ndarray) -> list[int]:

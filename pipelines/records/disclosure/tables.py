@@ -50,7 +50,8 @@ class Tables:
     @property
     def primary(self) -> np.ndarray:
         """Cells that break a rule in any measure."""
-        return np.logical_or.reduce([measure.primary for measure in self.measures.values()])
+        broken: np.ndarray = np.logical_or.reduce([measure.primary for measure in self.measures.values()])
+        return broken
 
     def same_firms(self) -> np.ndarray:
         """For each cell the first of those that hold the same firms: a sum of one part is that part."""
@@ -81,7 +82,8 @@ def relations_of(keys: Sequence[Key], parts: Sequence[Mapping[str, Sequence[str]
 
     Args:
         keys: one code a dimension.
-        parts: for each dimension, which codes add up to a total or group, by its code; a total that names no parts is the
+        parts: for each dimension, which codes add up to a total or group, by its code; a total that names no parts
+        is the
             sum of all codes that are no total or group.
     """
     index = {key: number for number, key in enumerate(keys)}

@@ -30,13 +30,15 @@ class Beside:
     benchmark: float | None
 
 
-def beside(duck: duckdb.DuckDBPyConnection, run: str, indicator: str, *, scale: str, county: str, industry: str) -> Beside:
+def beside(
+    duck: duckdb.DuckDBPyConnection, run: str, indicator: str, *, scale: str, county: str, industry: str
+) -> Beside:
     """The means of the firm's industry, county and province, and the province's P90, all at its scale."""
     of_county = _means(duck, run, indicator, scale, "county")
     of_industry = _means(duck, run, indicator, scale, "industry")
     province = of_county.get(TOTAL)
     row = duck.execute(
-        f"select quantile_cont({indicator}, 0.9) from fct_enterprise_evaluation where run = ? and scale = ? and {indicator} is not null",  # noqa: S608 - a name of the plan
+        f"select quantile_cont({indicator}, 0.9) from fct_enterprise_evaluation where run = ? and scale = ? and {indicator} is not null",  # noqa: S608, E501 - a name of the plan
         [run, scale],
     ).fetchone()
     benchmark = float(row[0]) if row and row[0] is not None and province is not None else None
@@ -48,8 +50,8 @@ def _means(duck: duckdb.DuckDBPyConnection, run: str, indicator: str, scale: str
     for side in ("numerator", "denominator"):
         column = f"greatest({indicator}_{side}, 0)"
         sides[side] = duck.execute(
-            f"select coalesce({by}, '{TOTAL}'), count(*), sum({column}), max({column}), coalesce(max({column}, 2)[2], 0) "  # noqa: S608 - names of the plan
-            f"from fct_enterprise_evaluation where run = ? and scale = ? and {indicator} is not null group by rollup ({by}) order by 1",
+            f"select coalesce({by}, '{TOTAL}'), count(*), sum({column}), max({column}), coalesce(max({column}, 2)[2], 0) "  # noqa: S608, E501 - names of the plan
+            f"from fct_enterprise_evaluation where run = ? and scale = ? and {indicator} is not null group by rollup ({by}) order by 1",  # noqa: E501
             [run, scale],
         ).fetchall()
     keys: list[Key] = [(str(row[0]),) for row in sides["numerator"]]

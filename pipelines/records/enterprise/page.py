@@ -13,9 +13,13 @@ def page(report: Report) -> str:
     """The page's HTML; nothing in it is loaded from elsewhere."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
+    )
     environment.filters["amount"] = amount
-    return environment.get_template("page.html.j2").render(report=report, bars=[_bar(line.points, line.weight) for line in report.lines])
+    return environment.get_template("page.html.j2").render(
+        report=report, bars=[_bar(line.points, line.weight) for line in report.lines]
+    )
 
 
 def amount(value: float | None, digits: int = 4) -> str:

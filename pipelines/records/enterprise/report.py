@@ -25,7 +25,8 @@ class Line:
     """One indicator of the firm.
 
     Attributes:
-        closes: how much more of the numerator (in its own unit) would alone close the distance to the next grade, or None
+        closes: how much more of the numerator (in its own unit) would alone close the distance to the next grade,
+        or None
             where it could not, or where more of it brings no more points.
     """
 
@@ -73,16 +74,20 @@ def report_of(place: RecordsPlace, firm_id: str, run: str) -> Report:
     """
     plan_path = place.work.with_name(f"{place.work.stem}_plan.json")
     if not place.work.is_file() or not plan_path.is_file():
-        raise BuildStopped("nothing is evaluated yet; `make records` evaluates synthetic registers · 尚未评价", exit_code=5)
+        raise BuildStopped(
+            "nothing is evaluated yet; `make records` evaluates synthetic registers · 尚未评价", exit_code=5
+        )
     plan = json.loads(plan_path.read_text(encoding="utf-8"))
     with reading(place.work) as duck:
         result = _one(duck, "select * from fct_enterprise_evaluation where run = ? and firm_id = ?", [run, firm_id])
         if result is None:
             known = ", ".join(str(one["run"]) for one in plan["runs"])
-            raise BuildStopped(f'the register has no firm "{firm_id}" in run "{run}" (runs: {known}) · 没有该企业或该次评价')
+            raise BuildStopped(
+                f'the register has no firm "{firm_id}" in run "{run}" (runs: {known}) · 没有该企业或该次评价'
+            )
         firm = _one(duck, "select * from read_parquet(?) where firm_id = ?", [str(place.entities), firm_id]) or {}
-        rule = next((one for one in plan["rules"] if one["rule"] == result["rule"]), {})
-        scheme = next((one for one in plan["schemes"] if one["no"] == result["scheme_no"]), {})
+        rule: Row = next((one for one in plan["rules"] if one["rule"] == result["rule"]), {})
+        scheme: Row = next((one for one in plan["schemes"] if one["no"] == result["scheme_no"]), {})
         report = Report(firm, rule, scheme, result, _reasons(rule, result))
         _distance(duck, report, run)
         for code in scheme.get("indicators", {}):
@@ -106,7 +111,7 @@ def _line(duck: duckdb.DuckDBPyConnection, plan: Row, report: Report, code: str,
     unit = register("land_productivity").units[item.unit]
     return Line(
         plan["names"][code], result[code], result[f"{code}_missing"], result[f"{code}_weight"], result[f"{code}_base"],
-        result[f"{code}_points"], around, _closes(report, code), (f"{item.name_zh}（{unit.zh}）", f"{item.name_en} ({unit.en})"),
+        result[f"{code}_points"], around, _closes(report, code), (f"{item.name_zh}（{unit.zh}）", f"{item.name_en} ({unit.en})"),  # noqa: E501
     )  # fmt: skip
 
 
@@ -136,9 +141,22 @@ def _closes(report: Report, code: str) -> float | None:
     scored = report.scheme["indicators"][code]
     result = report.result
     points, weight, base = (result[f"{code}_{word}"] for word in ("points", "weight", "base"))
-    if report.distance is None or scored["points"] != "ratio" or not weight or not base or points is None or result[code] is None:
+    if (
+        report.distance is None
+        or scored["points"] != "ratio"
+        or not weight
+        or not base
+        or points is None
+        or result[code] is None
+    ):
         return None
-    most = float(scored["cap"]) * weight if scored["cap"] else float(scored["cap_points"]) if scored["cap_points"] else math.inf
+    most = (
+        float(scored["cap"]) * weight
+        if scored["cap"]
+        else float(scored["cap_points"])
+        if scored["cap_points"]
+        else math.inf
+    )
     if points + report.distance > most:
         return None
     more: float = report.distance / weight * base * result[f"{code}_denominator"]
@@ -152,7 +170,11 @@ def _years(duck: duckdb.DuckDBPyConnection, plan: Row, firm_id: str, run: str, c
         if one["base_run"] != run:
             continue
         row = _one(duck, "select * from fct_enterprise_evaluation where run = ? and firm_id = ?", [one["run"], firm_id])
-        given = _one(duck, "select grade from fct_enterprise_evaluation where run = ? and firm_id = ?", [str(one["period"]), firm_id])
+        given = _one(
+            duck,
+            "select grade from fct_enterprise_evaluation where run = ? and firm_id = ?",
+            [str(one["period"]), firm_id],
+        )
         if row is not None:
             grade = given["grade"] if given else None
             found.append(Year(one["period"], grade, row["score"], [row[code] for code in codes]))

@@ -75,7 +75,8 @@ def _by_line(fault: Fault) -> tuple[int, str]:
 def _language_faults(document: Document, error: ValidationError) -> Iterator[Fault]:
     found: dict[Place, Fault] = {}
     for one in error.errors(include_url=False, include_context=False):
-        place, data = (), document.data
+        place: Place = ()
+        data = document.data
         unknown = ""
         for part in one["loc"]:
             try:
@@ -102,7 +103,9 @@ def _said(error: Any) -> tuple[str, str]:  # noqa: ANN401 - pydantic's error
         return "is not a word of the rule language; docs/rules.md lists them", "不是规则语言的词，见 docs/rules.md"
     given = error.get("input")
     shown = f" (it says {given})" if isinstance(given, str | bool) else ""
-    return message.removeprefix("Value error, ") + shown, f"不符合规则语言{shown}：{message.removeprefix('Value error, ')}"
+    return message.removeprefix(
+        "Value error, "
+    ) + shown, f"不符合规则语言{shown}：{message.removeprefix('Value error, ')}"
 
 
 class _Finder:
@@ -127,7 +130,9 @@ class _Finder:
 
     def notes(self) -> Iterator[Fault]:
         for place, what in unsaid.places(self._rule):
-            yield self._at(place, f"unsaid: {what}; firms that it concerns stay unrated", f"未说明：{what}；所涉企业不予评级")
+            yield self._at(
+                place, f"unsaid: {what}; firms that it concerns stay unrated", f"未说明：{what}；所涉企业不予评级"
+            )
         yield from self._class_gaps()
         for name, scheme in self._rule.schemes.items():
             yield from self._band_gaps(name, scheme)
@@ -138,20 +143,26 @@ class _Finder:
     def _of_scope(self) -> Iterator[Fault]:
         scope = self._rule.scope
         if bool(scope.areas) == scope.everywhere:
-            yield self._at(("scope",), "scope names areas, or says everywhere: true; one of the two", "范围须列出地区，或写明 everywhere: true")
+            yield self._at(
+                ("scope",),
+                "scope names areas, or says everywhere: true; one of the two",
+                "范围须列出地区，或写明 everywhere: true",
+            )
 
     def _of_definitions(self) -> Iterator[Fault]:
         for name, definition in self._rule.indicators.items():
             for side in ("numerator", "denominator"):
                 for item in getattr(definition, side):
                     if item not in self._register.items:
-                        yield self._at(("indicators", name, side, item), f'unknown item "{item}"', f"未知数据项“{item}”")
+                        yield self._at(
+                            ("indicators", name, side, item), f'unknown item "{item}"', f"未知数据项“{item}”"
+                        )
         for name, scheme in self._rule.schemes.items():
             if isinstance(scheme.indicators, str):
                 continue
             for code in scheme.indicators:
                 if code not in self._known():
-                    en = f'unknown indicator "{code}"; define it under indicators, or use one of {", ".join(self._register.indicators)}'
+                    en = f'unknown indicator "{code}"; define it under indicators, or use one of {", ".join(self._register.indicators)}'  # noqa: E501
                     yield self._at(("schemes", name, "indicators", code), en, f"未知指标“{code}”")
 
     def _known(self) -> set[str]:
@@ -161,7 +172,9 @@ class _Finder:
         seen: dict[str, str] = {}
         for name, one in self._rule.classes.items():
             if not one.industries:
-                yield self._at(("classes", name), f'class "{name}" has no industry: nobody maps to it', f"类别“{name}”没有行业")
+                yield self._at(
+                    ("classes", name), f'class "{name}" has no industry: nobody maps to it', f"类别“{name}”没有行业"
+                )
             for industry in one.industries:
                 if industry in seen:
                     en = f'industry {industry} is in "{seen[industry]}" and in "{name}"'
@@ -174,7 +187,11 @@ class _Finder:
         mapped = {industry for one in self._rule.classes.values() for industry in one.industries}
         gap = [f"{number:02d}" for number in range(13, 44) if f"{number:02d}" not in mapped]
         if gap:
-            yield self._at(("classes",), f"no class for industries {', '.join(gap)}; their firms stay unrated where classes matter", f"行业 {'、'.join(gap)} 没有归类；涉及类别时不予评级")
+            yield self._at(
+                ("classes",),
+                f"no class for industries {', '.join(gap)}; their firms stay unrated where classes matter",
+                f"行业 {'、'.join(gap)} 没有归类；涉及类别时不予评级",
+            )
 
     def _of_conditions(self) -> Iterator[Fault]:
         for place, condition, stage in _conditions(self._rule):
@@ -184,7 +201,9 @@ class _Finder:
     def _of_test(self, place: Place, test: Condition, stage: str) -> Iterator[Fault]:
         if test.flag is not None:
             if test.flag not in self._register.flags:
-                yield self._at(place, f'unknown flag "{test.flag}"; flags stand in the register', f"未知标记“{test.flag}”")
+                yield self._at(
+                    place, f'unknown flag "{test.flag}"; flags stand in the register', f"未知标记“{test.flag}”"
+                )
             return
         kind, _, name = str(test.fact).partition(".")
         known: dict[str, Any] = {
@@ -198,20 +217,28 @@ class _Finder:
             if stage != "after":
                 yield self._at(place, f"{kind} is not known yet where this is asked", f"此处尚不知道 {kind}")
         elif kind not in known or name not in known[kind]:
-            yield self._at(place, f'unknown fact "{test.fact}"; a rule asks for groups of firms, never for one by its name', f"未知事实“{test.fact}”；规则只能针对一类企业，不能指名某一家")
+            yield self._at(
+                place,
+                f'unknown fact "{test.fact}"; a rule asks for groups of firms, never for one by its name',
+                f"未知事实“{test.fact}”；规则只能针对一类企业，不能指名某一家",
+            )
         elif kind in ("ratio", "points") and stage == "before":
             yield self._at(place, f"{test.fact} is not known before points are given", f"得分之前不知道 {test.fact}")
 
     def _of_weights(self, name: str, scheme: Scheme) -> Iterator[Fault]:
         if isinstance(scheme.indicators, str):
             return
-        for firm_class in [*self._rule.classes] or [None]:
+        for firm_class in list[str | None](self._rule.classes) or [None]:
             weights = [number(one.weight, firm_class) for one in scheme.indicators.values()]
             known = [weight for weight in weights if isinstance(weight, Decimal)]
             if len(known) == len(weights) and sum(known) != scheme.weights_total:
                 of = f" for class {firm_class}" if firm_class else ""
-                en = f"weights{of} add up to {sum(known)}, not to {scheme.weights_total}; correct them, or state weights_total"
-                yield self._at(("schemes", name, "indicators"), en, f"权重合计为 {sum(known)}，不是 {scheme.weights_total}；请更正或写明 weights_total")
+                en = f"weights{of} add up to {sum(known)}, not to {scheme.weights_total}; correct them, or state weights_total"  # noqa: E501
+                yield self._at(
+                    ("schemes", name, "indicators"),
+                    en,
+                    f"权重合计为 {sum(known)}，不是 {scheme.weights_total}；请更正或写明 weights_total",
+                )
                 return
 
     def _of_indicators(self, name: str, scheme: Scheme) -> Iterator[Fault]:
@@ -224,20 +251,31 @@ class _Finder:
                 if isinstance(value, ByClass):
                     for firm_class in value.by_class:
                         if firm_class not in self._rule.classes:
-                            yield self._at((*place, word, "by_class", firm_class), f'no class "{firm_class}": nobody maps to it', f"没有类别“{firm_class}”")
+                            yield self._at(
+                                (*place, word, "by_class", firm_class),
+                                f'no class "{firm_class}": nobody maps to it',
+                                f"没有类别“{firm_class}”",
+                            )
                 if word == "weight" and isinstance(value, Computed):
                     yield self._at((*place, word), "a weight is a number, never computed", "权重须为数值")
                 for base in [value, *(value.by_class.values() if isinstance(value, ByClass) else ())]:
                     exact = base.given if isinstance(base, Given) else base
                     if word == "base" and isinstance(exact, Decimal) and exact <= 0:
-                        yield self._at((*place, word), f"a base of {exact} divides nothing; it must be above 0", "基准值须大于 0")
+                        yield self._at(
+                            (*place, word), f"a base of {exact} divides nothing; it must be above 0", "基准值须大于 0"
+                        )
             yield from self._of_steps(place, scored)
 
     def _of_steps(self, place: Place, scored: Scored) -> Iterator[Fault]:
         low = Decimal("-Infinity")
         ordered = sorted(scored.steps, key=lambda step: low if step.from_ is None else step.from_)
         for first, second in pairwise(ordered):
-            if first.to is None or second.from_ is None or first.to > second.from_ or (first.to == second.from_ and first.to_closed and second.from_closed):
+            if (
+                first.to is None
+                or second.from_ is None
+                or first.to > second.from_
+                or (first.to == second.from_ and first.to_closed and second.from_closed)
+            ):
                 yield self._at((*place, "steps"), "steps overlap", "分档区间重叠")
 
     def _of_ranking(self, name: str, scheme: Scheme) -> Iterator[Fault]:
@@ -255,14 +293,24 @@ class _Finder:
         if grades.by == "unsaid":
             return
         if not grades.bands:
-            yield self._at(place, "no grade has a band; write bands, or by: unsaid", "没有任何等级区间；请写明区间或 by: unsaid")
+            yield self._at(
+                place, "no grade has a band; write bands, or by: unsaid", "没有任何等级区间；请写明区间或 by: unsaid"
+            )
         spans = bands(scheme)
         for (first, _, high, _, closed_above), (second, low, _, closed_below, _) in pairwise(spans):
             if high > low or (high == low and closed_above and closed_below):
-                yield self._at((*place, "bands", second), f"{first} and {second} overlap at {low}", f"{first} 与 {second} 在 {low} 处重叠")
+                yield self._at(
+                    (*place, "bands", second),
+                    f"{first} and {second} overlap at {low}",
+                    f"{first} 与 {second} 在 {low} 处重叠",
+                )
         for grade, low, high, _, _ in spans:
             if low >= high:
-                yield self._at((*place, "bands", grade), f"{grade} runs from {low} to {high}: it holds nothing", f"{grade} 的区间为空")
+                yield self._at(
+                    (*place, "bands", grade),
+                    f"{grade} runs from {low} to {high}: it holds nothing",
+                    f"{grade} 的区间为空",
+                )
 
     def _band_gaps(self, name: str, scheme: Scheme) -> Iterator[Fault]:
         spans = bands(scheme)
@@ -271,11 +319,21 @@ class _Finder:
         place: Place = ("schemes", name, "grades", "bands")
         for (first, _, high, _, closed_above), (second, low, _, closed_below, _) in pairwise(spans):
             if high < low or (high == low and not closed_above and not closed_below):
-                yield self._at((*place, second), f"gap between {first} and {second}, from {high} to {low}; firms in it stay unrated", f"{first} 与 {second} 之间有空档（{high}–{low}）；落入者不予评级")
+                yield self._at(
+                    (*place, second),
+                    f"gap between {first} and {second}, from {high} to {low}; firms in it stay unrated",
+                    f"{first} 与 {second} 之间有空档（{high}–{low}）；落入者不予评级",
+                )
         if scheme.grades.by == "share" and (spans[0][1] > 0 or spans[-1][2] < 100):
-            yield self._at(place, f"grades cover {spans[0][1]} to {spans[-1][2]} % of the firms, not all", f"等级只覆盖 {spans[0][1]}%–{spans[-1][2]}%")
+            yield self._at(
+                place,
+                f"grades cover {spans[0][1]} to {spans[-1][2]} % of the firms, not all",
+                f"等级只覆盖 {spans[0][1]}%–{spans[-1][2]}%",
+            )
         if scheme.grades.by == "score" and (spans[0][1].is_finite() or spans[-1][2].is_finite()):
-            yield self._at(place, "some scores have no grade; leave the outer ends open", "部分得分没有等级；外端应为开放区间")
+            yield self._at(
+                place, "some scores have no grade; leave the outer ends open", "部分得分没有等级；外端应为开放区间"
+            )
 
     def _of_overrides(self, name: str, scheme: Scheme) -> Iterator[Fault]:
         for position, override in enumerate(scheme.overrides):
@@ -285,10 +343,18 @@ class _Finder:
                 if grade is not None and scheme.grades.by != "unsaid" and grade not in scheme.grades.bands:
                     yield self._at(place, f'no grade "{grade}" in this scheme', f"本方案没有等级“{grade}”")
             if override.ranking in ("refilled", "excluded") and effect.grade is None:
-                yield self._at(place, "who leaves the ranking needs a grade of its own (effect: {grade: …})", "退出排名者须直接指定等级")
+                yield self._at(
+                    place,
+                    "who leaves the ranking needs a grade of its own (effect: {grade: …})",
+                    "退出排名者须直接指定等级",
+                )
             asks_after = any(str(test.fact) in ("score", "grade") for test in override.when.tests())
             if override.ranking in ("refilled", "excluded") and asks_after:
-                yield self._at(place, "who leaves the ranking cannot be chosen by score or grade", "退出排名的条件不能取决于得分或等级")
+                yield self._at(
+                    place,
+                    "who leaves the ranking cannot be chosen by score or grade",
+                    "退出排名的条件不能取决于得分或等级",
+                )
         if isinstance(scheme.precedence, tuple) and len(set(scheme.precedence)) != len(scheme.precedence):
             yield self._at(("schemes", name, "precedence"), "precedence names a kind twice", "优先次序重复")
 

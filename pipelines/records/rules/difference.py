@@ -22,13 +22,18 @@ if TYPE_CHECKING:
 
 def changed_words(before: Rule, after: Rule) -> Iterator[tuple[str, str, str]]:
     """Each word of the two rules that differs: its place, what it was, what it becomes; "-" where it is absent."""
-    old, new = dict(_leaves(before.model_dump(mode="json", by_alias=True))), dict(_leaves(after.model_dump(mode="json", by_alias=True)))
+    old, new = (
+        dict(_leaves(before.model_dump(mode="json", by_alias=True))),
+        dict(_leaves(after.model_dump(mode="json", by_alias=True))),
+    )
     for place in [*old, *(place for place in new if place not in old)]:
         if old.get(place) != new.get(place):
             yield place, _shown(old.get(place)), _shown(new.get(place))
 
 
-def moves(project: Project, before: CheckedRule, after: CheckedRule, period: int | None) -> list[tuple[str, str, int]] | None:
+def moves(
+    project: Project, before: CheckedRule, after: CheckedRule, period: int | None
+) -> list[tuple[str, str, int]] | None:
     """How many firms go from which grade (or status) to which, if the second rule is put in the place of the first.
 
     Returns:
@@ -40,17 +45,27 @@ def moves(project: Project, before: CheckedRule, after: CheckedRule, period: int
     years = sorted(set(before.rule.years) & set(after.rule.years))
     if not years or (period is not None and period not in years):
         asked = f"{period} is" if period is not None else "there is"
-        raise BuildStopped(f"{asked} no year that both rules are for ({before.rule.years} and {after.rule.years}) · 年度不在两条规则范围内")
+        raise BuildStopped(
+            f"{asked} no year that both rules are for ({before.rule.years} and {after.rule.years}) · 年度不在两条规则范围内"  # noqa: E501
+        )
     year = period or years[-1]
     place = records_of(project, "land_productivity")
     if not place.entities.is_file():
         return None
     if before.rule.rule == after.rule.rule:
-        after = CheckedRule(after.rule.model_copy(update={"rule": f"{after.rule.rule}_after"}), after.version, after.faults, after.notes)
+        after = CheckedRule(
+            after.rule.model_copy(update={"rule": f"{after.rule.rule}_after"}), after.version, after.faults, after.notes
+        )
     runs = [Run("before", year, (before.rule.rule,)), Run("after", year, (after.rule.rule,))]
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "difference.duckdb"
-        outcome = evaluate(project, database, plan_for(place, [before, after], runs), command="run", select=["+fct_enterprise_evaluation"])
+        outcome = evaluate(
+            project,
+            database,
+            plan_for(place, [before, after], runs),
+            command="run",
+            select=["+fct_enterprise_evaluation"],
+        )
         if outcome.failed:
             name, message = next(iter(outcome.failed.items()))
             raise BuildStopped(f"{name}: {message}")

@@ -262,7 +262,8 @@ class Ranking(Printed):
 
 
 class Band(Printed):
-    """One grade's interval: of the cumulative share from the top in per cent, or of the score. An end left out is open."""
+    """One grade's interval: of the cumulative share from the top in per cent, or of the score. An end left out is
+    open."""
 
     from_: Number | None = Field(default=None, alias="from")
     to: Number | None = None
@@ -301,7 +302,8 @@ class Override(Printed):
     """A veto, a protection or a limit.
 
     Attributes:
-        ranking: stays = keeps its place, its share is lost to others; refilled = leaves the ranking, its share is filled
+        ranking: stays = keeps its place, its share is lost to others; refilled = leaves the ranking, its share is
+        filled
             by the next; excluded = leaves the ranking, shares are of the others alone.
     """
 

@@ -1,7 +1,7 @@
 """Rules as the dbt models take them: one plan with every default resolved, every name known and every number exact.
 
-A plan is plain data (`vars` of a dbt run). What reaches SQL from it are names of the register and of the language, which
-the language's patterns bound, and numbers that were decimals.
+A plan is plain data (`vars` of a dbt run). What reaches SQL from it are names of the register and of the language,
+which the language's patterns bound, and numbers that were decimals.
 """
 
 from __future__ import annotations
@@ -22,11 +22,21 @@ from pipelines.records.rules.language import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from pipelines.records.rules.check import CheckedRule
-    from pipelines.records.rules.language import Adjustment, Condition, Named, Override, Rule, Scheme, Scored
+    from pipelines.records.rules.language import (
+        Adjustment,
+        Condition,
+        Named,
+        Override,
+        Rule,
+        Scale,
+        Scheme,
+        Scored,
+        Tenants,
+    )
 
 Data = dict[str, Any]
 #: A computed base whose population is smaller would tell one firm's value.
@@ -50,8 +60,8 @@ class Run:
     base_run: str | None = None
 
 
-def plan_of(rules: Sequence[CheckedRule], runs: Iterable[Run], *, records: Data) -> Data:
-    """The plan of these runs; `records` says where Parquet lies, by name."""
+def plan_of(rules: Sequence[CheckedRule], runs: Iterable[Run]) -> Data:
+    """The plan of these runs."""
     schemes: list[Data] = []
     for checked in rules:
         for name, scheme in checked.rule.schemes.items():
@@ -60,7 +70,6 @@ def plan_of(rules: Sequence[CheckedRule], runs: Iterable[Run], *, records: Data)
     definitions = {name: _definitions(name, rules) for name in names}
     shifts = sorted({(name, 0) for name in names} | {shift for scheme in schemes for shift in _shifts(scheme)})
     return {
-        "records": records,
         "counties": [],
         "runs": [
             {"run": run.run, "period": run.period, "rules": list(run.rules), "base_run": run.base_run or run.run}
@@ -101,10 +110,16 @@ def _rule(checked: CheckedRule) -> Data:
         "where": _condition(rule.scope.where) if rule.scope.where else None,
         "classes": {name: list(one.industries) for name, one in rule.classes.items()},
         "groups": rule.unit_of_evaluation.groups,
-        "tenants": {scale: tenants if isinstance(tenants, str) else tenants.get(scale, "unsaid") for scale in ("above", "below")},
+        "tenants": {
+            scale: tenants if isinstance(tenants, str) else _of_scale(tenants, scale) for scale in ("above", "below")
+        },
         "exempt": [{"id": one.id, "when": _condition(one.when)} for one in rule.exempt],
         "ungraded": [{"id": one.id, "when": _condition(one.when)} for one in rule.ungraded],
     }
+
+
+def _of_scale(tenants: Mapping[Scale, Tenants], scale: str) -> str:
+    return next((how for of, how in tenants.items() if of == scale), "unsaid")
 
 
 def _named_parts(rule: Rule) -> list[Named | Adjustment | Override]:
@@ -157,13 +172,23 @@ def _by_class(scored: Scored) -> bool:
 
 
 def _scored(scored: Scored, classes: list[str]) -> Data:
-    missing = scored.missing if isinstance(scored.missing, Missing) else Missing(no_record=scored.missing, zero_denominator=scored.missing)
+    missing = (
+        scored.missing
+        if isinstance(scored.missing, Missing)
+        else Missing(no_record=scored.missing, zero_denominator=scored.missing)
+    )
     beyond = scored.share_at_worst if scored.share_beyond_worst is None else scored.share_beyond_worst
     return {
         "points": scored.points,
         **{word: _value(getattr(scored, word), classes) for word in ("weight", "base", "worst", "best")},
         "steps": [
-            {"low": _text(step.from_), "high": _text(step.to), "low_closed": step.from_closed, "high_closed": step.to_closed, "points": _text(step.points)}
+            {
+                "low": _text(step.from_),
+                "high": _text(step.to),
+                "low_closed": step.from_closed,
+                "high_closed": step.to_closed,
+                "points": _text(step.points),
+            }
             for step in scored.steps
         ],
         "share_at_worst": _text(scored.share_at_worst),
@@ -222,20 +247,37 @@ def _adjustment(one: Adjustment) -> Data:
 
 def _per(per: Per) -> Data:
     first = per.each if per.first is None else per.first
-    return {"fact": per.fact, "beyond": _text(per.beyond), "step": _text(per.step), "first": _text(first), "each": _text(per.each)}
+    return {
+        "fact": per.fact,
+        "beyond": _text(per.beyond),
+        "step": _text(per.step),
+        "first": _text(first),
+        "each": _text(per.each),
+    }
 
 
 def _in_order(scheme: Scheme) -> list[Override]:
     """Overrides in the order in which they are applied: the kind that prevails comes last, moves before bounds."""
-    order = list(scheme.precedence) if isinstance(scheme.precedence, tuple) else []
+    order: list[str] = list(scheme.precedence) if isinstance(scheme.precedence, tuple) else []
     order += [kind for kind in ("protection", "limit", "veto") if kind not in order]
     return sorted(scheme.overrides, key=lambda one: (-order.index(one.kind), one.effect.move is None))
 
 
 def _override(one: Override, grades: list[str]) -> Data:
     effect = one.effect
-    position = {name: grades.index(grade) + 1 for name in ("grade", "at_most", "at_least") if (grade := getattr(effect, name)) in grades}
-    return {"id": one.id, "kind": one.kind, "when": _condition(one.when), "move": effect.move, "ranking": one.ranking, **position}
+    position = {
+        name: grades.index(grade) + 1
+        for name in ("grade", "at_most", "at_least")
+        if (grade := getattr(effect, name)) in grades
+    }
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "when": _condition(one.when),
+        "move": effect.move,
+        "ranking": one.ranking,
+        **position,
+    }
 
 
 def _condition(condition: Condition) -> Data:
@@ -246,7 +288,10 @@ def _condition(condition: Condition) -> Data:
     if condition.flag is not None:
         return {"flag": condition.flag}
     compared = {name: getattr(condition, name) for name in COMPARISONS if getattr(condition, name) is not None}
-    plain = {name: list(value) if isinstance(value, tuple) else value if isinstance(value, bool | str) else str(value) for name, value in compared.items()}
+    plain = {
+        name: list(value) if isinstance(value, tuple) else value if isinstance(value, bool | str) else str(value)
+        for name, value in compared.items()
+    }
     return {"fact": condition.fact, "compared": plain}
 
 
@@ -287,13 +332,23 @@ def _definitions(name: str, rules: Sequence[CheckedRule]) -> list[Data]:
 
 def _asked_for(rules: Sequence[CheckedRule]) -> set[str]:
     """Indicators that conditions ask for."""
-    facts = {str(test.fact) for checked in rules for condition in _all_conditions(checked.rule) for test in condition.tests()}
+    facts = {
+        str(test.fact) for checked in rules for condition in _all_conditions(checked.rule) for test in condition.tests()
+    }
     return {fact.partition(".")[2] for fact in facts if fact.startswith(("indicator.", "ratio.", "points."))}
 
 
 def _items_of_conditions(rules: Sequence[CheckedRule]) -> set[tuple[str, int]]:
-    facts = {str(test.fact) for checked in rules for condition in _all_conditions(checked.rule) for test in condition.tests()}
-    facts |= {one.per.fact for checked in rules for scheme in checked.rule.schemes.values() for one in scheme.adjustments if one.per}
+    facts = {
+        str(test.fact) for checked in rules for condition in _all_conditions(checked.rule) for test in condition.tests()
+    }
+    facts |= {
+        one.per.fact
+        for checked in rules
+        for scheme in checked.rule.schemes.values()
+        for one in scheme.adjustments
+        if one.per
+    }
     return {(fact.partition(".")[2], 0) for fact in facts if fact.startswith("item.")}
 
 
@@ -307,7 +362,9 @@ def _all_conditions(rule: Rule) -> list[Condition]:
             for scored in scheme.indicators.values():
                 for value in (scored.base, scored.worst, scored.best):
                     parts = value.by_class.values() if isinstance(value, ByClass) else (value,)
-                    found += [part.population.where for part in parts if isinstance(part, Computed) and part.population.where]
+                    found += [
+                        part.population.where for part in parts if isinstance(part, Computed) and part.population.where
+                    ]
     return found
 
 
@@ -328,5 +385,7 @@ def _items(definitions: dict[str, list[Data]], shifts: Iterable[tuple[str, int]]
     for name, shift in shifts:
         for definition in definitions[name]:
             found |= {(item, year + shift) for item in definition["numerator"] for year in definition["years"]}
-            found |= {(item, year + shift) for item in definition["denominator"] for year in definition["denominator_years"]}
+            found |= {
+                (item, year + shift) for item in definition["denominator"] for year in definition["denominator_years"]
+            }
     return found

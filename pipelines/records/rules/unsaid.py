@@ -26,8 +26,8 @@ def places(rule: Rule) -> Iterator[tuple[Place, str]]:
 def stops_scoring(scheme: Scheme) -> list[str]:
     """What keeps a scheme from being scored at all; empty where it can be.
 
-    Missing values, negative values, groups, tenants and precedence are not among it: they concern single firms, and only
-    these are refused.
+    Missing values, negative values, groups, tenants and precedence are not among it: they concern single firms, and
+    only these are refused.
     """
     found = []
     if isinstance(scheme.indicators, str):

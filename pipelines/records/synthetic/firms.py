@@ -17,12 +17,12 @@ from pipelines.records.registers import register
 _CHUNK = 20_000
 #: Two-digit divisions of GB/T 4754 that industry has in Zhejiang, with rough shares.
 _INDUSTRIES = {
-    "13": 3, "14": 2, "15": 1, "17": 12, "18": 8, "19": 4, "20": 2, "21": 3, "22": 3, "23": 2, "24": 4, "26": 5, "27": 2,
-    "28": 2, "29": 8, "30": 4, "31": 1, "32": 2, "33": 9, "34": 13, "35": 5, "36": 5, "37": 1, "38": 10, "39": 4, "40": 2,
+    "13": 3, "14": 2, "15": 1, "17": 12, "18": 8, "19": 4, "20": 2, "21": 3, "22": 3, "23": 2, "24": 4, "26": 5, "27": 2,  # noqa: E501
+    "28": 2, "29": 8, "30": 4, "31": 1, "32": 2, "33": 9, "34": 13, "35": 5, "36": 5, "37": 1, "38": 10, "39": 4, "40": 2,  # noqa: E501
     "41": 2, "42": 1, "43": 1, "44": 1, "45": 1, "46": 1,
 }  # fmt: skip
 _FLAG_RATES = {
-    "safety_accident": 0.002, "environmental_crime": 0.003, "tax_fraud": 0.001, "dishonest": 0.003, "unpaid_wages": 0.001,
+    "safety_accident": 0.002, "environmental_crime": 0.003, "tax_fraud": 0.001, "dishonest": 0.003, "unpaid_wages": 0.001,  # noqa: E501
     "illegal_building": 0.004, "outdated_capacity": 0.003, "data_refused": 0.002, "public_utility": 0.002,
     "policy_relocation": 0.002, "major_project": 0.003, "welfare_firm": 0.003, "national_champion": 0.002,
     "little_giant": 0.01, "high_tech": 0.08, "listed": 0.003, "green_factory": 0.01, "future_factory": 0.002,
@@ -90,7 +90,7 @@ class _Table:
         self.path = path
         self._writer: Any = None
 
-    def __enter__(self) -> "_Table":
+    def __enter__(self) -> _Table:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -118,11 +118,15 @@ def _chunks(plan: Plan) -> Iterator[_Chunk]:
         county = np.array(plan.counties)[dice.choice(len(plan.counties), size, p=weights / weights.sum())]
         above = dice.random(size) < 0.36
         ids = [f"SYN{n:09d}" for n in range(start, start + size)]
-        firms = _firms(dice, ids, county, above, np.array(industries)[dice.choice(len(industries), size, p=shares / shares.sum())])
+        firms = _firms(
+            dice, ids, county, above, np.array(industries)[dice.choice(len(industries), size, p=shares / shares.sum())]
+        )
         yield _Chunk(number, firms, above, _economy(dice, above))
 
 
-def _firms(dice: np.random.Generator, ids: list[str], county: np.ndarray, above: np.ndarray, industry: np.ndarray) -> dict[str, Any]:
+def _firms(
+    dice: np.random.Generator, ids: list[str], county: np.ndarray, above: np.ndarray, industry: np.ndarray
+) -> dict[str, Any]:
     size = len(ids)
     tenant = dice.random(size) < np.where(above, 0.12, 0.3)
     lords = np.arange(size)
@@ -132,14 +136,17 @@ def _firms(dice: np.random.Generator, ids: list[str], county: np.ndarray, above:
     landlord = [ids[n] if is_tenant else None for n, is_tenant in zip(lords, tenant, strict=True)]
     tenant &= np.array([lord != own for lord, own in zip(landlord, ids, strict=True)])
     grouped = dice.random(size) < 0.03
-    group = [f"G{n:06d}" if is_grouped else None for n, is_grouped in zip(dice.integers(0, max(1, size // 60), size), grouped, strict=True)]
-    flags = [[] for _ in ids]
+    group = [
+        f"G{n:06d}" if is_grouped else None
+        for n, is_grouped in zip(dice.integers(0, max(1, size // 60), size), grouped, strict=True)
+    ]
+    flags: list[list[str]] = [[] for _ in ids]
     for flag, rate in _FLAG_RATES.items():
         for n in np.nonzero(dice.random(size) < rate)[0]:
             flags[n].append(flag)
     founded = 2022 - dice.gamma(2.0, 6.0, size).astype(int)
     stage = dice.choice(["operating", "building", "relocating", "closed"], size, p=[0.97, 0.015, 0.005, 0.01])
-    zone = np.where((county == "331081") & (dice.random(size) < 0.3), "industrial_park", None)
+    zone = np.where((county == "331081") & (dice.random(size) < 0.3), "industrial_park", "")
     return {
         "firm_id": ids,
         "name": [f"合成企业{one[3:]}（synthetic）" for one in ids],
@@ -147,7 +154,9 @@ def _firms(dice: np.random.Generator, ids: list[str], county: np.ndarray, above:
         "zone": zone.tolist(),
         "industry": industry.tolist(),
         "scale": np.where(above, "above", "below").tolist(),
-        "founded_on": [f"{year}-{month:02d}-15" for year, month in zip(founded, dice.integers(1, 13, size), strict=True)],
+        "founded_on": [
+            f"{year}-{month:02d}-15" for year, month in zip(founded, dice.integers(1, 13, size), strict=True)
+        ],
         "enrolled_in": [int(year) + 2 if big else None for year, big in zip(founded, above, strict=True)],
         "tenancy": np.where(tenant, "tenant", "owner").tolist(),
         "landlord_id": [lord if is_tenant else None for lord, is_tenant in zip(landlord, tenant, strict=True)],
@@ -171,7 +180,7 @@ def _economy(dice: np.random.Generator, above: np.ndarray) -> dict[str, np.ndarr
         "land_used": land, "tax_paid": tax, "value_added": added, "revenue": revenue, "main_revenue": revenue * 0.97,
         "energy_used": added / dice.lognormal(np.log(2.7), 0.8, size), "employees_average": staff,
         "emissions_total": np.where(dice.random(size) < 0.35, 0.0, added / dice.lognormal(np.log(4900.0), 1.0, size)),
-        "rnd_spending": np.where(dice.random(size) < np.where(above, 0.1, 0.6), 0.0, revenue * dice.lognormal(np.log(0.028), 0.5, size)),
+        "rnd_spending": np.where(dice.random(size) < np.where(above, 0.1, 0.6), 0.0, revenue * dice.lognormal(np.log(0.028), 0.5, size)),  # noqa: E501
         "electricity_used": tax / dice.lognormal(np.log(0.235), 0.6, size),
         "investment_technical": added * dice.lognormal(np.log(0.08), 0.9, size),
         "patents_invention": np.floor(dice.exponential(0.7, size)),
@@ -226,11 +235,19 @@ def _records(
     units[dice.random(size) < 0.0005] = "斤"
     yield item.departments[0], _rows(ids[kept], code, period, spoilt[kept], units[kept], item.departments[0], day[kept])
     late = kept & (dice.random(size) < 0.01)
-    yield item.departments[0], _rows(ids[late], code, period, np.round(value[late] * 1.03, 4), units[late], item.departments[0], day[late] + 60)
+    yield (
+        item.departments[0],
+        _rows(
+            ids[late], code, period, np.round(value[late] * 1.03, 4), units[late], item.departments[0], day[late] + 60
+        ),
+    )
     if len(item.departments) > 1:
         second = dice.random(size) < 0.05
         differing = np.round(value * dice.normal(1.0, 0.1, size), 4)
-        yield item.departments[1], _rows(ids[second], code, period, differing[second], units[second], item.departments[1], day[second])
+        yield (
+            item.departments[1],
+            _rows(ids[second], code, period, differing[second], units[second], item.departments[1], day[second]),
+        )
 
 
 def _rows(ids: Any, code: str, period: int, value: Any, units: Any, department: str, day: Any) -> dict[str, Any]:  # noqa: ANN401 - arrays
@@ -243,7 +260,9 @@ def _rows(ids: Any, code: str, period: int, value: Any, units: Any, department: 
         "period": np.full(size, period, dtype=np.int64),
         "value": np.asarray(value, dtype=np.float64),
         "unit": arrow.array(list(units), text),
-        "department": arrow.DictionaryArray.from_arrays(np.zeros(size, dtype=np.int32), arrow.array([department])).cast(text),
+        "department": arrow.DictionaryArray.from_arrays(np.zeros(size, dtype=np.int32), arrow.array([department])).cast(
+            text
+        ),
         "received_at": arrow.array(_EPOCH + np.asarray(day).astype("timedelta64[D]"), arrow.timestamp("us")),
     }
 

@@ -92,7 +92,7 @@ def _chunk(plan: Plan, chunk: int, start: int, size: int, order: dict[int, int])
     again = {name: np.concatenate([values, values[extra]]) for name, values in columns.items()}
     again["received_at"][size:] += np.timedelta64(1, "D")
     again["review_no"][size:] += 10_000_000_000
-    again["case_id"][size :: 5] = None
+    again["case_id"][size::5] = None
     text = arrow.string()
     types = {"case_id": text, "item": text, "county": text, "channel": text, "given": text, "result": text}
     return arrow.table({name: arrow.array(values, types.get(name)) for name, values in again.items()})
