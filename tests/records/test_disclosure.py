@@ -35,10 +35,12 @@ def _attacked(tables: Tables, held_back: np.ndarray) -> Findings:
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return release(1)
+    """A smaller release, for what does not need a whole province."""
+    return release(1, counties=40, industries=20, firms=25_000)
 
 
-def test_an_attacker_comes_within_no_margin_of_a_protected_release(tables: Tables) -> None:
+def test_an_attacker_comes_within_no_margin_of_a_protected_release() -> None:
+    tables = release(1)
     protection = protect(tables)
     assert protection.unprotectable == []
     assert _attacked(tables, protection.held_back).inside == set()
@@ -46,8 +48,8 @@ def test_an_attacker_comes_within_no_margin_of_a_protected_release(tables: Table
 
 def test_an_attacker_recovers_cells_where_secondary_suppression_is_off(tables: Tables) -> None:
     found = _attacked(tables, protect(tables, secondary=False).held_back)
-    assert len(found.exact) >= 5
-    assert len(found.inside) > len(found.exact)
+    assert len(found.exact) >= 1
+    assert len(found.inside) > 5
 
 
 def test_elimination_alone_leaves_cells_within_the_margin(tables: Tables) -> None:
@@ -55,7 +57,7 @@ def test_elimination_alone_leaves_cells_within_the_margin(tables: Tables) -> Non
 
 
 def test_a_release_by_scale_too_is_protected() -> None:
-    tables = release(3, with_scale=True, counties=30, industries=12, firms=6000)
+    tables = release(3, with_scale=True, counties=20, industries=8, firms=2500)
     assert _attacked(tables, protect(tables, secondary=False).held_back).inside != set()
     assert _attacked(tables, protect(tables).held_back).inside == set()
 

@@ -3,7 +3,7 @@
 {% macro records_of(name) %}{{ return(adapter.dispatch('records_of')(name)) }}{% endmacro %}
 {% macro duckdb__records_of(name) %}
   {%- set listed = [] -%}
-  {%- for path in var('plan').records[name] %}{% do listed.append(quoted(path)) %}{% endfor -%}
+  {%- for path in var('plan').records.get(name, []) %}{% do listed.append(quoted(path)) %}{% endfor -%}
   read_parquet([{{ listed | join(', ') }}], hive_partitioning = false)
 {%- endmacro %}
 {% macro spark__records_of(name) %}records.records_{{ 'items' if name == 'every_item' else name }}{% endmacro %}

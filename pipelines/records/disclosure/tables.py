@@ -71,9 +71,14 @@ class Tables:
         for total, parts in self.relations:
             direct[total].update(parts)
         found: dict[int, set[int]] = {}
-        # totals of fewer dimensions first: what lies in a part lies in the whole
-        for total in sorted(direct, key=lambda cell: self.firms[cell]):
-            found[total] = direct[total].union(*(found.get(part, set()) for part in direct[total]))
+
+        def within(cell: int) -> set[int]:
+            if cell not in found:
+                found[cell] = direct[cell].union(*(within(part) for part in direct[cell] if part in direct))
+            return found[cell]
+
+        for total in list(direct):
+            within(total)
         return found
 
 
