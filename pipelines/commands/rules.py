@@ -44,7 +44,7 @@ def check(file: Path) -> None:
 @click.option("--period", type=int, help="year to evaluate; the last that both rules are for, unless given")
 def diff(before: Path, after: Path, period: int | None) -> None:
     """What changes from rule BEFORE to rule AFTER, and how many firms of the register move between which grades."""
-    from pipelines.records.rules.difference import changed_words, moves
+    from pipelines.records.difference import changed_words, moves
 
     old, new = _loaded(before), _loaded(after)
     for checked, file in ((old, before), (new, after)):

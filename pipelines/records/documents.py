@@ -105,7 +105,7 @@ def parse(text: str) -> Document:
 def _walk(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = (event.start_mark.line if event.start_mark else 0) + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unreadable([Fault(line, "has an anchor or alias; write the value out", "含有锚点或别名；请写出值")])
         if isinstance(event, yaml.CollectionStartEvent):

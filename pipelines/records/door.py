@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
 import polars as pl
-import pyarrow as arrow
-import pyarrow.csv as arrow_csv
-import pyarrow.parquet as arrow_parquet
+import pyarrow as arrow  # type: ignore[import-untyped]
+import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
+import pyarrow.parquet as arrow_parquet  # type: ignore[import-untyped]
 
 from pipelines.engine.database import in_memory
 from pipelines.problems import BuildStopped

@@ -1,4 +1,5 @@
-"""The demonstration from end to end, on 2 000 firms: every record counted, every firm accounted for, a report for each."""
+"""The demonstration from end to end, on 2 000 firms: every record counted, every firm accounted for, a report for
+each."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def _ask(path: Path, sql: str) -> list[tuple[object, ...]]:
 def test_evaluated_and_exempt_and_unrated_make_the_register(demonstration: Demonstration) -> None:
     (counts,) = _ask(
         demonstration.land.work,
-        "select count(*), count(distinct firm_id), count(*) filter (status = 'evaluated'), count(*) filter (status = 'exempt'), "
+        "select count(*), count(distinct firm_id), count(*) filter (status = 'evaluated'), count(*) filter (status = 'exempt'), "  # noqa: E501
         "count(*) filter (status = 'unrated') from fct_enterprise_evaluation where run = '2022'",
     )
     assert counts[0] == counts[1] == 2000 == sum(counts[2:])
@@ -56,7 +57,7 @@ def test_what_leaves_says_that_it_is_synthetic_and_holds_cells_back(demonstratio
     (shown, held) = _ask(
         demonstration.file,
         "select count(*) filter (conf_status = 'F' and obs_value is not null and obs_status = 'A'), "
-        "count(*) filter (conf_status in ('C', 'D') and obs_value is null and obs_status = 'Q') from derived_observations",
+        "count(*) filter (conf_status in ('C', 'D') and obs_value is null and obs_status = 'Q') from derived_observations",  # noqa: E501
     )[0]
     assert shown > 0
     assert held > 0
@@ -72,7 +73,7 @@ def test_a_firm_gets_its_report_in_the_terminal_and_as_a_page(demonstration: Dem
     firm = str(
         _ask(
             demonstration.land.work,
-            "select min(firm_id) from fct_enterprise_evaluation where run = '2022' and grade = 'B' and scale = 'above' and rule like 'demo%'",
+            "select min(firm_id) from fct_enterprise_evaluation where run = '2022' and grade = 'B' and scale = 'above' and rule like 'demo%'",  # noqa: E501
         )[0][0]
     )
     done = gongfu(demonstration.project, "enterprise", firm, "--page", str(tmp_path / "page.html"))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as arrow
-import pyarrow.csv as arrow_csv
-import pyarrow.parquet as arrow_parquet
+import pyarrow as arrow  # type: ignore[import-untyped]
+import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
+import pyarrow.parquet as arrow_parquet  # type: ignore[import-untyped]
 
 from pipelines.records.registers import register
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow as arrow
-import pyarrow.parquet as arrow_parquet
+import pyarrow as arrow  # type: ignore[import-untyped]
+import pyarrow.parquet as arrow_parquet  # type: ignore[import-untyped]
 
 _CHUNK = 500_000
 _SERVICES = ("社保转移", "户口迁移", "企业开办", "不动产登记", "医保结算", "新生儿出生", "驾驶证换领", "公积金提取")
