@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage mutants sabotage bench ui docs dataset dictionary records disclosure spark lock clean
+.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs dataset dictionary records disclosure spark lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -70,6 +70,13 @@ bench: $(READY) warehouse ## measure speed and scale: against a plain compositio
 	@$(BIN)/python bench/sources.py
 	@$(BIN)/python bench/observations.py
 	@$(BIN)/python bench/records.py
+	@$(BIN)/python bench/prose.py
+
+score: $(READY) ## how well prose is read, held against the hand-made standard
+	@$(BIN)/python -m tests.bulletin.scoring
+
+reread: $(READY) ## the report read again from its text, held against its transcription
+	@$(BIN)/python -m tests.bulletin.reread
 
 sabotage: $(READY) ## break the sources in 600 ways, count what is caught, renew the table in docs/quality.md
 	@$(BIN)/python -m tests.sabotage.run
@@ -97,7 +104,7 @@ spark: $(READY) .venv-spark/.ready ## the models of records on a Spark cluster o
 	@$(BIN)/python -m pipelines.records.compare
 
 clean: ## remove what builds made (not .venv, and not when each figure was first seen)
-	@rm -rf warehouse/.build warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+	@rm -rf warehouse/.build warehouse/readings warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
 	@rm -f warehouse/landing/*.json
 	@echo "Kept: warehouse/landing/*.parquet, the only place that knows when each figure was first seen."
 

@@ -65,6 +65,7 @@ RULES: dict[str, Words] = {
         "precision says {stated}, but published_on is known to the {precision}; make them agree",
         "与 published_on 的精度不一致",
     ),
+    "access_unknown": Words("unknown access; known are {known}", "未知访问级别，可用：{known}"),
     "stage_unknown": Words("unknown stage; known are {known}", "未知阶段，可用：{known}"),
     "refresh_days_form": Words(
         "not understood; write a whole number of days, such as 365", "请写天数，为 1 到 36525 的整数"

@@ -81,7 +81,8 @@ def test_figures_added_gone_and_revised_have_their_values_and_sources(project: P
 def test_a_renamed_source_keeps_its_first_sight_and_answers_to_its_old_id(project: Project) -> None:
     import duckdb
 
-    before = min(project.versions.glob("*.duckdb"))
+    version = gongfu(project, "versions").stdout.splitlines()[1].split()[0]
+    before = project.versions / f"{version}.duckdb"
     first_seen = "select first_seen_at from facts.observations where ref_area = '330824'"
     with (
         duckdb.connect(str(before), read_only=True) as old,

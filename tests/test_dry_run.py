@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.asking.builds import read
-from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from pipelines.project import Project
 
 pytestmark = pytest.mark.builds
@@ -18,8 +21,8 @@ POPULATION = "常住人口,年末,{place},2023年,,{value},万人,\n"
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = copy_of_project(tmp_path_factory.mktemp("dry"), sources=[])
+def project(begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = begun(tmp_path_factory.mktemp("dry"))
     write_source(project, "a_town", HEADER + POPULATION.format(place="桐庐县", value="46.1"))
     write_source(project, "b_town", HEADER + POPULATION.format(place="建德市", value="44.3"))
     assert gongfu(project, "build").returncode == 0

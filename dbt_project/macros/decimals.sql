@@ -8,3 +8,8 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+{#- Whether a figure in its base unit is beyond what an exact decimal holds, and beyond any statistic. -#}
+{% macro is_too_large(number, unit_mult, factor) -%}
+    (abs(cast({{ number }} as double)) * pow(10, {{ unit_mult }}) * cast({{ factor }} as double) >= 1e22)
+{%- endmacro %}

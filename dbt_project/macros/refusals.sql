@@ -2,6 +2,7 @@
 {% macro refusal_in_words(message, language) -%}
 {%- set named = {
     'place': 'broken.place_printed',
+    'may_be': 'broken.may_be_areas',
     'period': 'broken.period_printed',
     'indicator': 'broken.indicator',
     'indicator_unit': 'broken.indicator_unit_measure',

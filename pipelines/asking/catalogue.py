@@ -22,7 +22,8 @@ class Indicator:
         definition_source: what standard or publication defines it.
         plausible_low, plausible_high: values outside are refused; base unit.
         of_indicator: of a change, the level that changes.
-        places, sources, figures: places with a figure, sources that print one, and figures, every vintage.
+        places, sources, figures: places with a figure, sources that print one, and figures, every vintage; of public
+            sources.
         first_year, last_year: of the figures' periods; None where there is no figure.
     """
 
@@ -104,6 +105,7 @@ class Source:
 
     Attributes:
         published_on: of the precision that `published_on_precision` says; None where it is not known.
+        access: `public`, or `internal`: in no export.
         known_from: the day from which its figures count as known.
         sha256: of its files, apart by blanks.
         formerly: ids that it had before.
@@ -122,6 +124,7 @@ class Source:
     retrieved_on: date
     address: str | None
     licence: str
+    access: str
     confidence: str | None
     reader: str
     stage: str | None
@@ -138,7 +141,9 @@ _INDICATORS = """
         select
             indicator, count(distinct ref_area) as places, count(distinct source_id) as sources, count(*) as figures,
             min(year(period_start)) as first_year, max(year(period_end)) as last_year
-        from facts.observations group by indicator
+        from facts.observations
+        where source_id not in (select source_id from reference.sources where access = 'internal')
+        group by indicator
     )
     select
         indicators.indicator, domain, measure, indicators.name_zh, indicators.name_en, definition_zh, definition_en,
@@ -170,7 +175,7 @@ _AREAS = """
 _SOURCES = """
     select
         sources.source_id, title_zh, title_en, publisher_zh, publisher_en, sources.published_on,
-        published_on_precision, sources.known_from, retrieved_on, address, licence, sources.confidence, reader,
+        published_on_precision, sources.known_from, retrieved_on, address, licence, access, sources.confidence, reader,
         sources.stage, note, sha256, coalesce(formerly, []) as formerly, count(observations.figure_id) as figures,
         min(period_start) as first_period, max(period_end) as last_period
     from reference.sources

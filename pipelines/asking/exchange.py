@@ -21,6 +21,7 @@ _CORRECTED = """
 _WANTED = """
     (len($sources) = 0 or list_contains($sources, observations.source_id))
     and (len($indicators) = 0 or list_contains($indicators, observations.indicator))
+    and observations.source_id not in (select source_id from reference.sources where access = 'internal')
 """
 _OBSERVATIONS = """
     select
@@ -51,7 +52,7 @@ _LEFT_OUT = """
 def as_printed(
     warehouse: Warehouse, sources: Collection[str] = (), indicators: Collection[str] = ()
 ) -> tuple[pd.DataFrame, int]:
-    """Observations, every vintage, in SDMX's columns: `OBS_VALUE` times ten to the power of `UNIT_MULT` is the value.
+    """Observations of public sources, every vintage: `OBS_VALUE` times ten to the power of `UNIT_MULT` is the value.
 
     Args:
         warehouse: which to ask.

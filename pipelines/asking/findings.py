@@ -253,6 +253,12 @@ def refusals(
     return warehouse.all(Refusal, _REFUSALS, sources=list(sources), figure_ids=list(figure_ids), at_most=at_most)
 
 
+def numbers(warehouse: Warehouse) -> dict[str, int]:
+    """What became of the numbers of all files: how many are figures, refused, or left out for a reason."""
+    rows = warehouse.rows("select reason, sum(numbers)::bigint as numbers from landing.numbers group by reason")
+    return {str(row["reason"]): int(row["numbers"]) for row in rows}
+
+
 def unmapped_labels(warehouse: Warehouse, *, sources: Collection[str] = ()) -> list[UnmappedLabel]:
     """Printed labels without a code, the most frequent first."""
     return warehouse.all(UnmappedLabel, _UNMAPPED, sources=list(sources))

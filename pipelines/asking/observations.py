@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from pipelines.asking.warehouse import Warehouse
+    from pipelines.asking.warehouse import Audience, Warehouse
 
 Vintages = Literal["current", "all"]
 
@@ -31,6 +31,7 @@ class Wanted:
         as_of: only what was known on that day.
         vintages: the print that stands (stood, with `as_of`), or every print.
         figure_ids: these figures alone.
+        audience: who asks; the public is given no figure of an internal source.
     """
 
     indicators: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Wanted:
     as_of: date | None = None
     vintages: Vintages = "current"
     figure_ids: tuple[str, ...] = ()
+    audience: Audience = "public"
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,10 @@ _WANTED = """
             and (len($time_bases) = 0 or list_contains($time_bases, time_basis))
             and (len($sources) = 0 or list_contains($sources, source_id))
             and (len($figure_ids) = 0 or list_contains($figure_ids, figure_id))
+            and (
+                $audience = 'internal'
+                or source_id not in (select source_id from reference.sources where access = 'internal')
+            )
             and ($since is null or period_start >= cast($since as date))
             and ($until is null or period_end <= cast($until as date))
     )
@@ -230,13 +236,14 @@ def series_keys(
     return warehouse.all(SeriesKey, _of(wanted, _KEYS), **_values(wanted), at_most=at_most, skipped=skipped)
 
 
-def vintages(warehouse: Warehouse, figure_id: str) -> list[Observation]:
+def vintages(warehouse: Warehouse, figure_id: str, audience: Audience = "public") -> list[Observation]:
     """All prints of the figure that this one prints, as they became known; none where it was not taken."""
     prints = tuple(row["figure_id"] for row in warehouse.rows(_VINTAGES, figure_id=figure_id))
     if not prints:
         return []
-    found = {each.figure_id: each for each in observations(warehouse, Wanted(vintages="all", figure_ids=prints))}
-    return [found[each] for each in prints]
+    wanted = Wanted(vintages="all", figure_ids=prints, audience=audience)
+    found = {each.figure_id: each for each in observations(warehouse, wanted)}
+    return [found[each] for each in prints if each in found]
 
 
 def current_values(warehouse: Warehouse) -> dict[str, list[tuple[float, str]]]:
@@ -264,4 +271,5 @@ def _values(wanted: Wanted) -> dict[str, object]:
         "until": wanted.until,
         "as_of": wanted.as_of,
         "figure_ids": list(wanted.figure_ids),
+        "audience": wanted.audience,
     }

@@ -22,6 +22,9 @@ NEIGHBOURS = 2
 #: Raw text larger than this is not read to show a few of its lines.
 _TEXT_BYTES_AT_MOST = 64 * 1024 * 1024
 _HEADS_AT_MOST = 3
+#: A sentence is shown this far on either side of its figure.
+_SENTENCE = 60
+_STOPS = "。！？\n"
 _CELL = re.compile(r"[A-Z]{1,3}\d+")
 
 
@@ -50,12 +53,31 @@ def around(project: Project, path: Path, printed: dict[str, Any]) -> list[Neighb
     """
     if not path.is_file() or not path.resolve().is_relative_to(project.raw.resolve()):
         return []
+    if printed.get("char_start") is not None and path.suffix != ".csv":
+        return _sentences_around(path, printed)
     cell = printed["cell"] or ""
     if cell.startswith("/"):
         return _nodes_around(path, cell)
     if _CELL.fullmatch(cell):
         return _cells_around(project, path, cell, printed["sheet"])
     return _lines_around(path, printed)
+
+
+def _sentences_around(path: Path, printed: dict[str, Any]) -> list[Neighbour]:
+    """The sentence of a text that a figure stands in, the figure in 【】; none where the text cannot be opened now."""
+    from pipelines.problems import SourceRefused
+    from pipelines.readers.prose.documents import received
+
+    try:
+        text = received(path).text
+    except SourceRefused:
+        return []
+    start, end = int(printed["char_start"]), int(printed["unit_char_end"] or printed["char_end"])
+    begin = max(start - _SENTENCE, *(text.rfind(stop, 0, start) + 1 for stop in _STOPS))
+    stops = [at for at in (text.find(stop, end) for stop in _STOPS) if at >= 0]
+    stop = min(end + _SENTENCE, *stops, len(text)) if stops else min(end + _SENTENCE, len(text))
+    sentence = f"{text[begin:start]}【{text[start:end]}】{text[end : stop + 1]}"
+    return [Neighbour(str(printed["line"]), " ".join(sentence.split()), is_own=True)]
 
 
 def _lines_around(path: Path, printed: dict[str, Any]) -> list[Neighbour]:

@@ -107,12 +107,21 @@ def rows_of(warehouse: Warehouse, table: Table) -> Iterator[tuple[Any, ...]]:
 
 def sources_in(table: Table, rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
     """The sources that rows of a table stand on, by the columns that name a source or the figures of a row."""
-    by_name = {column.name: index for index, column in enumerate(table.columns)}
-    found: set[str] = set()
-    for row in rows:
-        for name, index in by_name.items():
-            found |= _sources_named(name, row[index])
-    return tuple(sorted(found))
+    return tuple(sorted({source for row in rows for source in sources_of_row(table, row)}))
+
+
+def sources_of_row(table: Table, row: Sequence[Any]) -> set[str]:
+    """The sources that one row stands on."""
+    return {
+        source
+        for column, value in zip(table.columns, row, strict=True)
+        for source in _sources_named(column.name, value)
+    }
+
+
+def names_sources(table: Table) -> bool:
+    """Whether a row of the table says what it stands on."""
+    return any(column.name.endswith(("source_id", "figure_id", "figure_ids")) for column in table.columns)
 
 
 def _sources_named(column: str, value: Any) -> set[str]:  # noqa: ANN401 - any DuckDB value

@@ -81,7 +81,7 @@ def way_of(warehouse: Warehouse, figure_id: str) -> Way:
     if printed is None:
         raise UnknownName("figure", figure_id, f"no figure is called {figure_id}")
     coded = warehouse.one("select * from staging.stg_coded_figures where figure_id = $id", id=figure_id)
-    prints = vintages(warehouse, figure_id)
+    prints = vintages(warehouse, figure_id, "internal")
     observation = next((each for each in prints if each.figure_id == figure_id), None)
     path = project.root / printed["file"]
     return Way(

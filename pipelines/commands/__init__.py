@@ -18,12 +18,16 @@ from pipelines.commands.enterprise import enterprise
 from pipelines.commands.export import export
 from pipelines.commands.find import find
 from pipelines.commands.language import in_two_languages, say
+from pipelines.commands.preview import preview
 from pipelines.commands.propose import propose
 from pipelines.commands.publications import dataset, dictionary
+from pipelines.commands.read import read
+from pipelines.commands.review import review
 from pipelines.commands.rules import rules
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
+from pipelines.commands.transcribe import transcribe
 from pipelines.commands.unmapped import unmapped
 from pipelines.commands.versions import rollback, versions
 from pipelines.problems import BuildStopped, visible
@@ -48,8 +52,8 @@ def gongfu() -> None:
 
 
 for command in (
-    build, propose, unmapped, status, find, sql, audit, trace, diff, export, dataset, dictionary, versions, rollback,
-    rules, enterprise, disclosure,
+    build, propose, preview, read, review, unmapped, transcribe, status, find, sql, audit, trace, diff, export,
+    dataset, dictionary, versions, rollback, rules, enterprise, disclosure,
 ):  # fmt: skip
     gongfu.add_command(in_two_languages(command))
 

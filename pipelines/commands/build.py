@@ -134,6 +134,7 @@ Try:"""
     for query in QUERIES:
         click.echo(f'  {_as_called()} sql "{query}"')
     click.echo(f"  {_as_called()} find 收入")
+    _count_numbers(project)
     _list_refusals(project)
 
 
@@ -151,6 +152,19 @@ def _tell_held_back(project: Project) -> None:
         used = "its last good version stays" if each.last_good_version_is_used else LEFT_OUT
         click.echo(f"  {each.source_id} ({used}): {each.place}: {each.message_en}", err=True)
     click.get_current_context().exit(HELD_BACK)
+
+
+def _count_numbers(project: Project) -> None:
+    from pipelines.asking.findings import numbers
+    from pipelines.asking.warehouse import published
+
+    with published(project) as warehouse:
+        counts = numbers(warehouse)
+    total, figures, refused = sum(counts.values()), counts.pop("figures", 0), counts.pop("refused", 0)
+    left_out = sum(counts.values())
+    reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items(), key=lambda one: -one[1]))
+    click.echo(f"\n{total} numbers in the files = {figures} figures + {left_out} left out + {refused} refused")
+    click.echo(f"  left out: {reasons or 'none'}  (quality.skipped_cells)")
 
 
 def _list_refusals(project: Project, at_most: int = 10) -> None:

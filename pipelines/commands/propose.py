@@ -22,7 +22,7 @@ _PREVIEW = 12
 @click.option("--rows", default=_PREVIEW, show_default=True, help="Figures to show of each table.")
 def propose(file: Path, write: bool, rows: int) -> None:
     """Look at FILE and propose its source.yaml: the reader, the layout of its tables, and what is left to ask."""
-    from pipelines.proposing.looking import look
+    from pipelines.proposing.looking import look, unit_in_name_contradicts
 
     project = current()
     try:
@@ -35,7 +35,11 @@ def propose(file: Path, write: bool, rows: int) -> None:
     for number, proposal in enumerate(found, 1):
         for question in proposal.questions:
             click.secho(f"? table {number}: {question}", fg="yellow")
+        for note in proposal.notes:
+            click.echo(f"  table {number}: {note}")
     if reading is not None:
+        if unit := unit_in_name_contradicts(file, reading):
+            click.secho(f"? the file's name says {unit}, the table another unit: which holds?", fg="yellow")
         _show(reading, rows)
     if write:
         beside = file.parent / "source.yaml"

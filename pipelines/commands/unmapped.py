@@ -8,18 +8,37 @@ from pipelines.project import current
 
 
 @click.command()
-@click.option("--choose", "chosen", nargs=2, metavar="LABEL INDICATOR", help="Write this into the crosswalk.")
+@click.option(
+    "--choose", "chosen", nargs=2, metavar="LABEL INDICATOR", help="Write this for the source that prints it."
+)
 @click.option("--breakdown", default="", help="With --choose: the words printed beside the label.")
 @click.option("--code", default=None, help="With --choose: what these words mean, as key=value;…")
+@click.option("--source", "source_id", default=None, help="With --choose: the source it holds for; '*' for every one.")
+@click.option("--unit", "unit", nargs=2, metavar="WORDS MEASURE[:POWER]", help="Add a unit word: 亿元 yuan:8.")
+@click.option("--place", "place", nargs=2, metavar="NAME CODE", help="Add a name of a place: 甬 330200.")
 @click.option("--rows", default=50, show_default=True, help="Show at most so many labels; 0 for all.")
-def unmapped(chosen: tuple[str, str] | None, breakdown: str, code: str | None, rows: int) -> None:
+def unmapped(
+    chosen: tuple[str, str] | None,
+    breakdown: str,
+    code: str | None,
+    source_id: str | None,
+    unit: tuple[str, str] | None,
+    place: tuple[str, str] | None,
+    rows: int,
+) -> None:
     """List the printed labels without a code, most frequent first, with indicators of the same unit and size."""
     from pipelines.asking.warehouse import published
     from pipelines.proposing import mapping
 
     with published(current()) as warehouse:
+        if unit or place:
+            added = mapping.add_unit(warehouse, *unit) if unit else ""
+            added = mapping.add_place(warehouse, *place) if place else added
+            click.echo(f"written: {added}")
+            click.echo("run `gongfu build` to use it")
+            return
         if chosen:
-            line = mapping.choose(warehouse, *chosen, breakdown, code)
+            line = mapping.choose(warehouse, *chosen, breakdown, code, source_id)
             click.echo(f"written into dbt_project/seeds/reference/crosswalk.csv: {line}")
             click.echo("run `gongfu build` to use it")
             return
@@ -28,8 +47,8 @@ def unmapped(chosen: tuple[str, str] | None, breakdown: str, code: str | None, r
         click.echo("every printed label has a code")
     for each in found[: rows or None]:
         words = f"{each.label} · {each.breakdown}" if each.breakdown else each.label
-        unit = each.unit if each.unit_measure else f"{each.unit or 'no unit'}, an unknown unit"
-        click.echo(f"{each.figures:>6}  {words}  ({unit}; {each.sources})")
+        printed = each.unit if each.unit_measure else f"{each.unit or 'no unit'}, an unknown unit"
+        click.echo(f"{each.figures:>6}  {words}  ({printed}; {each.sources})")
         for suggestion in each.suggestions:
             click.echo(f"        {suggestion.score:>3}  {suggestion.indicator}  {suggestion.name}")
         if not each.suggestions:

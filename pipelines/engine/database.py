@@ -88,10 +88,11 @@ def writing(path: Path, beside: Mapping[str, Path] | None = None) -> Iterator[Du
 
 @contextmanager
 def in_memory() -> Iterator[DuckDBPyConnection]:
-    """A connection to a database of its own in memory, for work over files of another form."""
+    """A connection to nothing but memory; times are UTC."""
     import duckdb
 
     with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
         yield connection
 
 

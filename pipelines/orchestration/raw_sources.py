@@ -62,7 +62,8 @@ def land_sources(project: Project) -> AssetsDefinition:
             for problem in landed.problems:
                 context.log.warning(str(problem))
             if not landed.unchanged and landed.folder in raw_keys:
-                yield MaterializeResult(asset_key=raw_keys[landed.folder], metadata=session.metadata_of(landed))
+                told = session.metadata_of(landed) | _pages(project, landed.folder)
+                yield MaterializeResult(asset_key=raw_keys[landed.folder], metadata=told)
         read = sum(not landed.unchanged for landed in session.landed)
         context.log.info(f"{len(session.landed)} sources, {read} of them read anew")
         for name in LANDING_TABLES:
@@ -70,6 +71,12 @@ def land_sources(project: Project) -> AssetsDefinition:
         yield from _door_results(session.landed)
 
     return _land
+
+
+def _pages(project: Project, folder: str) -> dict[str, MetadataValue[Any]]:
+    """Where the pages stand that show a document's figures in their text; only prose has such pages."""
+    pages = sorted((project.warehouse / "readings" / folder).glob("*.html"))
+    return {f"figures in {page.stem}": MetadataValue.path(project.relative(page)) for page in pages}
 
 
 def _door_checks() -> list[AssetCheckSpec]:

@@ -9,15 +9,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _WIDTH = str.maketrans("０１２３４５６７８９．，－＋％", "0123456789.,-+%")
-_PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+#: A group of thousands never begins with 0: `0,006` is a decimal comma, and no number here.
+_GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+#: Prints that only a decimal comma explains; beside them `1.234` and `1,234` have two readings.
+_DECIMAL_COMMA = re.compile(r"[-+]?(?:0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))")
+_GROUPS_OF_THREE = re.compile(r"[-+]?\d{1,3}(?:[.,]\d{3})+")
 _FRACTION = re.compile(r"([一二三四五六七八九十百])分之([一二三四五六七八九十])")
 _CHINESE = {
     "首": 1, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
     "十": 10, "百": 100, "千": 1000, "万": 10_000,
 }  # fmt: skip
 FRACTION_DECIMALS = 6
-DIGITS_AT_MOST = 18
+#: A spreadsheet keeps 15 significant digits; a print of more is an identity number or damaged.
+SIGNIFICANT_DIGITS_AT_MOST = 15
+DECIMALS_AT_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,27 @@ def parse_number(printed: str) -> PrintedNumber | None:
     return None
 
 
+def has_decimal_comma(printed: str) -> bool:
+    """Whether a print can only be read with a comma before its decimals: `0,006`, `1.234,5`, `12,5`."""
+    return _DECIMAL_COMMA.fullmatch(printed.translate(_WIDTH).strip()) is not None
+
+
+def has_groups_of_three(printed: str) -> bool:
+    """Whether a print has another value where the comma stands before decimals: `1.234`, `1,234`."""
+    return _GROUPS_OF_THREE.fullmatch(printed.translate(_WIDTH).strip()) is not None
+
+
+def is_chinese_numeral(printed: str) -> bool:
+    """Whether a print is a number in a Chinese character: right in prose, in a cell of a table a dash misread."""
+    return printed.strip() in _CHINESE
+
+
 def _from_digits(text: str) -> PrintedNumber | None:
-    decimals = len(text.partition(".")[2])
-    if len(text) > DIGITS_AT_MOST or decimals > FRACTION_DECIMALS:
+    whole, _, fraction = text.lstrip("+-").partition(".")
+    decimals = len(fraction)
+    significant = (whole + fraction).lstrip("0")
+    too_long = len(significant) > SIGNIFICANT_DIGITS_AT_MOST or len(whole) > SIGNIFICANT_DIGITS_AT_MOST
+    if too_long or decimals > DECIMALS_AT_MOST:
         return None
     return _measured(Decimal(text), decimals)
 

@@ -7,7 +7,10 @@ import re
 from pipelines.printed.heads import cleaned
 
 _CJK = "\u3400-\u9fff"
-_MARKS = re.compile(r"(?:\s*(?:[①-⑳¹²³⁴-⁹*＊※]+|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|【\d{1,2}】))+\s*$")
+#: A run of marks is tried from its beginning alone and never taken apart again: 40 asterisks before 注 cost nothing.
+_MARKS = re.compile(
+    r"(?<![①-⑳¹²³⁴-⁹*＊※])(?:\s*+(?:[①-⑳¹²³⁴-⁹*＊※]|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|【\d{1,2}】))++\s*+$"
+)
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:[、．]|\.(?!\d)))\s*"
 )

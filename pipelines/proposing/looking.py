@@ -1,47 +1,193 @@
-"""Which reader a file wants: each is tried on it, from the one that asks least."""
+"""Which reader a file wants: each is tried on it, and what it cannot see is asked, with an answer and its reason."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pipelines.printed.heads import cleaned, indicator_and_unit
 from pipelines.problems import SourceRefused
-from pipelines.proposing.proposal import proposals, tidy_layout
+from pipelines.proposing import suggesting
+from pipelines.proposing.proposal import Proposal, proposals, tidy_layout
 from pipelines.readers.files.opening import read_grids
-from pipelines.readers.shapes import bureau_export, query_api, tidy_table, yearbook_sheet
+from pipelines.readers.shapes import (
+    bureau_export,
+    panel_table,
+    query_api,
+    sdmx_csv,
+    series_export,
+    tidy_table,
+    yearbook_sheet,
+)
 from pipelines.sources.card import undescribed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipelines.project import Project
-    from pipelines.proposing.proposal import Proposal
-    from pipelines.readers import Reading
+    from pipelines.readers import Reader, Reading
+    from pipelines.readers.files.grid import Grid
+
+#: Stand for an answer while a file is looked at; nothing of them is shown or written.
+_STANDING_IN = {"indicator": "待填写", "unit": "个", "place": "全国", "period": "2000年"}
+#: A reader that takes less than this of the numbers that are no words is not the file's.
+_TAKEN_AT_LEAST = 0.8
+_HEADS_WITHIN_ROWS = 12
+_BESIDE = frozenset(("head", "name", "note", "rank", "hidden"))
 
 
 def look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
-    """The reader that a file wants, its proposed tables, and what would be read (None where a question is open).
+    """The reader that a file wants, its proposed tables, and what would be read; `?` in it is still to be answered.
 
     Raises:
         SourceRefused: the file is none that any reader takes.
     """
     if file.suffix == ".json":
         return "query_api", [], query_api.read(project, undescribed(file, {}), file)
-    source = undescribed(file, {})
-    if tidy_table.is_tidy(project, source, file):
-        return "tidy_table", [], tidy_table.read(project, source, file)
-    try:
-        reading = bureau_export.read(project, source, file)
-        if len(reading.figures) and not reading.problems:
-            return "bureau_export", [], reading
-    except SourceRefused:
-        pass
-    grids = read_grids(project, source, file, may_be_lines=True)
+    grids = [grid for grid in read_grids(project, undescribed(file, {}), file, may_be_lines=True) if not grid.is_hidden]
+    if not grids:
+        grids = read_grids(project, undescribed(file, {}), file, may_be_lines=True)
+    for name, belongs, reader in (
+        ("sdmx_csv", _is_sdmx, sdmx_csv.read),
+        ("series_export", series_export.is_series_export, series_export.read),
+        ("tidy_table", lambda _: tidy_table.is_tidy(project, undescribed(file, {}), file), tidy_table.read),
+        ("bureau_export", lambda grid: not _has_stacked_heads(grid), bureau_export.read),
+        ("panel_table", panel_table.is_panel, panel_table.read),
+    ):
+        if belongs(grids[0]):
+            found = _tried(project, file, reader)
+            if found:
+                proposal, reading = found
+                return name, [proposal] if proposal.fields else [], reading
     tidy = tidy_layout(grids[0])
-    if tidy is not None:
-        return "tidy_table", [tidy], None
-    found = proposals(grids)
-    layout = {"tables": [proposal.fields for proposal in found]}
+    if tidy is not None and (found := _tried(project, file, tidy_table.read, tidy)):
+        return "tidy_table", [found[0]], found[1]
+    found_tables = proposals(grids)
+    layout = {"tables": [proposal.fields for proposal in found_tables]}
     try:
-        return "yearbook_sheet", found, yearbook_sheet.read(project, undescribed(file, layout), file)
+        return "yearbook_sheet", found_tables, yearbook_sheet.read(project, undescribed(file, layout), file)
     except SourceRefused:
-        return "yearbook_sheet", found, None
+        return "yearbook_sheet", found_tables, None
+
+
+def _has_stacked_heads(grid: Grid) -> bool:
+    """Whether some head spans columns or rows, so that one row of heads does not say all; a title spans them all."""
+    return any(
+        top <= _HEADS_WITHIN_ROWS and bottom <= _HEADS_WITHIN_ROWS and not (left == 1 and right >= grid.width - 1)
+        for top, left, bottom, right in grid.merged
+    )
+
+
+def _is_sdmx(grid: Grid) -> bool:
+    return [cell.strip() for cell in grid.rows[0][:3]] == ["STRUCTURE", "STRUCTURE_ID", "ACTION"]
+
+
+def _tried(
+    project: Project, file: Path, reader: Reader, seen: dict[str, Any] | None = None
+) -> tuple[Proposal, Reading] | None:
+    """What a reader makes of a file, with what is open; None where the file is not of its shape."""
+    layout: dict[str, Any] = dict(seen or {})
+    notes: list[str] = []
+    for _ in range(8):
+        try:
+            reading = reader(project, undescribed(file, layout), file)
+        except SourceRefused as refused:
+            if not _help(layout, refused, notes):
+                return None
+            continue
+        if any(problem.rule == "unit_missing" for problem in reading.problems) and "unit" not in layout:
+            layout["unit"] = _STANDING_IN["unit"]
+            continue
+        break
+    else:
+        return None
+    if not _is_taken(reading) or _says_twice(reading):
+        return None
+    return _proposal(project, file, layout, reading, notes)
+
+
+def _help(layout: dict[str, Any], refused: SourceRefused, notes: list[str]) -> bool:
+    """Put something in the place of what is missing; whether that could be done."""
+    problem = refused.problems[0]
+    key = problem.rule.removesuffix("_missing")
+    if key in _STANDING_IN and key not in layout:
+        layout[key] = _STANDING_IN[key]
+        return True
+    if problem.rule in ("column_unknown", "dimension_unnamed") and "skip_columns: [" in problem.message_en:
+        names = problem.message_en.partition("skip_columns: [")[2].partition("]")[0].split(", ")
+        layout["skip_columns"] = [*layout.get("skip_columns", []), *names]
+        notes.append(f"skip_columns: {', '.join(names)} left out; map what tells figures apart")
+        return True
+    return False
+
+
+def _is_taken(reading: Reading) -> bool:
+    words = sum(one.numbers for one in reading.left_out if one.reason in _BESIDE)
+    return len(reading.figures) > 0 and len(reading.figures) >= _TAKEN_AT_LEAST * (reading.numbers - words)
+
+
+def _says_twice(reading: Reading) -> bool:
+    """Whether two figures differ in nothing but their value: a dimension of the file was not seen."""
+    keys = ["label", "breakdown", "place", "within", "period"]
+    figures = reading.figures
+    return figures.select(keys).n_unique() < figures.select([*keys, "value"]).n_unique()
+
+
+def _proposal(
+    project: Project, file: Path, layout: dict[str, Any], reading: Reading, notes: list[str]
+) -> tuple[Proposal, Reading]:
+    """The layout with `?` where something stood in, the questions with their answers, and the figures so far."""
+    import polars as pl
+
+    grid = read_grids(project, undescribed(file, {}), file, may_be_lines=True)[0]
+    title = next((cleaned(cell) for row in grid.rows[:3] for cell in row if cell.strip()), "")
+    fields: dict[str, Any] = {key: value for key, value in layout.items() if key not in _STANDING_IN}
+    questions: list[str] = []
+    answers: dict[str, Callable[[], suggesting.Answer]] = {
+        "indicator": lambda: suggesting.indicator(file, title),
+        "place": lambda: suggesting.place(file),
+        "period": lambda: suggesting.period(file),
+    }
+    for key, answer in answers.items():
+        if key in layout:
+            fields[key] = "?"
+            questions.append(_question(key, answer()))
+    if "unit" in layout:
+        labels = reading.figures.filter(unit=_STANDING_IN["unit"])["label"].unique(maintain_order=True).to_list()
+        units = {}
+        for label in labels:
+            values = reading.figures.filter(label=label)["value"]
+            known = suggesting.indicator(file, title).words if label == _STANDING_IN["indicator"] else label
+            units[label] = suggesting.unit(project, known, values, file)
+        if len(labels) == 1:
+            fields["unit"] = "?"
+            questions.append(_question("unit", units[labels[0]]))
+        else:
+            fields["units"] = dict.fromkeys(labels, "?")
+            said = "; ".join(f"{label}: {answer.words}" for label, answer in units.items() if answer.words)
+            why = "these labels are known, and the values fit" if said else ""
+            questions.append(_question(f"units of {len(labels)} indicators", suggesting.Answer(said, why)))
+    shown = reading.figures.with_columns(
+        pl.lit("?").alias(name)
+        for key, name in (("indicator", "label"), ("place", "place"), ("period", "period"), ("unit", "unit"))
+        if key in layout and key != "unit"
+    )
+    if "unit" in layout:
+        shown = shown.with_columns(
+            pl.when(pl.col("unit") == _STANDING_IN["unit"]).then(pl.lit("?")).otherwise("unit").alias("unit")
+        )
+    return Proposal(fields, questions, notes), reading._replace(figures=shown)
+
+
+def _question(key: str, answer: suggesting.Answer) -> str:
+    said = (
+        f"; I would say {answer.words}: {answer.why}" if answer.words else "; nothing in the file or its name says it"
+    )
+    return f"{key}: not printed{said}"
+
+
+def unit_in_name_contradicts(file: Path, reading: Reading) -> str | None:
+    """A unit in the file's name that no figure of it has; None where there is none."""
+    _, unit = indicator_and_unit(file.stem)
+    units = set(reading.figures["unit"].to_list())
+    return unit if unit and units - {"?"} and unit not in units else None

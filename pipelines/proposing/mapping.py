@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.asking.warehouse import Warehouse
+    from pipelines.project import Project
 
 #: Names less alike than this (of 100) are no suggestion.
 _ALIKE_AT_LEAST = 55
@@ -112,13 +114,86 @@ def _alike(label: str, names: list[tuple[str, str]]) -> list[Suggestion]:
         label.lower(), [name.lower() for _, name in names], scorer=fuzz.WRatio, score_cutoff=_ALIKE_AT_LEAST, limit=None
     ):
         indicator = names[index][0]
-        if indicator not in best:
+        if indicator not in best and not _speaks_of_another(label, indicator, names[index][1]):
             best[indicator] = Suggestion(indicator, round(score), name)
     return sorted(best.values(), key=lambda each: (-each.score, each.indicator))[:_SUGGESTIONS_AT_MOST]
 
 
-def choose(warehouse: Warehouse, label: str, indicator: str, breakdown: str, code: str | None) -> str:
-    """Write the row that gives a label its code into the crosswalk, for every source.
+#: Words that make two indicators of what is otherwise one name, and what codes and names of the other kind hold.
+_APART = (
+    (re.compile("不变价|可比价"), re.compile("不变价|可比价|constant|growth|index")),
+    (re.compile("户籍"), re.compile("户籍|registered")),
+    (re.compile("常住"), re.compile("常住|resident")),
+    (re.compile("城镇|城市居民"), re.compile("城镇|城市|urban")),
+    (re.compile("农村|乡村"), re.compile("农村|乡村|rural")),
+)
+
+
+def _speaks_of_another(label: str, indicator: str, name: str) -> bool:
+    """Whether a label and an indicator's name are of two kinds: constant and current prices, 户籍 and 常住 people."""
+    words = f"{indicator} {name}".lower()
+    for printed, named in _APART:
+        if bool(printed.search(label)) != bool(named.search(words)) and (printed.search(label) or printed.search(name)):
+            return True
+    return False
+
+
+def add_row(project: Project, seed: str, row: dict[str, str], key: str) -> str:
+    """Write a row into a code list: a unit word, the name of a place.
+
+    Raises:
+        BuildStopped: the word stands there already.
+    """
+    path = project.dbt / "seeds" / "reference" / f"{seed}.csv"
+    header, rows = _seed(path)
+    if any(each[key] == row[key] for each in rows):
+        raise BuildStopped(f'"{row[key]}" stands in {seed} already', 2)
+    full = dict.fromkeys(header, "") | row
+    text = path.read_text(encoding="utf-8")
+    beside = path.with_suffix(".csv.new")
+    line = _line([full[name] for name in header])
+    beside.write_text(text + line + "\n", encoding="utf-8", newline="")
+    beside.replace(path)
+    return line
+
+
+def add_unit(warehouse: Warehouse, words: str, meaning: str) -> str:
+    """Add a unit word: `meaning` is a measure of reference.units, with its power of ten behind it (`yuan:8`).
+
+    Raises:
+        BuildStopped: no such measure, or the word is there.
+    """
+    measure, _, power = meaning.partition(":")
+    if not _row(warehouse, "select 1 from reference.units where unit_measure = $measure", measure=measure):
+        raise BuildStopped(f"no unit is called {measure}; see reference.units", 2)
+    if power and not (power.isdigit() and int(power) <= 12):
+        raise BuildStopped(f"{power} is no power of ten; write {measure}:4 for 万", 2)
+    row = {"unit_printed": words, "unit_measure": measure, "unit_mult": power or "0", "factor": "1"}
+    return add_row(warehouse.project, "unit_words", row, "unit_printed")
+
+
+def add_place(warehouse: Warehouse, name: str, ref_area: str) -> str:
+    """Add a name of a place.
+
+    Raises:
+        BuildStopped: no such place, or the name is there.
+    """
+    if not _row(warehouse, "select 1 from reference.areas where ref_area = $area", area=ref_area):
+        raise BuildStopped(f"no place has the code {ref_area}; see reference.areas", 2)
+    return add_row(
+        warehouse.project, "area_names", {"place_printed": name, "ref_area": ref_area, "note": "别称"}, "place_printed"
+    )
+
+
+def choose(
+    warehouse: Warehouse,
+    label: str,
+    indicator: str,
+    breakdown: str,
+    code: str | None,
+    source_id: str | None = None,
+) -> str:
+    """Write the row that gives a label its code into the crosswalk, for one source.
 
     Args:
         warehouse: which to ask; the crosswalk is its project's.
@@ -126,6 +201,7 @@ def choose(warehouse: Warehouse, label: str, indicator: str, breakdown: str, cod
         indicator: a code of reference.indicators.
         breakdown: the words printed beside the label; empty for none.
         code: what these words mean (`key=value;…`); None where there are no such words.
+        source_id: the source that it holds for, `*` for every one; None: the one that prints the label.
 
     Returns:
         The row, as it was written.
@@ -138,13 +214,26 @@ def choose(warehouse: Warehouse, label: str, indicator: str, breakdown: str, cod
         raise BuildStopped(f"no indicator is called {indicator}; see reference.indicators", 2)
     path = warehouse.project.dbt / "seeds" / "reference" / "crosswalk.csv"
     header, rows = _seed(path)
-    known = [row for row in rows if (row["source_id"], row["label"], row["breakdown"]) == ("*", label, breakdown)]
+    known = [
+        row
+        for row in rows
+        if row["source_id"] in ("*", source_id or "*") and (row["label"], row["breakdown"]) == (label, breakdown)
+    ]
     if known:
         there = ", ".join(row["indicator"] for row in known)
         raise BuildStopped(f'"{_named(label, breakdown)}" stands in the crosswalk already, as {there}', 2)
     printed = [each for each in unmapped(warehouse) if (each.label, each.breakdown) == (label, breakdown)]
     if not printed:
         _refuse_unknown(warehouse, label, breakdown)
+    sources = sorted({source for each in printed for source in each.sources.split(", ")})
+    if source_id is None and len(sources) > 1:
+        raise BuildStopped(
+            f'"{_named(label, breakdown)}" is printed by {len(sources)} sources ({", ".join(sources[:5])}), and need '
+            "not mean the same in each; name one with --source, or --source '*' for every one",
+            2,
+        )
+    if source_id not in (None, "*", *sources):
+        raise BuildStopped(f'{source_id} prints no unmapped "{_named(label, breakdown)}"; see `gongfu unmapped`', 2)
     for each in printed:
         if each.unit_measure != meant[0]:
             unit = each.unit_measure or "no known unit"
@@ -157,7 +246,8 @@ def choose(warehouse: Warehouse, label: str, indicator: str, breakdown: str, cod
         raise BuildStopped(f'say what "{breakdown}" means: --code key=value, or --code "" for the total', 2)
     _check_code(warehouse, code or "")
     row = dict.fromkeys(header, "") | {
-        "source_id": "*", "label": label, "breakdown": breakdown, "indicator": indicator, "breakdown_code": code or "",
+        "source_id": source_id or sources[0], "label": label, "breakdown": breakdown, "indicator": indicator,
+        "breakdown_code": code or "",
     }  # fmt: skip
     written = _write(path, header, [*rows, row])
     return next(line for line in written.splitlines() if line.startswith(_line([row[name] for name in header])))

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
-from pipelines.printed.periods import period_words
+from pipelines.printed.periods import period_in_title, period_words
 from pipelines.printed.words import chinese_part, has_chinese, part_of, without_marks
 from pipelines.readers.files.grid import column_letters
 from pipelines.readers.layout_card import TableCard
-from pipelines.readers.shapes.yearbook_sheet import NOTE, PERIOD_IN_TITLE, RANK, UNIT_IN_TITLE, YEAR_SPAN, YearbookTable
+from pipelines.readers.shapes.tidy_table import heads_of, is_headless
+from pipelines.readers.shapes.yearbook_sheet import NOTE, RANK, UNIT_IN_TITLE, YearbookTable
 from pipelines.readers.sheet_table import FOOTER
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ class Proposal:
 
     Attributes:
         fields: the keys of its card.
-        questions: what a person has to look at, in a few words each.
+        questions: what only a person can say, in a few words each, with an answer where something speaks for one.
+        notes: what a person may want to look at.
     """
 
     fields: dict[str, Any]
     questions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def proposals(grids: Sequence[Grid]) -> list[Proposal]:
@@ -95,10 +98,10 @@ def _blocks(grid: Grid) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def tidy_layout(grid: Grid) -> Proposal | None:
+def tidy_layout(grid: Grid) -> dict[str, Any] | None:
     """The columns of a table with one figure in each row, by what they hold; None where it does not look so."""
-    heads = [cleaned(cell) for cell in grid.rows[0]]
-    rows = grid.rows[1:]
+    heads = heads_of(grid)
+    rows = grid.rows if is_headless(grid) else grid.rows[1:]
     if len(heads) < 3 or len(set(heads)) < len(heads) or not all(heads) or not rows:
         return None
     kinds = {head: _kind([row[at] for row in rows if at < len(row)]) for at, head in enumerate(heads)}
@@ -110,28 +113,16 @@ def tidy_layout(grid: Grid) -> Proposal | None:
     words = {head: {row[at] for row in rows if at < len(row)} for at, head in enumerate(heads)}
     texts = [head for head, kind in kinds.items() if kind == "text" and any(map(has_chinese, words[head]))]
     named = [head for head in texts if re.search(r"name|指标|项目|indicator|metric", head, re.IGNORECASE)]
-    fields: dict[str, Any] = {"columns": columns}
-    questions = ["columns: look whether each holds what is said of it"]
+    named = named or (texts if len(texts) == 1 else [])
     if named:
         columns["label"] = named[0]
-    else:
-        fields["indicator"] = "?"
     beside = [head for head in texts if head not in named[:1] and len(words[head]) > 1]
     if beside:
         columns["breakdown"] = beside[0]
-    places = [head for head, kind in kinds.items() if kind == "place"]
-    if places:
-        columns["place"] = places[0]
-    else:
-        fields["place"] = "?"
-        questions.append("place: no column names places; write the one that the table is about")
-    units = [head for head, kind in kinds.items() if kind == "unit"]
-    if units:
-        columns["unit"] = units[0]
-    elif not indicator_and_unit(values[0])[1]:
-        fields["unit"] = "?"
-        questions.append("unit: no column says it; write it as 元, 万元, %")
-    return Proposal(fields, questions)
+    for part, kind in (("place", "place"), ("unit", "unit")):
+        if found := [head for head, each in kinds.items() if each == kind]:
+            columns[part] = found[0]
+    return {"columns": columns}
 
 
 def _kind(cells: Sequence[str]) -> str:
@@ -153,6 +144,7 @@ class _Seen:
         self.last = self._before_notes(first, last)
         self.figures = [row for row in range(first, self.last + 1) if _is_body_row(grid.rows[row - 1])]
         self.questions: list[str] = []
+        self.notes: list[str] = []
 
     def proposal(self) -> Proposal:
         if not self.figures:
@@ -178,9 +170,9 @@ class _Seen:
         skip = [row for row in self.figures if RANK.search(self.grid.text(row, 1))]
         if skip:
             fields["skip"] = _rows(skip)
-            self.questions.append("rows of ranks are skipped; take `skip` out to keep them")
+            self.notes.append("rows of ranks are skipped; take `skip` out to keep them")
         self.what_holds_for_all(fields, title, heads, names)
-        return Proposal(fields, self.questions)
+        return Proposal(fields, self.questions, self.notes)
 
     def _before_notes(self, first: int, last: int) -> int:
         for row in range(first, last + 1):
@@ -242,13 +234,19 @@ class _Seen:
             filled = [cell for cell in self.grid.rows[row - 1] if cell.strip()]
             is_title = len(filled) == 1 and (_TABLE_NUMBER.match(cleaned(filled[0])) or UNIT_IN_TITLE.search(filled[0]))
             wide = any(top == row and left == 1 and right >= max(columns) for top, left, _, right in self.grid.merged)
-            if is_title or wide:
+            says_unit = any(UNIT_IN_TITLE.search(cell) for cell in filled)
+            if is_title or wide or (says_unit and all(self.is_unit_line(row, column) for column in over)):
                 break
             if over and not all(UNIT_IN_TITLE.search(self.grid.text(row, column)) for column in over):
                 found.insert(0, row)
             elif found and not filled:
                 break
         return found
+
+    def is_unit_line(self, row: int, column: int) -> bool:
+        """Whether a cell on the line of the unit says nothing but a unit, in any language."""
+        text = self.grid.text(row, column)
+        return UNIT_IN_TITLE.search(text) is not None or is_unit(cleaned(text).strip("()（）")) or not has_chinese(text)
 
     def title(self, header: list[int], body_first: int) -> str:
         above = min([*header, body_first])
@@ -295,7 +293,7 @@ class _Seen:
             }
             self.questions.append("heads: write what stands over each column, such as 生产总值/第一产业(亿元)")
         elif english_only:
-            self.questions.append("some heads are in English only")
+            self.notes.append("some heads are in English only")
 
     def names_above(self, names: dict[int, str]) -> bool:
         name = min(names)
@@ -317,12 +315,11 @@ class _Seen:
             words = _TABLE_NUMBER.sub("", title)
             words = re.sub(r"[（(][^()（）]*[)）]|(?:计量)?单\s*位\s*[:：].*", "", chinese_part(words)).strip()
             fields["indicator"] = words or "?"
-            self.questions.append("indicator: taken from the title; write the words by which it is known")
+            (self.notes if words else self.questions).append("indicator: taken from the title; is it known by it?")
         if "place" not in roles:
             fields["place"] = "?"
             self.questions.append("place: no column or head names places; write the one that the table is about")
-        periods = {period_words(words) for words in PERIOD_IN_TITLE.findall(title)}
-        in_title = len(periods) == 1 and not YEAR_SPAN.search(title)
+        in_title = bool(period_in_title(title))
         if "period" not in roles and not any(period_words(text) for text in in_heads) and not in_title:
             fields["period"] = "?"
             self.questions.append("period: nothing says it; write 2022年 or 2022年第一季度")

@@ -17,23 +17,36 @@ if TYPE_CHECKING:
 
     from pipelines.problems import Problem
     from pipelines.project import Project
+    from pipelines.readers.accounts import LeftOut
     from pipelines.sources.card import Source
 
 READERS = {
+    "bulletin": "pipelines.readers.shapes.bulletin",
     "bureau_export": "pipelines.readers.shapes.bureau_export",
     "figures_table": "pipelines.readers.shapes.figures_table",
+    "panel_table": "pipelines.readers.shapes.panel_table",
     "query_api": "pipelines.readers.shapes.query_api",
     "sdmx_csv": "pipelines.readers.shapes.sdmx_csv",
+    "series_export": "pipelines.readers.shapes.series_export",
     "tidy_table": "pipelines.readers.shapes.tidy_table",
     "yearbook_sheet": "pipelines.readers.shapes.yearbook_sheet",
 }
 
 
 class Reading(NamedTuple):
-    """What a reader found: printed figures as text with their places, and problems of single rows."""
+    """What a reader found: printed figures as text with their places, and problems of single rows.
+
+    Attributes:
+        numbers: how many cells of the file hold a digit.
+        refused: how many of these a problem names.
+        left_out: the others that became no figure, with the reason.
+    """
 
     figures: pl.DataFrame
     problems: list[Problem]
+    numbers: int = 0
+    refused: int = 0
+    left_out: list[LeftOut] = []  # noqa: RUF012 - a named tuple takes it as the default of a field
 
 
 class Reader(Protocol):

@@ -15,8 +15,9 @@ layout:
 ```
 
 More keys: `heads` (`{C: "生产总值/第一产业(亿元)"}`), `rows` (`{36: 西 Shanxi = 陕西省}`: what is printed, then what is
-meant), `names_above` (a name stands on a line of its own above its figures), `continued_from` (number of the table
-whose keys hold where this one has none), `file`, and `table` (the number under which it is printed).
+meant), `within` (what the places lie in: 浙江省), `names_above` (a name stands on a line of its own above its figures),
+`continued_from` (number of the table whose keys hold where this one has none), `file`, and `table` (the number under
+which it is printed).
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class TableCard(BaseModel):
     place: str = ""
     period: str = ""
     unit: str = ""
+    within: str = ""
     skip: list[int] = Field(default_factory=list)
     skip_columns: list[int] = Field(default_factory=list)
     heads: dict[int, str] = Field(default_factory=dict)
@@ -82,7 +84,7 @@ class TableCard(BaseModel):
         parts = value if isinstance(value, list) else str(value).split(",")
         return [column_number(str(part).strip()) for part in parts]
 
-    @field_validator("indicator", "place", "period", "unit")
+    @field_validator("indicator", "place", "period", "unit", "within")
     @classmethod
     def _no_question(cls, value: str) -> str:
         if value == "?":
@@ -112,7 +114,7 @@ class TableCard(BaseModel):
             raise ValueError("write a period as 2022年 or 2022年第一季度")
         return words
 
-    @field_validator("indicator", "place", "unit", "table", mode="before")
+    @field_validator("indicator", "place", "unit", "within", "table", mode="before")
     @classmethod
     def _words(cls, value: object) -> str:
         return " ".join(str(value).split())

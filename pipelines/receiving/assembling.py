@@ -30,9 +30,10 @@ _TABLES = {
     ),
     "corrections": (
         "figure_id varchar, source_id varchar, file varchar, entry integer, action varchar, value varchar, "
-        "number decimal(18, 6), decimals integer, last_digit_exponent integer, factor decimal(18, 6), reason varchar, "
+        "number decimal(38, 20), decimals integer, last_digit_exponent integer, factor decimal(18, 6), reason varchar, "
         "who varchar, entered_on date, status varchar, expect varchar"
     ),
+    "numbers": "source_id varchar, file varchar, sheet varchar, reason varchar, cells varchar, numbers bigint",
     "source_versions": "source_id varchar, state varchar",
     "held_back": (
         "source_id varchar, state varchar, kept varchar, file varchar, line bigint, column_name varchar, rule varchar, "
@@ -80,6 +81,7 @@ def assemble(
         _lay(connection, "sources", [_card_row(one.source) for one in used if one.source])
         _lay(connection, "quarantine", [_problem_row(problem) for one in used for problem in one.problems])
         _lay(connection, "corrections", [_with_number(entry) for one in used for entry in one.corrections])
+        _lay(connection, "numbers", [row for one in used for row in one.numbers])
         _lay(connection, "source_versions", [{"source_id": one.source_id, "state": one.state} for one in used])
         _lay(
             connection,

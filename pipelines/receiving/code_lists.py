@@ -104,6 +104,7 @@ CONTRACTS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {"ref_area": _AREA, "acknowledged_on": _DAY},
     ),
     "refusal_rules": (("rule", "column_name", "message_en", "message_zh"), {"rule": _CODE, "column_name": _CODE}),
+    "skip_reasons": (("reason", "name_en", "name_zh"), {"reason": _CODE}),
     "plausibility_rules": (
         ("rule", "severity", "severity_reason_en", "severity_reason_zh", "words_zh", "words_en"),
         {"rule": _CODE, "severity": r"^(error|warn)$"},

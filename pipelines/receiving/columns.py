@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     import polars as pl
 
-Kind = Literal["varchar", "bigint", "integer", "decimal(18, 6)", "timestamptz", "varchar[]"]
+Kind = Literal["varchar", "bigint", "integer", "decimal(38, 20)", "timestamptz", "varchar[]"]
 
 
 class Column(NamedTuple):
@@ -61,12 +61,14 @@ PRINTED_FIGURE = (
     Column("qualifier_printed", read_as="qualifier"),
     Column("value_printed", read_as="value"),
     Column("unit_printed", read_as="unit"),
+    Column("place_within", read_as="within", by="some readers", blank_is_none=True),
+    Column("value_stored", read_as="stored", by="some readers", blank_is_none=True),
     Column("coded_indicator", by="some readers", blank_is_none=True),
     Column("coded_breakdown", by="some readers"),
     Column("coded_time_basis", by="some readers", blank_is_none=True),
     Column("coded_base_period", by="some readers", blank_is_none=True),
     Column("coded_obs_status", by="some readers", blank_is_none=True),
-    Column("number", "decimal(18, 6)", by="receiving"),
+    Column("number", "decimal(38, 20)", by="receiving"),
     Column("decimals", "integer", by="receiving"),
     Column("last_digit_exponent", "integer", by="receiving"),
     Column("first_seen_at", "timestamptz", by="receiving"),
@@ -100,7 +102,7 @@ def as_landed(figures: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     kinds = {
-        "varchar": pl.String(), "bigint": pl.Int64(), "integer": pl.Int32(), "decimal(18, 6)": pl.Decimal(18, 6),
+        "varchar": pl.String(), "bigint": pl.Int64(), "integer": pl.Int32(), "decimal(38, 20)": pl.Decimal(38, 20),
         "timestamptz": pl.Datetime("us", "UTC"), "varchar[]": pl.List(pl.String()),
     }  # fmt: skip
     return figures.select(

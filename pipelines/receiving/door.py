@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipelines.problems import Problem
     from pipelines.sources.card import Source
 
-NUMBER = pl.Decimal(18, 6)
+NUMBER = pl.Decimal(38, 20)
 _CHECKED_AS = {
     # a column of the checked frame: the rule that it keeps, and the printed column that the rule is about
     "number": ("number", "value"),
@@ -103,7 +103,8 @@ def _typed(source: Source, figures: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             pl.all_horizontal(*stated, *ordered).fill_null(False).alias("offsets_agree"),
             pl.all_horizontal(
-                _length("value").is_null() | (_length("value") == pl.col("value").str.len_chars()),
+                # a fall that words say (下降2.7%) is a sign without a character of its own
+                _length("value").is_null() | (_length("value") == _printed("value")),
                 _length("qualifier").is_null() | (_length("qualifier") == pl.col("qualifier").str.len_chars()),
                 # 余 and 多 may stand within the unit's place: 4100余家
                 _length("unit").is_null() | (_length("unit") >= pl.col("unit").str.len_chars()),
@@ -119,6 +120,12 @@ def _length(part: str) -> pl.Expr:
     """Characters that a printed part takes in the text, null where its place is not stated or not in order."""
     length = pl.col(f"{part}_end") - pl.col(f"{part}_start")
     return pl.when(length > 0).then(length)
+
+
+def _printed(part: str) -> pl.Expr:
+    """Characters of a printed part, without a sign that its place leaves no room for."""
+    whole = pl.col(part).str.len_chars()
+    return pl.when(pl.col(part).str.starts_with("-") & (_length(part) == whole - 1)).then(whole - 1).otherwise(whole)
 
 
 def _failures(typed: pl.DataFrame) -> pl.DataFrame:

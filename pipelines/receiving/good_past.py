@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 #: Tables of schema `landing` that are carried over with a source, each by its column `source_id`.
-CARRIED_OVER = ("printed_figures", "sources", "quarantine", "corrections", "source_versions")
+CARRIED_OVER = ("printed_figures", "sources", "quarantine", "corrections", "numbers", "source_versions")
 
 
 @dataclass(frozen=True)

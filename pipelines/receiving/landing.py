@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.fingerprint import hash_of_files, libraries, state_of_source
+from pipelines.printed.code_lists import seed_paths
 from pipelines.problems import Problem, SourceRefused, shortened
+from pipelines.readers.worker import Worker
 from pipelines.receiving import as_read
 from pipelines.receiving.good_past import GoodPast
 from pipelines.rules import broken
@@ -46,6 +48,7 @@ class Landed:
         accepted: figures that came through the door.
         problems: why rows, or the whole source, did not.
         corrections: the entries of its ledger.
+        numbers: by file and reason, what became of the cells that hold a digit: `figures`, `refused`, or why left out.
         unchanged: nothing about it changed, so the figures landed before are used.
     """
 
@@ -56,6 +59,7 @@ class Landed:
     problems: list[Problem] = field(default_factory=list)
     corrections: list[dict[str, Any]] = field(default_factory=list)
     unchanged: bool = False
+    numbers: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def source_id(self) -> str:
@@ -77,50 +81,79 @@ def land_all(project: Project, *, again: bool = False, past: GoodPast | None = N
         past: what was published of them, for the days on which figures were first seen.
     """
     project.landing.mkdir(parents=True, exist_ok=True)
-    code = hash_of_files(_files_of_code(), below=_package_folder(), salt=libraries())
+    words = hash_of_files(seed_paths(project))
+    code = hash_of_files(_files_of_code(), below=_package_folder(), salt=libraries() + words)
     known = project.source_folders
-    for folder in known:
-        before = stamp_of(project, folder.name)
-        if before and not again and before["code"] == code and before["state"] == state_of_source(folder):
-            yield _landed_before(folder.name, before)
-            continue
-        read = as_read.copied(project, folder)
-        landed, figures = _land(project, read, past or GoodPast())
-        _keep(project, code, landed, figures)
-        yield landed
+    with Worker(project.root) as worker:
+        for folder in known:
+            before = stamp_of(project, folder.name)
+            if before and not again and before["code"] == code and before["state"] == state_of_source(folder):
+                yield _landed_before(folder.name, before)
+                continue
+            read = as_read.copied(project, folder)
+            landed, figures = _land(project, read, past or GoodPast(), worker)
+            _keep(project, code, landed, figures)
+            yield landed
     as_read.forget(project)
     _forget_all_but(project, {folder.name for folder in known})
 
 
-def _land(project: Project, read: as_read.AsRead, past: GoodPast) -> tuple[Landed, pl.DataFrame | None]:
+def _land(project: Project, read: as_read.AsRead, past: GoodPast, worker: Worker) -> tuple[Landed, pl.DataFrame | None]:
+    from pipelines.readers.shapes.bulletin import keep_pages
+
     folder = read.folder.name
     try:
         if read.problems:
             raise SourceRefused(read.problems)
         source = read_card(read.project, read.folder, beside=project.raw)
         entries = read_ledger(read.project, source.source_id, read.folder)
-        figures, problems, rows = _admitted(read.project, source)
+        figures, problems, rows, numbers = _admitted(read.project, source, worker)
         _refuse_above_limit(source, rows - len(figures), rows, problems)
         figures, corrections = _as_landed(project, source, figures, entries, past)
+        if source.reader == "bulletin":
+            keep_pages(project, source)
     except SourceRefused as refused:
         return Landed(folder, read.state, None, 0, refused.problems), None
-    return Landed(folder, read.state, _card_fields(source), len(figures), problems, corrections), figures
+    fields = _card_fields(source)
+    return Landed(folder, read.state, fields, len(figures), problems, corrections, numbers=numbers), figures
 
 
-def _admitted(project: Project, source: Source) -> tuple[pl.DataFrame, list[Problem], int]:
-    """The figures that came through the door, why others did not, and how many rows there were."""
+def _admitted(
+    project: Project, source: Source, worker: Worker
+) -> tuple[pl.DataFrame, list[Problem], int, list[dict[str, Any]]]:
+    """The figures that came through the door, why others did not, how many rows there were, and every number's end."""
     import polars as pl
 
     from pipelines.receiving.door import admit, with_all_columns
 
-    readings = _readings(project, source)
+    readings = _readings(project, source, worker)
     read = pl.concat([with_all_columns(reading.figures) for reading in readings])
     admission = admit(source, read)
     cut = [problem for reading in readings for problem in reading.problems]
-    return admission.accepted, cut + admission.problems, len(read) + len(cut)
+    numbers = _numbers(project, source, readings, admission.accepted)
+    return admission.accepted, cut + admission.problems, len(read) + len(cut), numbers
 
 
-def _readings(project: Project, source: Source) -> list[Reading]:
+def _numbers(project: Project, source: Source, readings: list[Reading], accepted: pl.DataFrame) -> list[dict[str, Any]]:
+    """What became of the numbers of each file; what the door kept out of a reader's figures is refused too."""
+    found: list[dict[str, Any]] = []
+    for file, reading in zip(source.files, readings, strict=True):
+        name = project.relative(file.path)
+        left_out = sum(one.numbers for one in reading.left_out)
+        figures = len(accepted.filter(file=name))
+        refused = max(reading.numbers - left_out - figures, 0)
+        rows = [("", "figures", "", figures), ("", "refused", "", refused)]
+        rows += [(one.sheet, one.reason, one.cells, one.numbers) for one in reading.left_out]
+        found += [
+            {"source_id": source.source_id, "file": name, "sheet": sheet or None, "reason": reason, "cells": cells}
+            | {"numbers": numbers}
+            for sheet, reason, cells, numbers in rows
+            if numbers
+        ]
+    return found
+
+
+def _readings(project: Project, source: Source, worker: Worker) -> list[Reading]:
     """What the source's reader makes of its files.
 
     Raises:
@@ -140,7 +173,7 @@ def _readings(project: Project, source: Source) -> list[Reading]:
     readings = []
     for file in source.files:
         try:
-            readings.append(reader(project, source, file.path))
+            readings.append(worker.read(project, source, file.path))
         except SourceRefused:
             raise
         except BaseException as error:  # a panic of polars is no Exception
@@ -231,6 +264,12 @@ def _keep(project: Project, code: str, landed: Landed, figures: pl.DataFrame | N
     beside.replace(project.landing / f"{landed.folder}.json")
 
 
+def problems_landed(project: Project) -> list[Problem]:
+    """The problems of every source as it was landed last."""
+    stamps = (stamp_of(project, folder.name) for folder in project.source_folders)
+    return [Problem(**problem) for stamp in stamps if stamp for problem in stamp["problems"]]
+
+
 def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
     """What was kept beside a landed source's Parquet; None where nothing whole is."""
     try:
@@ -245,7 +284,7 @@ def stamp_of(project: Project, folder: str) -> dict[str, Any] | None:
 
 def _landed_before(folder: str, stamp: dict[str, Any]) -> Landed:
     problems = [Problem(**problem) for problem in stamp["problems"]]
-    kept = {name: stamp[name] for name in ("state", "source", "accepted", "corrections")}
+    kept = {name: stamp[name] for name in ("state", "source", "accepted", "corrections", "numbers")}
     return Landed(folder=folder, problems=problems, unchanged=True, **kept)
 
 
@@ -272,4 +311,5 @@ def _package_folder() -> Path:
 def _files_of_code() -> Iterator[Path]:
     for name in READING_CODE:
         path = _package_folder() / name
-        yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
+        tables = (".py", ".csv", ".yaml")  # the rules of prose stand in tables beside their code
+        yield from [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.suffix in tables)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.asking import builds, catalogue, tables
 from pipelines.asking.names import Names, names
-from pipelines.asking.observations import Observation, Wanted, observations
+from pipelines.asking.observations import Observation, Wanted, counted, observations
 from pipelines.asking.panel import Panel, panel
 from pipelines.asking.warehouse import Unanswered
 from pipelines.serving import figures as sheets
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.asking.catalogue import Source
+    from pipelines.asking.tables import Table
     from pipelines.asking.warehouse import Warehouse
 
 SDMX_ENDING = ".sdmx.csv"
@@ -70,6 +71,12 @@ def write_figures(warehouse: Warehouse, path: Path, wanted: Wanted, *, wide: boo
     Raises:
         Unanswered: there is none, or the file's ending is no form of theirs.
     """
+    written = _write_wanted(warehouse, path, wanted, wide=wide, today=today)
+    of_all = counted(warehouse, replace(wanted, audience="internal"))
+    return replace(written, internal=of_all - counted(warehouse, wanted))
+
+
+def _write_wanted(warehouse: Warehouse, path: Path, wanted: Wanted, *, wide: bool, today: date) -> Written:
     ending = ending_of(path)
     if ending == SDMX_ENDING:
         if wide or wanted != Wanted(sources=wanted.sources, indicators=wanted.indicators):
@@ -78,7 +85,9 @@ def write_figures(warehouse: Warehouse, path: Path, wanted: Wanted, *, wide: boo
                 zh="SDMX-CSV含各来源或指标的全部版次：只可用--source和--indicator筛选",
             )
         rows, corrected = write_sdmx_csv(warehouse, path, wanted.sources, wanted.indicators)
-        used = wanted.sources or tuple(each.source_id for each in catalogue.sources(warehouse) if each.figures)
+        used = wanted.sources or tuple(
+            each.source_id for each in catalogue.sources(warehouse) if each.figures and each.access == "public"
+        )
         _write_sources(path, catalogue.sources(warehouse, *used))
         return Written(rows, corrected=corrected)
     called = names(warehouse)
@@ -109,15 +118,35 @@ def write_table(warehouse: Warehouse, path: Path, name: str, *, today: date) -> 
             zh=f"只有数字可成SDMX；请将{name}导出为.csv、.xlsx或.parquet",
         )
     table = tables.table_named(warehouse, name)
-    found = list(tables.rows_of(warehouse, table))
+    held = list(tables.rows_of(warehouse, table))
+    found = _public(warehouse, table, held)
+    withheld = len(held) - len(found)
     used = catalogue.sources(warehouse, *tables.sources_in(table, found))
     columns = [column.name for column in table.columns]
     if ending == ".xlsx":
         data = sheets.table_sheet(table, found, _notes(warehouse, today))
-        return Written(write_workbook(path, [data, sheets.sources_sheet(used), sheets.columns_sheet(table)]))
+        rows = write_workbook(path, [data, sheets.sources_sheet(used), sheets.columns_sheet(table)])
+        return Written(rows, internal=withheld)
     rows = _write_plain(path, ending, columns, found)
     _write_sources(path, used)
-    return Written(rows)
+    return Written(rows, internal=withheld)
+
+
+def _public(warehouse: Warehouse, table: Table, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows that stand on no internal source.
+
+    Raises:
+        Unanswered: there are internal sources, and the table does not say which of its rows stand on one.
+    """
+    internal = {each.source_id for each in catalogue.sources(warehouse) if each.access == "internal"}
+    if not internal:
+        return rows
+    if not tables.names_sources(table) and table.schema != "reference":
+        raise Unanswered(
+            f"{table.full_name} does not say which sources its rows stand on, and some are internal: not exported",
+            zh=f"{table.full_name}未标明各行的来源，而部分来源限内部使用：不予导出",
+        )
+    return [row for row in rows if not internal & tables.sources_of_row(table, row)]
 
 
 def _write_panel(warehouse: Warehouse, path: Path, ending: str, found: Panel, called: Names, today: date) -> Written:

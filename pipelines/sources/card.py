@@ -36,6 +36,8 @@ FILE_BYTES_AT_MOST = 1024 * 1024 * 1024
 
 #: Stages of the national accounts: 初步核算, 初步核实, 最终核实, and the revision after a census.
 STAGES = ("preliminary", "preliminarily_verified", "finally_verified", "census_revision")
+#: Who may be given a source's figures.
+ACCESS = ("public", "internal")
 _SOURCE_ID = re.compile(r"[a-z][a-z0-9_]{1,63}")
 
 Precision = Literal["day", "month", "year", "unknown"]
@@ -72,6 +74,7 @@ class Source(BaseModel):
         published_on: ISO date as precise as it is known: `2024-03-04`, `2023-03`, `2018`, or None.
         published_on_precision: day, month, year or unknown; agrees with `published_on`.
         confidence: A the official table or text itself, B a reprint or quotation of it, C a news report.
+        access: `public`, or `internal`: its figures are in the warehouse and in no export.
         stage: the stage of the accounts that the title or the text gives for all of its figures, one of `STAGES`; None
             where it says nothing, or only beside single figures.
         refresh_days: days after which a newer release is due, or None where none is expected.
@@ -96,6 +99,7 @@ class Source(BaseModel):
     licence: Filled
     confidence: Given = None
     reader: Filled
+    access: Annotated[str, BeforeValidator(text_of)] = "public"
     stage: Given = None
     note: Given = None
     refresh_days: Annotated[int | None, BeforeValidator(_or_none)] = Field(default=None, ge=1, le=36_525)
@@ -159,6 +163,13 @@ class Source(BaseModel):
             return date.fromisoformat(text)
         except ValueError:
             raise fault("*_date", text) from None
+
+    @field_validator("access")
+    @classmethod
+    def _is_a_known_access(cls, text: str) -> str:
+        if text not in ACCESS:
+            raise fault("access_unknown", text, known=", ".join(ACCESS))
+        return text
 
     @field_validator("stage")
     @classmethod

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LEDGER_NAME = "corrections.yaml"
 LEDGER_BYTES_AT_MOST = 512 * 1024
 #: What is done, and the field that it needs.
-ACTIONS = {"drop": None, "override": "value", "scale": "factor", "flag": None}
+ACTIONS = {"drop": None, "override": "value", "scale": "factor", "flag": None, "accept": None}
 STATUSES = ("open", "confirmed", "withdrawn")
 #: What a figure is, as printed: what an entry may name it by, whatever cell it moves to in a later edition.
 IDENTITY = ("table", "label", "breakdown", "place", "period", "unit")
@@ -48,7 +48,7 @@ class Correction(BaseModel):
 
     Attributes:
         figure: which figure: by its place, as the figure's whole id, or by what it is, some of `IDENTITY`.
-        action: drop, override, scale or flag.
+        action: drop, override, scale or flag; accept, for a figure of prose that was read with doubt.
         value: for override, the number to put in the printed one's place, in the printed unit, as text; else None.
         factor: for scale, what the value is multiplied by, as text; else None.
         reason, who, entered_on: why, who says so, and since when (ISO date).

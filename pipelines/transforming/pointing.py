@@ -28,7 +28,8 @@ def sources_pointed_at(connection: DuckDBPyConnection, test: Any, guarded: str |
         guarded: the table that it guards, quoted, or None.
     """
     failing = f"({test.compiled_code})"
-    tested = ((test.test_metadata.kwargs if test.test_metadata else {}) or {}).get("column_name")
+    metadata = getattr(test, "test_metadata", None)  # a test of its own, not one of a table, has none
+    tested = metadata.kwargs.get("column_name") if metadata else None
     columns = {  # what a column of the failing rows means: its name there
         tested if name in _DBTS_OWN and tested else name: name
         for name in _columns_of(connection, f"select * from {failing}")  # noqa: S608 - dbt's

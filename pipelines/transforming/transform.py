@@ -106,11 +106,11 @@ def _add_examples(project: Project, manifest: Any, run: Any, outcome: Outcome) -
         for one in broken:
             try:
                 cursor = connection.execute(f"select * from ({one.node.compiled_code}) order by all limit {_EXAMPLES}")  # noqa: S608 - dbt's
+                names = [column[0] for column in cursor.description or []]
+                examples = tuple(_example(names, row) for row in cursor.fetchall())
+                sources = sources_pointed_at(connection, one.node, _guarded(manifest, one.node))
             except duckdb.Error:
                 continue
-            names = [column[0] for column in cursor.description or []]
-            examples = tuple(_example(names, row) for row in cursor.fetchall())
-            sources = sources_pointed_at(connection, one.node, _guarded(manifest, one.node))
             known = outcome.results[one.node.unique_id]
             outcome.results[one.node.unique_id] = replace(known, examples=examples, sources=sources)
 

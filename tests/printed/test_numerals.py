@@ -66,4 +66,4 @@ def test_what_is_no_number_stays_none(printed: str) -> None:
 
 def test_a_number_too_long_to_be_kept_exactly_is_refused() -> None:
     assert parse_number("1234567890123456789") is None
-    assert parse_number("0.1234567") is None
+    assert parse_number("0.1234567890123456") is None

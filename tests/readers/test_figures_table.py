@@ -77,7 +77,8 @@ def test_a_row_of_another_width_is_told_and_the_rest_is_read(project: Project) -
     assert len(found.figures) == 1
 
 
-def test_a_quote_that_does_not_close_is_told(project: Project) -> None:
-    found = reading(project, HEADER + ROW + '"地区生产总值,,浙江省,2022年,,1,亿元,\n')
-    assert len(found.figures) == 1
-    assert [problem.rule for problem in found.problems] == ["csv_form"]
+def test_a_quote_that_does_not_close_refuses_the_file(project: Project) -> None:
+    """What follows the quote cannot be told from the cell that it opens, so that no row below is dropped in silence."""
+    with pytest.raises(SourceRefused) as refused:
+        reading(project, HEADER + ROW + '"地区生产总值,,浙江省,2022年,,1,亿元,\n')
+    assert [problem.rule for problem in refused.value.problems] == ["csv_form"]

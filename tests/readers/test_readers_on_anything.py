@@ -122,13 +122,23 @@ def reading_of(module: object, data: bytes, name: str, **layout: object) -> Read
         path.write_bytes(data)
         (path.parent / "a.request.txt").write_text(REQUEST, encoding="utf-8")
         try:
-            return read_with(module.read, path, **layout)
+            reading = read_with(module.read, path, **layout)
         except SourceRefused as refused:
             assert refused.problems
             assert all(
                 "\n" not in problem.message_en and "\n" not in problem.message_zh for problem in refused.problems
             )
             return None
+        adds_up(reading)
+        return reading
+
+
+def adds_up(reading: Reading) -> None:
+    """Figures + left out + refused = numbers of the file; a figure whose print has no digit is no number."""
+    rows = reading.figures.filter(reading.figures["value"].str.contains(r"\d"))
+    taken = rows.select("file", "sheet", "cell").n_unique()  # a cell that two cards lay out is one number
+    if reading.numbers:  # readers of grids
+        assert taken + sum(one.numbers for one in reading.left_out) + reading.refused == reading.numbers
 
 
 def numbers(reading: Reading) -> set[str]:

@@ -29,8 +29,9 @@ def warehouse() -> Iterator[DuckDBPyConnection]:
 def pointed_at(
     warehouse: DuckDBPyConnection, failing: str, guarded: str | None = None, column: str | None = None
 ) -> set[str]:
-    metadata = SimpleNamespace(kwargs={"column_name": column}) if column else None
-    test = SimpleNamespace(compiled_code=failing, test_metadata=metadata)
+    test = SimpleNamespace(compiled_code=failing)  # as dbt has it of a test of its own
+    if column or guarded:
+        test.test_metadata = SimpleNamespace(kwargs={"column_name": column} if column else {})
     return set(sources_pointed_at(warehouse, test, guarded))
 
 

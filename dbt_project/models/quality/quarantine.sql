@@ -12,6 +12,7 @@ select
     message_zh,
     'door' as refused_at
 from {{ source('landing', 'quarantine') }}
+where rule <> 'for_review'
 
 union all by name
 

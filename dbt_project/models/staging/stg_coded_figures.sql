@@ -8,6 +8,7 @@ with figures as (
         periods.period_start,
         periods.period_end,
         periods.time_basis as period_time_basis,
+        periods.obs_status as period_obs_status,
         periods.period_is_stated,
         year(periods.period_end) as period_year
     from {{ source('landing', 'printed_figures') }} as printed
@@ -15,7 +16,7 @@ with figures as (
         on
             printed.source_id = periods.source_id
             and printed.period_printed = periods.period_printed
-            and {{ counts_from_january('printed.label') }} = periods.is_from_january
+            and {{ counts_from_january('printed.label', 'printed.breakdown_printed') }} = periods.is_from_january
 ),
 
 labelled as (
@@ -95,6 +96,8 @@ select
     coalesce(labelled.breakdown_code, '') as breakdown,
     coalesce(
         labelled.label_time_basis,
+        -- 2027年（目标） is a target, whatever the indicator
+        case when labelled.period_time_basis = 'target' then 'target' end,
         -- 上半年 makes a flow a year-to-date figure; a stock or a rate stays what it is
         case when indicators.time_basis = 'flow' then labelled.period_time_basis end,
         indicators.time_basis
@@ -106,10 +109,11 @@ select
                 || substr(labelled.time_period, 5)
         else labelled.label_base_period
     end as base_period,
-    coalesce(labelled.label_obs_status, 'A') as obs_status,
+    coalesce(labelled.period_obs_status, labelled.label_obs_status, 'A') as obs_status,
     {{ stage_in_words('labelled.breakdown_printed') }} as stage,
     places.ref_area,
     places.is_place_known,
+    places.may_be_areas,
     places.place_known_from,
     places.place_known_to,
     coalesce(labelled.unit_override, labelled.unit_printed) as unit_words,
@@ -124,7 +128,11 @@ left join {{ ref('indicators') }} as indicators
     on labelled.indicator = indicators.indicator
 left join {{ ref('stg_places') }} as places
     on
-        labelled.place_printed = places.place_printed
+        labelled.source_id = places.source_id
+        and labelled.file is not distinct from places.file
+        and labelled.sheet is not distinct from places.sheet
+        and labelled.place_within is not distinct from places.place_within
+        and labelled.place_printed = places.place_printed
         and labelled.period_start is not distinct from places.period_start
         and labelled.period_end is not distinct from places.period_end
 left join {{ ref('unit_words') }} as unit_words

@@ -4,17 +4,46 @@ with printed as (
     select distinct
         source_id,
         period_printed,
-        {{ counts_from_january('label') }} as is_from_january,
+        {{ counts_from_january('label', 'breakdown_printed') }} as is_from_january,
         translate(
             regexp_replace(period_printed, '\s|（[^）]*）|\([^)]*\)', '', 'g'), '０１２３４５６７８９', '0123456789'
-        ) as words_without_notes
+        ) as words_outside,
+        translate(
+            regexp_extract(regexp_replace(period_printed, '\s', '', 'g'), '[（(]([^）)]*)[）)]', 1),
+            '０１２３４５６７８９',
+            '0123456789'
+        ) as note
     from {{ source('landing', 'printed_figures') }}
+),
+
+-- words in brackets count: a part of the year, a forecast, a target; what they else say, no rule reads
+noted as (
+    select
+        * exclude (words_outside),
+        case
+            when
+                regexp_full_match(
+                    note, '第?[一二三四1234]季度|上半年|前三季度|1[-—–~至][0-9]{1,2}月份?(累计)?|[0-9]{1,2}月份?'
+                )
+                then regexp_replace(words_outside, '年?$', '年') || note
+            when
+                regexp_full_match(
+                    note, '|累计|全年|年度|末|年末|初步|初步核算|初步数|快报|快报数|预计|预测|预估|预计数|预测数|目标|目标值|计划|规划'
+                )
+                then words_outside
+        end as words_without_notes,
+        case
+            when regexp_full_match(note, '预计|预测|预估|预计数|预测数') then 'F'
+            when regexp_full_match(note, '初步|初步核算|初步数|快报|快报数') then 'P'
+        end as obs_status,
+        regexp_full_match(note, '目标|目标值|计划|规划') as is_target
+    from printed
 ),
 
 -- 第二季度 under a head that says 累计值 is January to June, 3月 is January to March
 worded as (
     select
-        * exclude (words_without_notes),
+        * exclude (words_without_notes, note),
         case
             when is_from_january and regexp_full_match(words_without_notes, '[0-9]{4}年第?[一二三四1234]季度')
                 then
@@ -26,7 +55,7 @@ worded as (
                 then left(words_without_notes, 5) || '1-' || substr(words_without_notes, 6)
             else words_without_notes
         end as words
-    from printed
+    from noted
 ),
 
 read_by_rule as (
@@ -176,9 +205,14 @@ select
     coalesce(spoken.time_period, coded.time_period, shaped.time_period) as time_period,
     coalesce(spoken.period_start, coded.period_start, shaped.period_start) as period_start,
     coalesce(spoken.period_end, coded.period_end, shaped.period_end) as period_end,
-    case when spoken.freq is null then shaped.time_basis else spoken.time_basis end as time_basis,
+    case
+        when spoken.freq is not null then spoken.time_basis
+        when printed.is_target then 'target'
+        else shaped.time_basis
+    end as time_basis,
+    printed.obs_status,
     coalesce(spoken.is_stated, true) as period_is_stated
-from printed
+from noted as printed
 left join spoken
     on printed.source_id = spoken.source_id and printed.period_printed = spoken.period_printed
 left join coded

@@ -57,10 +57,15 @@ broken as (
         unnest(list_filter([
             case when time_period is null or period_start is null or period_end is null then 'period_unknown' end,
             case when not is_place_known then 'area_unknown' end,
-            case when is_place_known and ref_area is null and period_end is not null then 'area_not_valid' end,
+            case
+                when is_place_known and ref_area is null and may_be_areas is null and period_end is not null
+                    then 'area_not_valid'
+            end,
+            case when may_be_areas is not null then 'area_ambiguous' end,
             case when unit_measure is null and indicator is not null then 'unit_unknown' end,
             case when unit_measure <> indicator_unit_measure then 'unit_does_not_fit' end,
             case when qualifier is null then 'qualifier_unknown' end,
+            case when {{ is_too_large('number', 'unit_mult', 'factor') }} then 'value_too_large' end,
             case when contradicted.is_contradicted then 'two_values' end,
             case when across_breaks.broke_on is not null then 'across_boundary_break' end,
             case when dropped.figure_id is not null then 'corrected_drop' end

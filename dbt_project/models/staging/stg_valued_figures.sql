@@ -26,23 +26,24 @@ with corrected as (
 scaled as (
     select
         *,
-        cast(number as decimal(38, 6)) as wide_number,
+        cast(number as decimal(38, 15)) as wide_number,
         cast({{ power_of_ten('unit_mult', 0, 12) }} as decimal(38, 0)) * factor as scale,
-        cast({{ power_of_ten('-decimals', -6, 0) }} as decimal(38, 6)) as printed_step,
-        cast({{ power_of_ten('last_digit_exponent', -6, 11) }} as decimal(38, 6)) as last_digit_step
+        cast({{ power_of_ten('-least(decimals, 15)', -15, 0) }} as decimal(38, 15)) as printed_step,
+        cast({{ power_of_ten('greatest(last_digit_exponent, -15)', -15, 14) }} as decimal(38, 15)) as last_digit_step
     from corrected
-    where unit_measure is not null
+    where unit_measure is not null and not {{ is_too_large('number', 'unit_mult', 'factor') }}
 ),
 
+-- a value keeps six decimals of its base unit; where the print has more, its interval is that of the sixth
 stepped as (
     select
         *,
         cast(wide_number * scale as decimal(38, 6)) as obs_value,
-        cast(printed_step * 0.5 * scale as decimal(38, 7)) as half_step,
+        greatest(cast(printed_step * 0.5 * scale as decimal(38, 7)), 0.0000005) as half_step,
         greatest(
-            cast(last_digit_step * 0.5 * scale as decimal(38, 7)), cast(printed_step * scale as decimal(38, 7))
+            cast(last_digit_step * 0.5 * scale as decimal(38, 7)), cast(printed_step * scale as decimal(38, 7)), 0.000001
         ) as about_width,
-        cast(last_digit_step * scale as decimal(38, 7)) as next_step
+        greatest(cast(last_digit_step * scale as decimal(38, 7)), 0.000001) as next_step
     from scaled
 ),
 

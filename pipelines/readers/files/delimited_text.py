@@ -65,7 +65,15 @@ def text_grid(file: GridFile, text: str) -> Grid:
         cells += len(row)
         if cells > CELLS_AT_MOST:
             raise file.too_many_cells("the text")
+    if delimiter == "\t" and _are_led_by_commas(rows):
+        rows = [tuple(cell.removeprefix(",") for cell in row) for row in rows]
     return Grid(None, tuple(rows), lines=tuple(lines), ends_open=not text.endswith(("\n", "\r")))
+
+
+def _are_led_by_commas(rows: list[tuple[str, ...]]) -> bool:
+    """Whether an export stands its cells behind a tab and a comma both (`北京市<tab>,49670.2`)."""
+    cells = [cell for row in rows for cell in row[1:] if cell]
+    return bool(cells) and sum(1 for cell in cells if cell.startswith(",")) * 10 > len(cells) * 9
 
 
 def _delimiter(text: str) -> str:

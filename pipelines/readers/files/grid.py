@@ -7,12 +7,13 @@ Files come from outside, so sizes are bounded before anything is unpacked (`BYTE
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.problems import Problem, SourceRefused, shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pipelines.project import Project
@@ -30,13 +31,17 @@ class Grid:
 
     Attributes:
         sheet: name of the sheet; None for a text file.
-        rows: cells as printed, blanks "". A number of a workbook is its shortest decimal text of at most 15
-            significant digits, as Excel shows it (a whole number has no point: 2019). Rows may differ in length.
+        rows: cells as printed, blanks "". A number of a workbook is what its format shows of it; of format General its
+            decimal text of at most 15 significant digits (a whole number has no point: 2019). Rows differ in length.
         merged: merged ranges as (first row, first column, last row, last column), counted from 1, ends included.
         lines: of a text file, the line on which each row begins.
         ends_open: a text file whose last line has no line end, so that its last cell may be cut short.
         uncomputed: cells (row, column) that hold a formula without a stored value; their text is the formula, `=…`.
         linked: cells (row, column) whose stored value was computed from another workbook.
+        stored: cells (row, column) that show another print than the number stored in them, with that number.
+        concealed: cells (row, column) that the page does not show (a hidden row or column, struck out, a format
+            that shows nothing), with their text; in `rows` they are "".
+        is_hidden: a sheet that the workbook does not show.
     """
 
     sheet: str | None
@@ -46,6 +51,9 @@ class Grid:
     ends_open: bool = False
     uncomputed: frozenset[tuple[int, int]] = frozenset()
     linked: frozenset[tuple[int, int]] = frozenset()
+    stored: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    concealed: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    is_hidden: bool = False
 
     @property
     def kind(self) -> Literal["csv", "sheet"]:

@@ -8,14 +8,22 @@ read. Macros are never looked at.
 from __future__ import annotations
 
 import io
-import re
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import SourceRefused
 from pipelines.readers.files.grid import CELLS_AT_MOST, Grid
+from pipelines.readers.files.number_format import is_general, number_text, shown
+from pipelines.readers.files.workbook_parts import (
+    CHARACTERS_AT_MOST,
+    Extent,
+    NotXml,
+    TooManyCells,
+    TooMuchText,
+    looks_of,
+    measure_sheet,
+    raised_unit,
+)
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -29,8 +37,6 @@ PACKED_SHARE_AT_LEAST = 0.01
 SMALL_PART = 4 * 1024 * 1024
 
 _PIECE = 1024 * 1024
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_OTHER_BOOK = re.compile(r"\[[^\]]+\][^!]*!")
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
@@ -70,12 +76,6 @@ def xls_grids(file: GridFile, data: bytes) -> list[Grid]:
         raise file.cut_off(type(error).__name__) from None
 
 
-def number_text(number: float) -> str:
-    """A stored number as Excel prints it: at most 15 significant digits, no exponent, no `.0`."""
-    text = format(Decimal(f"{number:.15g}"), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _check_parts(file: GridFile, book: ZipFile) -> None:
     parts = book.infolist()
     unpacked = sum(part.file_size for part in parts)
@@ -92,132 +92,39 @@ def _check_parts(file: GridFile, book: ZipFile) -> None:
         raise file.refusal("format_unknown", en, "压缩包中没有 .xlsx 工作簿，请提供表格文件")
 
 
-@dataclass
-class _Extent:
-    """What one sheet's part holds, measured without keeping it."""
-
-    rows: int = 0
-    columns: int = 0
-    uncomputed: dict[tuple[int, int], str] = field(default_factory=dict)
-    linked: set[tuple[int, int]] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-
-
-class _TooManyCells(Exception):
-    pass
-
-
-class _NotXml(Exception):
-    pass
-
-
-def _measure(file: GridFile, book: ZipFile) -> dict[str, _Extent]:
+def _measure(file: GridFile, book: ZipFile) -> dict[str, Extent]:
     """Unpack every part within its stated size (a false size or checksum fails here) and measure the sheets."""
     from xml.parsers.expat import ExpatError
 
-    extents = {}
-    for part in book.infolist():
-        try:
-            if part.filename.endswith(".xml") and "/worksheets/" in part.filename:
-                extents[part.filename] = _measure_sheet(book, part.filename)
-            elif not part.is_dir():
-                with book.open(part) as stream:
+    extents: dict[str, Extent] = {}
+    part = "styles"
+    try:
+        looks = looks_of(book)
+        for item in book.infolist():
+            part = item.filename
+            if part.endswith(".xml") and "/worksheets/" in part:
+                extents[part] = measure_sheet(book, part, looks)
+                if sum(extent.rows * extent.columns for extent in extents.values()) > CELLS_AT_MOST:
+                    raise TooManyCells
+                if sum(extent.characters for extent in extents.values()) > CHARACTERS_AT_MOST:
+                    raise TooMuchText
+            elif not item.is_dir():
+                with book.open(item) as stream:
                     while stream.read(_PIECE):
                         pass
-        except _TooManyCells:
-            raise file.too_many_cells(part.filename) from None
-        except (_NotXml, ExpatError):
-            raise file.cut_off(f"{part.filename} is not well-formed") from None
+    except TooManyCells:
+        raise file.too_many_cells(part) from None
+    except TooMuchText:
+        size = CHARACTERS_AT_MOST // 1024 // 1024
+        en = f"the cells hold over {size} million characters; this is no statistical table"
+        raise file.refusal("unpacks_to_too_much", en, f"单元格文字超过 {size} 百万字符，拒绝读取") from None
+    except (NotXml, ExpatError):
+        raise file.cut_off(f"{part} is not well-formed") from None
     return extents
 
 
-def _measure_sheet(book: ZipFile, name: str) -> _Extent:
-    from xml.parsers import expat
-
-    scan = _SheetScan()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.characters
-    parser.StartDoctypeDeclHandler = scan.doctype
-    with book.open(name) as stream:
-        while piece := stream.read(_PIECE):
-            parser.Parse(piece, False)
-    parser.Parse(b"", True)
-    return scan.extent
-
-
-class _SheetScan:
-    """Follows the cells of a sheet's XML: how far they reach, and which formulas lack a stored value."""
-
-    def __init__(self) -> None:
-        self.extent = _Extent()
-        self.row = 0
-        self.column = 0
-        self.inside: str | None = None
-        self.formula: list[str] | None = None
-        self.value: list[str] = []
-        self.is_error = False
-
-    def doctype(self, *_: object) -> None:
-        raise _NotXml
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        element = name.rpartition(" ")[2]
-        if element == "row":
-            stated = attributes.get("r", "")
-            self.row = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else self.row + 1
-            self.column = 0
-        elif element == "c":
-            place = _CELL.fullmatch(attributes.get("r", ""))
-            if place:
-                self.row, self.column = int(place[2]), _column_number(place[1])
-            else:
-                self.column += 1
-            self.formula, self.value, self.is_error = None, [], attributes.get("t") == "e"
-        elif element in ("f", "v", "t"):
-            self.inside = element
-            if element == "f":
-                self.formula = []
-
-    def characters(self, text: str) -> None:
-        if self.inside == "f" and self.formula is not None:
-            self.formula.append(text)
-        elif self.inside in ("v", "t"):
-            self.value.append(text)
-
-    def end(self, name: str) -> None:
-        element = name.rpartition(" ")[2]
-        if element in ("f", "v", "t"):
-            self.inside = None
-        elif element == "c" and (self.value or self.formula is not None):
-            self.close_cell()
-
-    def close_cell(self) -> None:
-        extent = self.extent
-        extent.rows, extent.columns = max(extent.rows, self.row), max(extent.columns, self.column)
-        if extent.rows * extent.columns > CELLS_AT_MOST:
-            raise _TooManyCells
-        if self.is_error:
-            extent.errors[self.row, self.column] = "".join(self.value)
-        elif self.formula is not None:
-            formula = "".join(self.formula)
-            if not self.value:
-                extent.uncomputed[self.row, self.column] = f"={formula}"
-            elif _OTHER_BOOK.search(formula):
-                extent.linked.add((self.row, self.column))
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def _calamine_grids(file: GridFile, data: bytes, extents: dict[str, _Extent]) -> list[Grid]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
+def _calamine_grids(file: GridFile, data: bytes, extents: dict[str, Extent]) -> list[Grid]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     parts = _part_of_sheet(data)
     grids = []
@@ -225,8 +132,9 @@ def _calamine_grids(file: GridFile, data: bytes, extents: dict[str, _Extent]) ->
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for about in book.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet:
-                extent = extents.get(parts.get(about.name, ""), _Extent())
-                grids.append(_calamine_grid(book, about.name, extent))
+                extent = extents.get(parts.get(about.name, ""), Extent())
+                is_shown = about.visible == SheetVisibleEnum.Visible
+                grids.append(_calamine_grid(book, about.name, extent, is_shown=is_shown))
     except BaseException as error:
         # a panic of the Rust library is no Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
@@ -239,24 +147,42 @@ def _calamine_grids(file: GridFile, data: bytes, extents: dict[str, _Extent]) ->
     return grids
 
 
-def _calamine_grid(book: Any, name: str, extent: _Extent) -> Grid:  # noqa: ANN401 - calamine loads late
+def _calamine_grid(book: Any, name: str, extent: Extent, *, is_shown: bool) -> Grid:  # noqa: ANN401 - calamine loads late
     sheet = book.get_sheet_by_name(name)
     merged = tuple(
         (first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1) for first, last in sheet.merged_cell_ranges or ()
     )
     rows = [[_cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (row, column), text in (extent.uncomputed | extent.errors).items():
+    concealed = {
+        place: extent.stored[place] for place, text in extent.prints.items() if not text and place in extent.stored
+    }
+    for (row, column), text in (extent.prints | extent.uncomputed | extent.errors).items():
         rows.extend([] for _ in range(row - len(rows)))
         cells = rows[row - 1]
         cells.extend([""] * (column - len(cells)))
         cells[column - 1] = text
     return Grid(
         name,
-        tuple(tuple(row) for row in rows),
+        tuple(tuple(row) for row in _only_shown(rows, extent, concealed)),
         merged,
         uncomputed=frozenset(extent.uncomputed),
         linked=frozenset(extent.linked),
+        stored=extent.stored,
+        concealed=concealed,
+        is_hidden=not is_shown,
     )
+
+
+def _only_shown(rows: list[list[str]], extent: Extent, concealed: dict[tuple[int, int], str]) -> list[list[str]]:
+    """The rows with "" where the page shows nothing; what stands there goes into `concealed`."""
+    if not (extent.hidden_rows or extent.hidden_columns or extent.struck):
+        return rows
+    for row, cells in enumerate(rows, 1):
+        for column, text in enumerate(cells, 1):
+            if text and extent.is_hidden(row, column):
+                concealed[row, column] = text
+                cells[column - 1] = ""
+    return rows
 
 
 def _part_of_sheet(data: bytes) -> dict[str, str]:
@@ -320,10 +246,63 @@ def _xls_grid(file: GridFile, book: Any, number: int) -> Grid:  # noqa: ANN401 -
     sheet = book.sheet_by_index(number)
     if sheet.nrows * sheet.ncols > CELLS_AT_MOST:
         raise file.too_many_cells(f"sheet {sheet.name}")
-    rows = tuple(tuple(_xls_text(book, cell) for cell in sheet.row(row)) for row in range(sheet.nrows))
+    extent = _xls_extent(book, sheet)
+    rows = [[_xls_text(book, cell) for cell in sheet.row(row)] for row in range(sheet.nrows)]
+    concealed = {}
+    for (row, column), text in extent.prints.items():
+        if not text and (row, column) in extent.stored:
+            concealed[row, column] = extent.stored[row, column]
+        rows[row - 1][column - 1] = text
     merged = tuple((top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
+    rows = _only_shown(rows, extent, concealed)
     book.unload_sheet(number)
-    return Grid(sheet.name, rows, merged)
+    return Grid(
+        sheet.name,
+        tuple(tuple(row) for row in rows),
+        merged,
+        stored=extent.stored,
+        concealed=concealed,
+        is_hidden=sheet.visibility != 0,
+    )
+
+
+def _xls_extent(book: Any, sheet: Any) -> Extent:  # noqa: ANN401 - xlrd has no types
+    """What the cells of a sheet show that is not what they store."""
+    import xlrd
+
+    extent = Extent()
+    if not book.formatting_info:
+        return extent
+    extent.hidden_rows = {row + 1 for row, about in sheet.rowinfo_map.items() if about.hidden}
+    extent.hidden_columns = [(column + 1, column + 1) for column, about in sheet.colinfo_map.items() if about.hidden]
+    for row in range(sheet.nrows):
+        for column, cell in enumerate(sheet.row(row)):
+            style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
+            font = book.font_list[style.font_index] if style else None
+            place = (row + 1, column + 1)
+            if font is not None and cell.ctype != xlrd.XL_CELL_EMPTY and (font.struck_out or font.escapement == 1):
+                extent.struck.add(place)
+            if style and cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+                number_format = book.format_map[style.format_key].format_str
+                if not is_general(number_format):
+                    text = shown(cell.value, number_format, from_1904=bool(book.datemode))
+                    extent.prints[place] = text
+                    if text != (plain := number_text(cell.value)):
+                        extent.stored[place] = plain
+            elif (runs := sheet.rich_text_runlist_map.get((row, column))) and cell.ctype == xlrd.XL_CELL_TEXT:
+                extent.prints[place] = _without_marked_runs(book, str(cell.value), runs)
+    return extent
+
+
+def _without_marked_runs(book: Any, text: str, runs: list[tuple[int, int]]) -> str:  # noqa: ANN401 - xlrd has no types
+    """A cell's text without the runs that are struck out or raised; what stands before the first run is kept."""
+    bounds = [start for start, _ in runs] + [len(text)]
+    kept = text[: bounds[0]]
+    for (start, font), end in zip(runs, bounds[1:], strict=True):
+        run = text[start:end]
+        is_marked = book.font_list[font].struck_out or book.font_list[font].escapement == 1
+        kept += raised_unit(run, [kept]) if is_marked else run
+    return kept
 
 
 def _xls_text(book: Any, cell: Any) -> str:  # noqa: ANN401 - xlrd has no types

@@ -13,11 +13,27 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
+from pipelines.printed.heads import (
+    CORNERS,
+    cleaned,
+    indicator_and_unit,
+    is_missing,
+    is_place,
+    is_unit,
+    place_before,
+)
 from pipelines.printed.numerals import parse_number
-from pipelines.printed.periods import period_words
+from pipelines.printed.periods import (
+    are_in_order,
+    at_frequency,
+    frequency,
+    period_in_title,
+    period_words,
+    periods_of_row,
+)
 from pipelines.problems import SourceRefused, shortened
-from pipelines.readers.files.grid import GridFile
+from pipelines.readers.accounts import Accounts
+from pipelines.readers.files.grid import GridFile, column_letters
 from pipelines.readers.files.opening import read_grids
 from pipelines.readers.sheet_table import FOOTER, SheetTable, reading_of
 
@@ -31,10 +47,19 @@ if TYPE_CHECKING:
     from pipelines.readers.files.grid import Grid
     from pipelines.sources.card import Source
 
-LAYOUT_KEYS = ("indicator", "unit", "place", "period")
+LAYOUT_KEYS = ("indicator", "unit", "units", "place", "period", "within", "frequency", "sheets")
 HEADER_WITHIN_ROWS = 60
 
 _TITLES = {
+    "Database": "database",
+    "Indicators": "indicator",
+    "Indicator": "indicator",
+    "Region": "place",
+    "Year": "period",
+    "Time": "period",
+    "Unit": "unit",
+    "频率": "frequency",
+    "频度": "frequency",
     "数据库": "database",
     "指标": "indicator",
     "时间": "period",
@@ -43,7 +68,7 @@ _TITLES = {
     "计量单位": "unit",
 }
 _TITLE = re.compile(rf"({'|'.join(_TITLES)})\s*[：:]\s*(.*)", re.DOTALL)
-_NATIONAL = ("年度数据", "季度数据", "月度数据")
+_NATIONAL = ("年度数据", "季度数据", "月度数据", "Annual", "Quarterly", "Monthly")
 _SAMPLE_YEARS = re.compile(r"((?:\d{4}年[、，,和及]?)+)为(1[%％]人口抽样调查)样本数据")
 _OTHER_YEARS = re.compile(r"其他年份为(1‰人口变动调查)样本数据")
 
@@ -63,33 +88,62 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     file = GridFile(project, source, path)
     stated = _stated(file, source)
     grids = read_grids(project, source, path)
+    accounts = Accounts.of(grids)
     figures: list[dict[str, str | int]] = []
     problems: list[Problem] = []
     refused: list[Problem] = []
+    wanted = stated.sheets
     for grid in grids:
+        if grid.sheet not in wanted if wanted else grid.is_hidden:
+            accounts.leave_out_sheet(grid, "other_sheet" if wanted else "hidden")
+            continue
         for first, last in _blocks(grid):
-            table = _Table(file, grid, first, last, stated)
+            table = _Table(file, grid, first, last, stated, accounts)
             try:
                 figures.extend(table.figures())
             except SourceRefused as refusal:
                 refused.extend(refusal.problems)
+                table.refuse_whole()
             problems.extend(table.problems)
     if refused and not figures:
         raise SourceRefused(refused[:1] if len({problem.rule for problem in refused}) == 1 else refused)
-    return reading_of(figures, refused + problems)
+    return reading_of(file, accounts, figures, refused + problems)
 
 
-def _stated(file: GridFile, source: Source) -> dict[str, str]:
+@dataclass
+class _Stated:
+    """What the card says of the files: one word for all figures, units by indicator, the sheets that are read."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
+
+
+def _stated(file: GridFile, source: Source) -> _Stated:
     """What the card says of the files, checked."""
     unknown = sorted(source.layout.keys() - set(LAYOUT_KEYS))
     if unknown:
         en = f"layout of a bureau_export takes {', '.join(LAYOUT_KEYS)}; take {', '.join(unknown)} out"
         raise file.refusal("layout_key", en, f"layout 只能写 {'、'.join(LAYOUT_KEYS)}")
-    stated = {key: cleaned(str(value)) for key, value in source.layout.items() if value is not None}
+    given = source.layout.get("units") or {}
+    units = {cleaned(str(key)): cleaned(str(value)) for key, value in given.items()} if isinstance(given, dict) else {}
+    sheets = source.layout.get("sheets") or ()
+    stated = {
+        key: cleaned(str(value))
+        for key, value in source.layout.items()
+        if value is not None and key not in ("units", "sheets")
+    }
+    open_ones = [key for key, words in [*stated.items(), *units.items()] if words == "?"]
+    if open_ones:
+        en = f"layout: {open_ones[0]} is still a question mark; write what holds"
+        raise file.refusal("layout_form", en, "layout 中还有未填写的问号")
     if "period" in stated and not period_words(stated["period"]):
         en = f"layout says period {shortened(stated['period'])}; write it as 2022年 or 2022年第一季度"
         raise file.refusal("layout_period", en, "layout 的 period 请写成 2022年 或 2022年第一季度")
-    return stated
+    if "frequency" in stated and not frequency(stated["frequency"]):
+        en = f"layout says frequency {shortened(stated['frequency'])}; write 年, 季 or 月"
+        raise file.refusal("layout_frequency", en, "layout 的 frequency 请写 年、季 或 月")
+    return _Stated(stated, units, tuple(str(sheet) for sheet in sheets))
 
 
 def _blocks(grid: Grid) -> Iterator[tuple[int, int]]:
@@ -125,11 +179,12 @@ class _Axes:
 class _Table(SheetTable):
     """One table of a file while it is being read; collects the problems of its rows."""
 
-    def __init__(self, file: GridFile, grid: Grid, first: int, last: int, stated: dict[str, str]) -> None:
-        super().__init__(file, grid)
+    def __init__(self, file: GridFile, grid: Grid, first: int, last: int, stated: _Stated, accounts: Accounts) -> None:
+        super().__init__(file, grid, accounts)
         self.first = first
         self.last = last
         self.stated = stated
+        self.starts_with_places: bool | None = None
 
     def figures(self) -> list[dict[str, str | int]]:
         """Every figure of the table.
@@ -145,15 +200,35 @@ class _Table(SheetTable):
         self.stubs(axes, end)
         fixed = self.fixed(axes, titles)
         samples = self.sample_years(end)
+        self.account_for_words(axes, end)
         found: list[dict[str, str | int]] = []
         for row in range(axes.header + 1, end + 1):
             keys = fixed | self.keys_of_row(row, axes)
             if self.is_whole(row, end, axes) and self.has_figures(row, axes):
                 found.extend(self.figures_of_row(row, axes, keys, samples))
         self.check_below(end, axes)
-        self.name_linked(found)
+        self.finish(found)
         self.refuse_if_nothing_is_named(found)
         return found
+
+    def refuse_whole(self) -> None:
+        """The numbers of a table that is refused are refused with it."""
+        sheet = self.grid.sheet or ""
+        self.accounts.refuse(
+            cell for cell in self.accounts.numbers if cell[0] == sheet and self.first <= cell[1] <= self.last
+        )
+
+    def account_for_words(self, axes: _Axes, end: int) -> None:
+        """Titles, heads, names and notes are no figures."""
+        self.leave_out_words("head", range(self.first, axes.header))
+        self.leave_out("head", [axes.header])
+        body = range(axes.header + 1, end + 1)
+        for column in range(1, min(axes.columns)):
+            self.leave_out("name" if column in axes.stubs else "rank", body, [column])
+        self.leave_out_words("note", range(end + 1, self.last + 1))
+        for row in body:  # a unit or a note on a line of its own
+            if not self.has_figures(row, axes):
+                self.leave_out_words("note", [row])
 
     # where things stand
 
@@ -177,7 +252,12 @@ class _Table(SheetTable):
 
     def periods_across(self, row: int) -> dict[int, str]:
         cells = self.grid.rows[row - 1]
-        named = {column: words for column, cell in enumerate(cells, 1) if column > 1 and (words := period_words(cell))}
+        periods, out_of_step = periods_of_row(cells[1:])
+        named = {column: words for column, words in enumerate(periods, 2) if words}
+        if out_of_step and len(named) + out_of_step.cells >= sum(1 for cell in cells[1:] if cell.strip()) / 2:
+            column = out_of_step.position + 2
+            en = f"head {shortened(cells[column - 1])} in column {column_letters(column)}: {out_of_step.why_en}"
+            raise self.refusal("period_out_of_step", en, out_of_step.why_zh)
         if not named:
             return {}
         others = sum(1 for column, cell in enumerate(cells, 1) if cell.strip() and column >= min(named)) - len(named)
@@ -189,6 +269,9 @@ class _Table(SheetTable):
         corner = cleaned(cells[0]) if cells else ""
         if bare and not (stepping and (len(named) > 1 or corner in CORNERS)):
             return {}  # numbers that happen to look like years
+        if not self.grid.merged and not are_in_order(list(named.values())):
+            en = "the periods over the columns do not run one way, or one stands twice; fetch the table again"
+            raise self.refusal("period_out_of_step", en, "表头时期的顺序不一致或重复，请重新获取")
         return named
 
     def named_across(self, row: int) -> _Axes | None:
@@ -203,8 +286,8 @@ class _Table(SheetTable):
             return None
         left = max(corners, default=1)
         columns = {column: text for column, text in named.items() if column > left}
-        if not columns:
-            return None
+        if not columns or any(parse_number(text) for text in columns.values()):
+            return None  # a row of figures heads nothing
         places = sum(1 for text in columns.values() if is_place(text))
         return _Axes(row, "place" if places * 2 > len(columns) else "indicator", columns)
 
@@ -218,6 +301,9 @@ class _Table(SheetTable):
                 if title:
                     following = cells[position + 1] if position + 1 < len(cells) and row < header else ""
                     found.setdefault(_TITLES[title[1]], title[2].strip() or following)
+        words = " ".join(cleaned(cell) for row in range(self.first, header) for cell in self.grid.rows[row - 1])
+        if not found.get("period") and (period := period_in_title(words)):
+            found["period"] = period
         return {key: words for key, words in found.items() if words}
 
     def end_of_body(self, axes: _Axes) -> int:
@@ -250,7 +336,11 @@ class _Table(SheetTable):
         fixed = {"database": titles.get("database", "")}
         if "indicator" in titles:
             fixed["label"], fixed["unit"] = indicator_and_unit(titles["indicator"])
-        fixed["unit"] = fixed.get("unit") or (titles.get("unit", "") if is_unit(titles.get("unit", "")) else "")
+        printed = titles.get("unit", "") if is_unit(titles.get("unit", "")) else ""
+        if printed and fixed.get("unit") and printed != fixed["unit"]:
+            en = f"the indicator is printed in {fixed['unit']}, the line 单位 says {printed}; fetch the table again"
+            raise self.refusal("unit_twice", en, f"指标单位为 {fixed['unit']}，单位行为 {printed}，互相矛盾")
+        fixed["unit"] = fixed.get("unit") or printed
         if "place" in titles:
             fixed["place"] = titles["place"]
         elif titles.get("database", "") in _NATIONAL:
@@ -258,7 +348,9 @@ class _Table(SheetTable):
         if period := period_words(titles.get("period", "")):
             fixed["period"] = period
         self.take_from_card(fixed)
-        on_axes = {axes.across, *axes.stubs.values()}
+        if (stated := titles.get("frequency") or fixed.get("frequency")) and (known := frequency(stated)):
+            fixed["frequency"] = known
+        on_axes = {axes.across, *axes.stubs.values()} | ({"place"} if self.names_places(axes) else set())
         for key, name, en, zh in (
             ("indicator", "label", "no indicator: neither a title 指标 nor the table names it", "没有写明指标"),
             ("place", "place", "no place: neither a title 地区 nor the table names it", "没有写明地区"),
@@ -266,14 +358,23 @@ class _Table(SheetTable):
         ):
             if key not in on_axes and not fixed.get(name):
                 raise self.refusal(f"{key}_missing", f"{en}; write it into the card's layout", f"{zh}，请写入 layout")
-        if "indicator" not in on_axes and not fixed["unit"]:
+        if "indicator" not in on_axes and not fixed["unit"] and not self.shows_units(axes):
             en = f"no unit: {shortened(fixed['label'])} is printed without one; write it into the card's layout"
             raise self.refusal("unit_missing", en, "没有写明计量单位，请写入 layout")
         return fixed
 
+    def shows_units(self, axes: _Axes) -> bool:
+        """Whether the cells print their unit themselves (6.2%)."""
+        texts = [
+            self.grid.text(row, column) for row in range(axes.header + 1, self.last + 1) for column in axes.columns
+        ]
+        return any(text.strip().endswith(("%", "‰", "％")) for text in texts)
+
     def take_from_card(self, fixed: dict[str, str]) -> None:
+        fixed["within"] = self.stated.words.get("within", "")
+        fixed["frequency"] = self.stated.words.get("frequency", "")
         for key, name in (("indicator", "label"), ("unit", "unit"), ("place", "place"), ("period", "period")):
-            stated = self.stated.get(key, "")
+            stated = self.stated.words.get(key, "")
             if key == "indicator" and stated:
                 stated, unit = indicator_and_unit(stated)
                 fixed["unit"] = fixed["unit"] or unit
@@ -287,6 +388,20 @@ class _Table(SheetTable):
             if stated:
                 fixed[name] = stated
 
+    def names_places(self, axes: _Axes) -> bool:
+        """Whether the names of the rows begin with places: `浙江省_地区生产总值(亿元)_本期值`."""
+        if self.starts_with_places is None:
+            columns = [column for column, role in axes.stubs.items() if role == "indicator"]
+            texts = [
+                cleaned(self.grid.text(row, column))
+                for row in range(axes.header + 1, self.last + 1)
+                for column in columns
+            ]
+            texts = [text for text in texts if text]
+            named = sum(1 for text in texts if place_before(text)[0])
+            self.starts_with_places = axes.across != "place" and named * 2 > len(texts) > 0
+        return self.starts_with_places
+
     def keys_of_row(self, row: int, axes: _Axes) -> dict[str, str]:
         """What the columns left of the figures say about a row."""
         keys: dict[str, str] = {}
@@ -294,6 +409,8 @@ class _Table(SheetTable):
             text = cleaned(self.merged_down(row, column))
             if role == "indicator" and text:
                 label, unit = indicator_and_unit(text)
+                if self.names_places(axes) and "place" not in axes.stubs.values():
+                    keys["place"], label = place_before(label)
                 if keys.get("label", label) != label:
                     keys["contradicts"] = f"{keys['label']} / {label}"
                 keys["label"] = label
@@ -354,21 +471,15 @@ class _Table(SheetTable):
                 named |= {"label": label, "unit": unit or keys["unit"]}
             else:
                 named[axes.across] = head
-            if self.is_named(row, column, named) and self.is_readable(row, column):
-                yield {
-                    "file": self.file.name,
-                    "line": self.grid.line(row),
-                    "label": named["label"],
-                    "breakdown": samples.get(named["period"], samples.get("", "")),
-                    "place": named["place"],
-                    "period": named["period"],
-                    "qualifier": "",
-                    "value": text.strip(),
-                    "unit": named["unit"],
-                    "table": named["database"],
-                    "sheet": self.grid.sheet or "",
-                    "cell": self.grid.address(row, column),
-                }
+            named["unit"] = self.stated.units.get(named.get("label", ""), "") or named["unit"]
+            if self.is_named(row, column, named):
+                figure = self.figure(
+                    row, column, label=named["label"], place=named["place"], within=named["within"],
+                    breakdown=samples.get(named["period"], samples.get("", "")), period=named["period"],
+                    unit=named["unit"], table=named["database"],
+                )  # fmt: skip
+                if figure:
+                    yield figure
 
     def is_named(self, row: int, column: int, named: dict[str, str]) -> bool:
         """Whether everything says what the figure is; else it is put aside with what is missing."""
@@ -378,18 +489,19 @@ class _Table(SheetTable):
             return False
         for name, rule, en, zh in (
             ("label", "indicator_missing", "no indicator names this figure; add it", "没有写明指标"),
-            (
-                "unit",
-                "unit_missing",
-                "no unit is printed for this figure; write it into the layout",
-                "没有写明计量单位",
-            ),
             ("place", "place_missing", "no place names this figure; add it", "没有写明地区"),
             ("period", "period_missing", "no period names this figure; add it", "没有写明时期"),
         ):
             if not named.get(name):
                 self.note(rule, row, column, en, zh)
                 return False
+        if named["frequency"]:
+            period = at_frequency(named["period"], named["frequency"])
+            if not period:
+                en = f"{named['period']} is finer than the frequency that the file states; mend one of them"
+                self.note("period_finer_than_frequency", row, column, en, "时期比文件所写频率更细")
+                return False
+            named["period"] = period
         return True
 
     # what does not become a figure
@@ -410,6 +522,7 @@ class _Table(SheetTable):
                 head = shortened(cleaned(self.grid.text(axes.header, column))) or "(nothing)"
                 en = f"{len(holds)} numbers under {head}, which names no {axes.across}; name it, or delete the column"
                 self.note("column_without_head", holds[0], column, en, "该列没有可识别的表头")
+                self.accounts.refuse((self.grid.sheet or "", row, column) for row in holds)
 
     def refuse_if_nothing_is_named(self, found: list[dict[str, str | int]]) -> None:
         """A table of which no figure could be named is refused once, not once a cell."""

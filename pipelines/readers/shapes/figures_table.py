@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from pipelines.problems import Problem, SourceRefused, shortened
 from pipelines.readers import Reading
+from pipelines.readers.accounts import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,7 @@ REQUIRED = ("label", "breakdown", "place", "period", "qualifier", "value", "unit
 SPANS = ("value_start", "value_end", "unit_start", "unit_end", "qualifier_start", "qualifier_end")
 OPTIONAL = ("chapter", "section", *SPANS)
 CELL_CHARACTERS_AT_MOST = 10_000
+_HAS_DIGIT = re.compile(r"[0-9０-９]")
 
 
 def read(project: Project, source: Source, path: Path) -> Reading:
@@ -45,13 +48,14 @@ def read(project: Project, source: Source, path: Path) -> Reading:
         lines.append(line)
         for name, cell in zip(header, cells, strict=True):
             columns[name].append(cell.strip())
+    table.account(header, columns["value"])
     empty = [""] * len(lines)
     frame = pl.DataFrame(
         {"file": [table.name] * len(lines), "line": lines}
         | {name: columns.get(name, empty) for name in (*REQUIRED, *OPTIONAL)},
         schema={"file": pl.String, "line": pl.Int64} | dict.fromkeys((*REQUIRED, *OPTIONAL), pl.String),
     )
-    return Reading(frame, table.problems)
+    return Reading(frame, table.problems, table.numbers, table.refused, table.left_out)
 
 
 class _Table:
@@ -62,6 +66,27 @@ class _Table:
         self.path = path
         self.name = project.relative(path)
         self.problems: list[Problem] = []
+        self.numbers = 0
+        self.refused = 0
+        self.left_out: list[LeftOut] = []
+
+    def account(self, header: list[str], values: list[str]) -> None:
+        """Count the cells with a digit: a value is a figure, the others are words beside it.
+
+        Raises:
+            SourceRefused: some row was neither taken nor named in a problem.
+        """
+        rows = list(csv.reader(io.StringIO(self.text(), newline="")))
+        column = header.index("value")
+        held = sum(1 for row in rows[1:] if len(row) > column and _HAS_DIGIT.search(row[column]))
+        taken = sum(1 for value in values if _HAS_DIGIT.search(value))
+        self.numbers = sum(1 for row in rows for cell in row if _HAS_DIGIT.search(cell))
+        self.refused = held - taken
+        if self.refused and not self.problems:
+            en = f"{self.refused} of {held} values were read into no figure; mend the rows"
+            raise SourceRefused([self.problem("numbers_unaccounted", en, "有数值未读入，请修正")])
+        if beside := self.numbers - held:
+            self.left_out = [LeftOut(self.name, "", "name", f"1:1-{len(rows)}:{len(header)}", beside)]
 
     def problem(
         self,
@@ -131,8 +156,7 @@ class _Table:
                 return
             except csv.Error as error:
                 en = f"the quotes of this line do not close ({error}); mend the row"
-                self.problems.append(self.problem("csv_form", en, "引号不配对，请修正该行", line))
-                return
+                raise SourceRefused([self.problem("csv_form", en, "引号不配对，请修正该行", line)]) from None
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != width:

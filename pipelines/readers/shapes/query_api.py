@@ -18,6 +18,7 @@ from pipelines.printed.numerals import parse_number
 from pipelines.printed.periods import period_words
 from pipelines.problems import Problem, shortened
 from pipelines.readers import Reading
+from pipelines.readers.accounts import LeftOut
 from pipelines.readers.files.grid import BYTES_AT_MOST, GridFile
 
 if TYPE_CHECKING:
@@ -93,7 +94,12 @@ def read(project: Project, source: Source, path: Path) -> Reading:
         return Reading(pl.DataFrame(schema=schema), [])
     answer = _Answer(GridFile(project, source, path), _question(project, source, path))
     figures = list(answer.figures())
-    return Reading(pl.DataFrame(figures, schema=schema, orient="row"), answer.problems)
+    nodes = answer.data.datanodes
+    missing = sum(1 for node in nodes if not node.data.hasdata)
+    refused = len(nodes) - missing - len(figures)
+    no_data = LeftOut(answer.file.name, "", "no_data", "/returndata/datanodes", missing)
+    frame = pl.DataFrame(figures, schema=schema, orient="row")
+    return Reading(frame, answer.problems, len(nodes), refused, [no_data] if missing else [])
 
 
 def _question(project: Project, source: Source, path: Path) -> dict[str, Any]:
@@ -237,6 +243,10 @@ class _Answer:
             "period": words,
             "unit": (indicator.unit.strip() if indicator else "") or unit,
         }
+        if unit and unit != named["unit"]:
+            en = f"the indicator's name says {unit}, its unit {named['unit']}; ask again"
+            self.note("unit_twice", pointer, label, en, f"指标名称的单位 {unit} 与单位 {named['unit']} 不一致")
+            return None
         for name, rule in (
             ("label", "indicator_missing"),
             ("unit", "unit_missing"),

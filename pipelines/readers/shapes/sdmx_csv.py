@@ -12,20 +12,22 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.printed.periods import period_words
 from pipelines.problems import shortened
-from pipelines.readers import Reading
+from pipelines.readers.accounts import Accounts
 from pipelines.readers.files.grid import GridFile
 from pipelines.readers.files.opening import read_grids
 from pipelines.readers.shapes.tidy_table import plain
-from pipelines.readers.sheet_table import COLUMNS
+from pipelines.readers.sheet_table import COLUMNS, SheetTable, reading_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipelines.problems import Problem
     from pipelines.project import Project
+    from pipelines.readers import Reading
     from pipelines.readers.files.grid import Grid
     from pipelines.sources.card import Source
 
@@ -51,6 +53,8 @@ CODED = {
 }
 _DEFAULT = {"label": "INDICATOR", "place": "REF_AREA", "period": "TIME_PERIOD", "value": "OBS_VALUE", "unit": "UNIT"}
 _ROWS_TO_JUDGE = 20
+#: Components that are obeyed, or say nothing of what a figure is about.
+_ATTRIBUTES = ("UNIT_MULT", "OBS_STATUS", "CONF_STATUS", "DECIMALS", "COMMENT_OBS", "TITLE", "OBS_NOTE")
 #: How SDMX-CSV writes what is missing: a number, a text, or nothing.
 MISSING = frozenset({"NaN", "#N/A", ""})
 
@@ -61,27 +65,32 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     Raises:
         SourceRefused: not SDMX-CSV 2.0, several structures, or a component that is not there.
     """
-    import polars as pl
-
     file = GridFile(project, source, path)
-    grid = read_grids(project, source, path)[0]
+    grids = read_grids(project, source, path)
+    grid, accounts = grids[0], Accounts.of(grids)
     structure = structure_of(file, grid)
     columns, fixed = _components(file, source, grid, own=structure == OWN_DATAFLOW)
     value = columns["value"][0]
-    problems: list[Problem] = []
     figures: list[dict[str, str | int]] = []
     names = [*COLUMNS, *CODED]
+    table = SheetTable(file, grid, accounts)
+    table.leave_out("head", [1])
+    table.leave_out("name", range(2, grid.height + 1), set(range(1, grid.width + 1)) - {value + 1})
+    attributes = _attributes(grid, own=structure == OWN_DATAFLOW)
     for row in range(2, grid.height + 1):
         cells = grid.rows[row - 1]
         if len(cells) != len(grid.rows[0]):
             en = f"{len(cells)} cells where the header has {len(grid.rows[0])}; mend the row"
-            problems.append(file.problem("row_width", en, "单元格数与表头不符", grid.line(row)))
+            table.note("row_width", row, None, en, "单元格数与表头不符")
             continue
         if cells[value].strip() in MISSING:
             continue
         if cells[2].strip() in ("D", "M"):
             en = f"ACTION {cells[2]} is no observation of its own; keep rows of action I, A or R"
-            problems.append(file.problem("action", en, "该行不是观测值", grid.line(row), "ACTION"))
+            table.note("action", row, value + 1, en, "该行不是观测值")
+            continue
+        if reason := attributes.against(cells):
+            table.note("attribute_unknown", row, value + 1, *reason)
             continue
         words = {
             name: "/".join(text for at in ats if (text := plain(cells[at])) not in MISSING)
@@ -91,9 +100,74 @@ def read(project: Project, source: Source, path: Path) -> Reading:
             words["period"] = words["period"].replace("/", " ", 1)  # 2022-Q3 2022-01-01/2022-09-30
         figure: dict[str, str | int] = {"file": file.name, "line": grid.line(row)}
         figure |= dict.fromkeys(names, "") | fixed | {name: text for name, text in words.items() if text}
+        figure |= attributes.of(cells, str(figure["unit"]), str(figure["period"]))
         figures.append(figure | {"cell": grid.address(row, value + 1), "sheet": ""})
-    schema = {"file": pl.String, "line": pl.Int64} | dict.fromkeys(names, pl.String)
-    return Reading(pl.DataFrame(figures, schema=schema, orient="row"), problems)
+    return reading_of(file, accounts, figures, table.problems, tuple(CODED))
+
+
+#: Observation statuses that the words of a period carry into staging; A is a plain observation.
+_STATUS_NOTES = {"A": "", "": "", "F": "（预测）", "P": "（初步）"}
+#: Powers of ten as unit words begin with them.
+_POWERS = {
+    0: "",
+    2: "百",
+    3: "千",
+    4: "万",
+    5: "十万",
+    6: "百万",
+    7: "千万",
+    8: "亿",
+    9: "十亿",
+    10: "百亿",
+    12: "万亿",
+}
+
+
+@dataclass(frozen=True)
+class _Attributes:
+    """Where the attributes of an observation stand in a dataflow that is not the warehouse's own."""
+
+    unit_mult: int | None = None
+    obs_status: int | None = None
+    conf_status: int | None = None
+
+    def against(self, cells: tuple[str, ...]) -> tuple[str, str] | None:
+        """Why an observation is not taken: a power, a status or a confidentiality that nothing here stands for."""
+        if self.unit_mult is not None and _power(cells[self.unit_mult]) is None:
+            given = shortened(cells[self.unit_mult])
+            return f"UNIT_MULT {given} is no power that has unit words; ask for the dataflow in another unit", (
+                f"UNIT_MULT {given} 没有对应的单位词"
+            )
+        if self.obs_status is not None and cells[self.obs_status].strip() not in _STATUS_NOTES:
+            given = shortened(cells[self.obs_status])
+            return f"OBS_STATUS {given} is taken by no rule; map it or leave the row out", f"OBS_STATUS {given} 未处理"
+        if self.conf_status is not None and cells[self.conf_status].strip() not in ("", "F"):
+            given = shortened(cells[self.conf_status])
+            return f"CONF_STATUS {given}: not free to publish; leave the row out", f"CONF_STATUS {given}：不可公开"
+        return None
+
+    def of(self, cells: tuple[str, ...], unit: str, period: str) -> dict[str, str]:
+        """Unit and period words with what the attributes say of them."""
+        power = _power(cells[self.unit_mult]) if self.unit_mult is not None else 0
+        note = _STATUS_NOTES[cells[self.obs_status].strip()] if self.obs_status is not None else ""
+        return {
+            "unit": _POWERS[power or 0] + unit,
+            "period": (period_words(period) or period) + note if note else period,
+        }
+
+
+def _power(cell: str) -> int | None:
+    text = cell.strip() or "0"
+    power = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
+    return power if power in _POWERS else None
+
+
+def _attributes(grid: Grid, *, own: bool) -> _Attributes:
+    if own:
+        return _Attributes()
+    header = [cell.partition(":")[0].strip() for cell in grid.rows[0]]
+    at = {name: header.index(name) for name in ("UNIT_MULT", "OBS_STATUS", "CONF_STATUS") if name in header}
+    return _Attributes(at.get("UNIT_MULT"), at.get("OBS_STATUS"), at.get("CONF_STATUS"))
 
 
 def structure_of(file: GridFile, grid: Grid) -> str:
@@ -150,4 +224,27 @@ def _components(
             en = f"component {shortened(missing[0])} for the {part} is not there; say in layout: columns which holds it"
             raise file.refusal("component_missing", en, f"缺少 {part} 对应的列", 1)
         columns[part] = [header.index(str(name)) for name in names]
+    if not own:
+        _refuse_unnamed(file, source, grid, header, columns)
     return columns, fixed
+
+
+def _refuse_unnamed(
+    file: GridFile, source: Source, grid: Grid, header: list[str], columns: dict[str, list[int]]
+) -> None:
+    """Refuse a dimension that nothing names: SEX=M must not come in as the total.
+
+    Raises:
+        SourceRefused: naming the first.
+    """
+    mapped = {at for ats in columns.values() for at in ats}
+    left_out = {str(name) for name in source.layout.get("skip_columns") or ()}
+    for at, name in enumerate(header):
+        holds = any(at < len(row) and row[at].strip() not in MISSING for row in grid.rows[1:])
+        if at > 2 and at not in mapped and name not in (*_ATTRIBUTES, *left_out) and holds:
+            en = (
+                f"component {shortened(name)} is named by nothing and may tell observations apart; write it into "
+                f"layout: columns: breakdown, or into layout: skip_columns"
+            )
+            zh = f"{shortened(name)} 未在 layout 中说明，可能区分观测值；请写入 columns.breakdown 或 skip_columns"
+            raise file.refusal("dimension_unnamed", en, zh, 1)

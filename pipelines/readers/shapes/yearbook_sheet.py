@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from pipelines.printed.heads import cleaned, indicator_and_unit, is_missing, is_unit
 from pipelines.printed.numerals import parse_number
-from pipelines.printed.periods import period_words
+from pipelines.printed.periods import period_in_title, period_words
 from pipelines.printed.words import chinese_part, has_chinese, indentation, part_of, without_marks, without_numbering
 from pipelines.problems import SourceRefused, shortened
+from pipelines.readers.accounts import Accounts
 from pipelines.readers.files.grid import GridFile, column_letters
 from pipelines.readers.files.opening import read_grids
 from pipelines.readers.layout_card import tables_of
-from pipelines.readers.sheet_table import FOOTER, SheetTable, reading_of
+from pipelines.readers.sheet_table import FOOTER, SheetTable, number_with_unit, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
 
 NOTE = re.compile(r"(Notes?|Sources?|Source of data)\s*\d*\s*[:：.]", re.IGNORECASE)
 UNIT_IN_TITLE = re.compile(r"(?:计量)?单\s*位\s*[:：]\s*([^\s()（）,，;；]+)")
-PERIOD_IN_TITLE = re.compile(
-    r"(?<!\d)(?:19[4-9]\d|20\d\d)年(?:第[一二三四]季度|1[-—–~至]\d{1,2}月|\d{1,2}月|上半年|前三季度)?"
-)
-YEAR_SPAN = re.compile(r"(?:19|20)\d\d\s*年?\s*[-—–~至]\s*(?:19|20)\d\d")
 RANK = re.compile(r"位次|名次|排名|排序|[Rr]ank")
 RANK_UNIT = "位"
 
@@ -57,19 +54,33 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     file = GridFile(project, source, path)
     cards = tables_of(file, source)
     grids = read_grids(project, source, path, may_be_lines=True)
+    accounts = Accounts.of(grids)
     figures: list[dict[str, str | int]] = []
     problems: list[Problem] = []
     refused: list[Problem] = []
+    read: list[Grid] = []
     for card in cards:
         try:
-            table = YearbookTable(file, sheet_of(file, grids, card), card)
-            figures.extend(table.figures())
-            problems.extend(table.problems)
+            grid = sheet_of(file, grids, card)
+            read.append(grid)
+            table = YearbookTable(file, grid, card, accounts)
         except SourceRefused as refusal:
             refused.extend(refusal.problems)
+            continue
+        try:
+            figures.extend(table.figures())
+        except SourceRefused as refusal:
+            refused.extend(refusal.problems)
+            table.refuse_whole()
+        problems.extend(table.problems)
     if refused and not figures:
         raise SourceRefused(refused)
-    return reading_of(figures, refused + problems)
+    for grid in grids:
+        if not any(grid is one for one in read):
+            accounts.leave_out_sheet(grid, "hidden" if grid.is_hidden else "other_sheet")
+        elif all(card.body for card in cards):
+            accounts.leave_out_rows(grid, "outside_layout", {row for card in cards for row in card.body})
+    return reading_of(file, accounts, figures, refused + problems)
 
 
 def sheet_of(file: GridFile, grids: list[Grid], card: TableCard) -> Grid:
@@ -102,19 +113,24 @@ class _Named:
     place: str = ""
     period: str = ""
     unit: str = ""
+    within: str = ""
 
     def joined(self, other: _Named) -> _Named:
         """Both together; what the other says is the narrower."""
         return _Named(
-            self.path + other.path, other.place or self.place, other.period or self.period, other.unit or self.unit
+            self.path + other.path,
+            other.place or self.place,
+            other.period or self.period,
+            other.unit or self.unit,
+            other.within or self.within,
         )
 
 
 class YearbookTable(SheetTable):
     """One table while it is being read."""
 
-    def __init__(self, file: GridFile, grid: Grid, card: TableCard) -> None:
-        super().__init__(file, grid)
+    def __init__(self, file: GridFile, grid: Grid, card: TableCard, accounts: Accounts) -> None:
+        super().__init__(file, grid, accounts)
         self.card = card
         self.filled_across = {
             (row, column): grid.text(top, left)
@@ -132,10 +148,12 @@ class YearbookTable(SheetTable):
             SourceRefused: heads that do not cover the figures, or nothing that says what these are.
         """
         columns = self.figure_columns()
+        self.account_for_words()
         if not columns:
             raise self.refusal("header_missing", "no figures where the layout says that they stand", "所指行列没有数字")
         fixed = self.fixed()
         heads = {column: self.head(column) for column in columns}
+        self.take_from_left(heads)
         self.refuse_uncovered(heads, fixed)
         found: list[dict[str, str | int]] = []
         for row, named in self.named_rows(columns):
@@ -146,8 +164,24 @@ class YearbookTable(SheetTable):
                 continue
             found.extend(self.figures_of_row(row, fixed.joined(named), heads))
         self.check_outside(columns)
-        self.name_linked(found)
+        self.finish(found)
         return found
+
+    def refuse_whole(self) -> None:
+        """The numbers of a table that is refused are refused with it."""
+        sheet = self.grid.sheet or ""
+        self.accounts.refuse((sheet, row, column) for row in self.body for column in range(1, self.grid.width + 1))
+
+    def account_for_words(self) -> None:
+        """Heads, names, titles and notes are no figures, nor is what the card skips."""
+        self.leave_out("head", self.card.header)
+        self.leave_out("skipped_row", self.card.skip)
+        self.leave_out("skipped_column", self.body, self.card.skip_columns)
+        self.leave_out("name", self.body, [column for column, role in self.card.names.items() if role != "skip"])
+        self.leave_out("rank", self.body, [column for column, role in self.card.names.items() if role == "skip"])
+        first, last = min(self.card.header + self.body, default=1), max(self.body, default=0)
+        self.leave_out_words("head", range(1, first))
+        self.leave_out_words("note", range(last + 1, self.grid.height + 1))
 
     # where things stand
 
@@ -180,14 +214,17 @@ class YearbookTable(SheetTable):
         return sorted((held | set(self.card.heads)) - beside)
 
     def fits(self, row: int, columns: list[int]) -> bool:
-        """Whether a short or long row of a text file only lacks, or adds, empty cells after its last figure."""
+        """Whether a long row of a text file only adds empty or skipped cells after its last figure."""
         cells = self.grid.rows[row - 1]
-        return len(cells) > max(columns) and not any(cell.strip() for cell in cells[max(columns) :])
+        skipped = set(self.card.skip_columns)
+        beyond = [cell for at, cell in enumerate(cells, 1) if at > max(columns) and at not in skipped]
+        return len(cells) > max(columns) and not any(cell.strip() for cell in beyond)
 
     @staticmethod
     def number(cell: str) -> bool:
         """Whether a cell holds a number, footnote marks apart."""
-        return parse_number(without_marks(cell)) is not None
+        text = without_marks(cell.strip())
+        return parse_number(text) is not None or number_with_unit(text) is not None
 
     @staticmethod
     def is_blank(cell: str) -> bool:
@@ -208,9 +245,7 @@ class YearbookTable(SheetTable):
             named.unit = unit or named.unit
         if not named.unit and (found := UNIT_IN_TITLE.search(titles)) and is_unit(found[1]):
             named.unit = found[1]
-        periods = {period_words(words) for words in PERIOD_IN_TITLE.findall(titles)}
-        if not named.period and len(periods) == 1 and not YEAR_SPAN.search(titles):
-            named.period = periods.pop() or ""
+        named.period = named.period or period_in_title(titles)
         return named
 
     def head(self, column: int) -> _Named:
@@ -225,6 +260,30 @@ class YearbookTable(SheetTable):
         if any(has_chinese(text) for text in texts):  # a row in English only is a translation
             texts = [text for text in texts if has_chinese(text) or self.number(text) or period_words(text)]
         return self.words_of(texts, self.card.across)
+
+    def take_from_left(self, heads: dict[int, _Named]) -> None:
+        """A column whose heads begin below those of the one on its left is a part of that: it has its name and unit.
+
+        `生产总值(亿元)` stands over its own column, 第一产业, 第二产业 and #工业 a row lower over the next ones.
+        """
+        if self.card.across != "indicator" or len(self.card.header) < 2:
+            return
+        top, whole = min(self.card.header), None
+        for column in sorted(heads):
+            if column in self.card.heads:
+                continue
+            stands_above = self.filled_across.get((top, column)) or self.merged_down(top, column)
+            if stands_above.strip():
+                whole = column
+            elif whole and heads[whole].path and heads[column].path and self.all_named(heads, whole, column):
+                named = heads[column]
+                path = heads[whole].path[:1] + named.path
+                heads[column] = _Named(path, named.place, named.period, named.unit or heads[whole].unit)
+
+    @staticmethod
+    def all_named(heads: dict[int, _Named], first: int, last: int) -> bool:
+        """Whether no column without figures stands between two."""
+        return all(column in heads for column in range(first, last + 1))
 
     def words_of(self, texts: list[str], role: str, *, is_path: bool = False) -> _Named:
         """Sort printed words into period, unit and what they name."""
@@ -317,9 +376,10 @@ class YearbookTable(SheetTable):
         """Whether no row of the body has anything in a column."""
         return not any(self.grid.text(row, column).strip() for row in self.body)
 
-    def named_rows(self, columns: list[int]) -> Iterator[tuple[int, _Named]]:
+    def named_rows(self, columns: list[int]) -> Iterator[tuple[int, _Named]]:  # noqa: C901 - what a row is by its names
         """Each row that holds figures, with what its names say; 其中 rows stand below the name before them."""
         above = ""
+        within = ""
         sections: list[tuple[int, _Named]] = []
         for row in self.body:
             has_figures = any(not self.is_blank(self.grid.text(row, column)) for column in columns)
@@ -338,9 +398,12 @@ class YearbookTable(SheetTable):
                     self.place_in_order(named, text, sections, has_figures=has_figures)
                 else:
                     self.take(named, role, text)
+            named.within = named.within or within
             if has_figures:
                 yield row, named
                 above = ""
+            elif named.place and not self.card.names_above:
+                within = named.place  # 重庆市 on a line of its own above 江北区
             elif self.numbers_in_names(row) > 1:
                 en = "numbers stand among the words of this row; mend the row, or put it under skip"
                 self.note("row_form", row, None, en, "本行文字中夹有数字，请修正或列入 skip")
@@ -378,7 +441,10 @@ class YearbookTable(SheetTable):
         elif role == "unit":
             named.unit = chinese_part(words).strip("()（）")
         elif role == "place":
-            named.place = self.place_words(text)
+            place = self.place_words(text)
+            if named.place and not has_chinese(place):
+                return  # the same place in English
+            named.within, named.place = named.place, place
 
     def place_in_order(
         self, named: _Named, text: str, sections: list[tuple[int, _Named]], *, has_figures: bool
@@ -407,30 +473,22 @@ class YearbookTable(SheetTable):
         for column, head in heads.items():
             text = self.grid.text(row, column)
             if self.is_blank(text):
+                self.leave_out("note", [row], [column])  # a footnote mark where no figure is
                 continue
             full = named.joined(head) if self.card.across != "indicator" else head.joined(named)
             full.unit = head.unit or named.unit
-            if self.is_named(row, column, full) and self.is_readable(row, column):
-                yield {
-                    "file": self.file.name,
-                    "line": self.grid.line(row),
-                    "label": full.path[0],
-                    "breakdown": "/".join(full.path[1:]),
-                    "place": full.place,
-                    "period": full.period,
-                    "qualifier": "",
-                    "value": without_marks(text.strip()),
-                    "unit": full.unit,
-                    "table": self.card.table,
-                    "sheet": self.grid.sheet or "",
-                    "cell": self.grid.address(row, column),
-                }
+            if self.is_named(row, column, full):
+                figure = self.figure(
+                    row, column, label=full.path[0], breakdown="/".join(full.path[1:]), place=full.place,
+                    within=full.within or self.card.within, period=full.period, unit=full.unit, table=self.card.table,
+                )  # fmt: skip
+                if figure:
+                    yield figure
 
     def is_named(self, row: int, column: int, full: _Named) -> bool:
         """Whether everything says what the figure is; else it is put aside with what is missing."""
         for says, name, zh in (
             (full.path, "indicator", "没有写明指标"),
-            (full.unit, "unit", "没有写明计量单位"),
             (full.place, "place", "没有写明地区"),
             (full.period, "period", "没有写明时期"),
         ):

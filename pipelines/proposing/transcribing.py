@@ -1,0 +1,109 @@
+"""Figures of a file that may not be handed on, typed off by a reader: each with its cell, and the hash of the file.
+
+The facts go into a figures table (`figures.csv`); `table` says where each stands: `file sha256=… cell=…`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipelines.problems import BuildStopped
+from pipelines.sources.card import sha256_of, undescribed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipelines.project import Project
+    from pipelines.readers import Reading
+
+COLUMNS = ("label", "breakdown", "place", "period", "qualifier", "value", "unit", "table")
+_ORIGIN = re.compile(r"(?P<file>.+) sha256=(?P<sha256>[0-9a-f]{64}) (?:sheet=(?P<sheet>.+) )?cell=(?P<cell>\S+)")
+
+
+class Differing(NamedTuple):
+    """A figure that is read otherwise now: where it stands, what was typed, what is read (None: no figure there)."""
+
+    cell: str
+    typed: tuple[str, ...]
+    read: tuple[str, ...] | None
+
+
+def transcribed(project: Project, file: Path, card: Path | None) -> tuple[str, int]:
+    """The figures of a file as the text of a figures table, and how many there are.
+
+    Args:
+        project: for its reference data.
+        file: the file, which stays where it is.
+        card: a source.yaml that says how to read it; None where it needs no layout.
+
+    Raises:
+        BuildStopped: a question is open, or figures would be left behind.
+    """
+    reading = _read(project, file, card)
+    sha256 = sha256_of(file)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in reading.figures.iter_rows(named=True):
+        sheet = f"sheet={row['sheet']} " if row["sheet"] else ""
+        origin = f"{file.name} sha256={sha256} {sheet}cell={row['cell']}"
+        writer.writerow([*(row[name] for name in COLUMNS[:-1]), origin])
+    return text.getvalue(), len(reading.figures)
+
+
+def differing(project: Project, figures: Path, file: Path, card: Path | None) -> list[Differing]:
+    """What a figures table says otherwise than the file reads now.
+
+    Raises:
+        BuildStopped: the file is another one than was transcribed.
+    """
+    sha256 = sha256_of(file)
+    read = {
+        (row["sheet"] or "", row["cell"]): tuple(str(row[name]) for name in COLUMNS[:-1])
+        for row in _read(project, file, card).figures.iter_rows(named=True)
+    }
+    found: list[Differing] = []
+    seen = set()
+    with figures.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            origin = _ORIGIN.fullmatch(row["table"])
+            if not origin:
+                continue
+            if origin["sha256"] != sha256:
+                raise BuildStopped(f"{file.name} is another file than was transcribed (sha256 {sha256[:12]}…)", 2)
+            key = (origin["sheet"] or "", origin["cell"])
+            seen.add(key)
+            typed = tuple(row[name] for name in COLUMNS[:-1])
+            if read.get(key) != typed:
+                found.append(Differing(origin["cell"], typed, read.get(key)))
+    return found + [Differing(key[1], (), words) for key, words in read.items() if key not in seen]
+
+
+def _read(project: Project, file: Path, card: Path | None) -> Reading:
+    import yaml
+
+    from pipelines.problems import SourceRefused
+    from pipelines.proposing.looking import look
+    from pipelines.readers import reader_named
+
+    if card is not None:
+        said = yaml.safe_load(card.read_text(encoding="utf-8"))
+        reader = reader_named(str(said.get("reader")))
+        if reader is None:
+            raise BuildStopped(f"{card}: no reader is called {said.get('reader')}", 2)
+        try:
+            return reader(project, undescribed(file, said.get("layout") or {}), file)
+        except SourceRefused as refused:
+            raise BuildStopped(str(refused.problems[0])) from None
+    try:
+        _, proposals, reading = look(project, file)
+    except SourceRefused as refused:
+        raise BuildStopped(str(refused.problems[0])) from None
+    questions = [question for proposal in proposals for question in proposal.questions]
+    if questions or reading is None:
+        open_one = questions[0] if questions else "the layout of its tables"
+        raise BuildStopped(f"{file.name}: still open: {open_one}; answer it in a card (--card source.yaml)", 2)
+    return reading

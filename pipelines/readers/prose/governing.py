@@ -1,0 +1,124 @@
+"""Which place, which period and which plan govern a figure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.readers.prose.kinds import is_cumulated, is_end_state, is_from
+from pipelines.readers.prose.periods import Time, with_base
+from pipelines.readers.prose.subjects import blanked, counts_what_follows
+
+if TYPE_CHECKING:
+    from pipelines.readers.prose.figure import Spot
+    from pipelines.readers.prose.kinds import Kind
+    from pipelines.readers.prose.places import Place
+    from pipelines.readers.prose.scopes import Sentence
+    from pipelines.readers.prose.surroundings import Surroundings
+
+_PLANNED = re.compile(
+    r"力争|争取(?=[^，。]{0,12}(?:达|实现|突破|完成))|预期目标|拟(?=[建新投开])|计划(?=[建投新完实到引培安])|目标(?:是|为|:)"
+    r"|将(?=达|超|突破|建成|新增|带动|投入|实现|完成|新建|继续|进一步|力争|再|增至|提高)"
+)
+#: In the review part of a work report 计划 and 将 tell of what was done.
+_PLANNED_IN_REVIEW = re.compile(r"力争|预期目标(?:是|为|:)")
+_GOAL_AFTER = re.compile(r"(?:左右|以内|以上|以下)?的?(?:年度|预期|控制|调控)?目标(?!任务)")
+_DONE = re.compile(r"完成|超额|实现")
+_HEADS = ("", "如", "例如", "比如", "其中", "在")
+_WIDER = ("全国", "全球", "世界", "全世界", "我国")
+_OF_ALL = re.compile(r"\d|的?(?:\d|平均)|人均|居民|城镇|农村|城乡|国内|生产总值|GDP|共|总|为|增长|规模以上|粮食|人口")
+_TO = re.compile(r"(?:从|由)[^，。；]{0,16}(?:到|至|为)(?:约|近)?$")
+_YEAR_END = re.compile(r"(?:年末|年底)[^，。；]{0,20}$")
+_NOT_WHEN = ("规划", "远景", "首", "专项")
+_DOCUMENT_NAMES = ("title of a document", "quoted name", "address")
+
+
+def place_of(around: Surroundings, spot: Spot) -> str:
+    """The nearest place before the number in its sentence, a name only in its own clause or from the sentence's head.
+
+    Returns:
+        As printed, or an empty string where the sentence names none.
+    """
+    for place in reversed(around.places_between(spot.sentence.start, spot.number.start)):
+        is_wider = place.word in _WIDER and around.document.place != "全国"
+        if is_wider and not _OF_ALL.match(around.text, place.end):
+            continue
+        near = not re.search(r"[，；]", around.text[place.end : spot.number.start])
+        if place.is_general or near or _heads(around, place, spot.sentence):
+            return place.word
+    return ""
+
+
+def _heads(around: Surroundings, place: Place, sentence: Sentence) -> bool:
+    words = blanked(around.text, sentence.start, place.start, sentence.times, [])
+    return words.strip("，、：: ") in _HEADS
+
+
+def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) -> tuple[str, bool]:
+    """The period of the state that a number tells, and whether its own sentence says it."""
+    for time in reversed(spot.sentence.times):
+        if time.start < spot.number.start and time.role == "when" and _reaches(around, time, spot):
+            return _state(around, time.value, spot), True
+    span = re.fullmatch(r"(\d{4})\.\.(\d{4})", spot.sentence.period)
+    if span is None:
+        return _state(around, spot.sentence.period, spot), False
+    if is_from(spot.lead, around.text[spot.run[-1].high : spot.run[-1].high + 30]):
+        return str(int(span[1]) - 1), False
+    if _is_state_of_the_end(around, spot, kind, subject):
+        return span[2], False
+    return spot.sentence.period, False
+
+
+def _is_state_of_the_end(around: Surroundings, spot: Spot, kind: Kind, subject: str) -> bool:
+    """Whether a figure under a span of years tells how things stood at its end, and not what was added up over it."""
+    number, start = spot.number, spot.sentence.start
+    if is_end_state(around.text[max(start, number.start - 12) : number.start]):
+        return True
+    if _TO.search(around.text[max(start, number.low - 40) : number.low]):
+        return True
+    if kind.name in ("share", "rank", "ratio"):
+        return True
+    is_stated = not counts_what_follows(number) or subject in spot.lead
+    return kind.name == "level" and is_stated and not is_cumulated(spot.lead)
+
+
+def _reaches(around: Surroundings, time: Time, spot: Spot) -> bool:
+    """Whether words of time go as far as the number: not where they belong to another number or to a name."""
+    if around.text[time.end : time.end + 3].startswith(_NOT_WHEN):
+        return False
+    if around.text[time.start] != "“" and around.name_at(time.start) in _DOCUMENT_NAMES:
+        return False
+    own = spot.first if spot.first.rule == "colon ratio" else spot.number
+    if re.fullmatch(r"年?(?:底|末)?的?(?:约|近|超)?", around.text[time.end : own.low]):
+        return True
+    after = around.text[time.end : min(spot.sentence.end, time.end + 4)]
+    is_of_another = re.match(r"的(?:约|近|超)?\d", after) is not None
+    is_from_then = re.match(r"\d", after) is not None and around.text[time.start - 1 : time.start] in ("从", "由")
+    return not is_of_another and not is_from_then
+
+
+def _state(around: Surroundings, period: str, spot: Spot) -> str:
+    """The last day of the year where 年末 or 年底 says so."""
+    if not re.fullmatch(r"\d{4}", period):
+        return period
+    opens = around.text.startswith(("年末", "年底"), spot.sentence.start) and spot.number.unit_class != "rank"
+    near = _YEAR_END.search(around.text[max(0, spot.number.low - 24) : spot.number.low])
+    return f"{period}-12-31" if opens or near is not None else period
+
+
+def change_period_of(state: str, spot: Spot) -> str:
+    """The period of a change that ends at `state`, with what it is against."""
+    reach = spot.sentence.start if "年均" in spot.lead else spot.clause_start
+    bases = [time for time in spot.sentence.times if time.role == "base" and reach <= time.start < spot.number.start]
+    return with_base(state, bases) if state else ""
+
+
+def is_planned(around: Surroundings, spot: Spot) -> bool:
+    """Whether the figure is a goal: in a part that tells what is planned, or after words of planning."""
+    sentence, number = spot.sentence, spot.number
+    if sentence.is_plan or any(time.is_goal and time.start < number.start for time in sentence.times):
+        return True
+    if _GOAL_AFTER.match(around.text, number.high, sentence.end):
+        return _DONE.search(around.text[max(sentence.start, number.low - 8) : number.low]) is None
+    words = _PLANNED_IN_REVIEW if around.document.plans_ahead else _PLANNED
+    return words.search(around.text, sentence.start, number.low) is not None

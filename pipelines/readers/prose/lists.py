@@ -1,0 +1,99 @@
+"""What stands beside what: the numbers of one list, and the list of subjects that they belong to."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.readers.prose.numerals import MULTIPLIERS, Number
+from pipelines.readers.prose.tables import pattern_of
+
+_BETWEEN = re.compile(r"(?:[、,，/ ]|和|及|与|以及|或|至|到|[-—–~～]){1,2}(?:约|近|超过|超|分别|，)*")
+_LONGEST_LIST = 40
+_SEPARATORS = (r"[、,]", r"[、,]|和|及|与|以及|暨", r"和|及|与|以及")
+
+
+def runs_of(text: str, numbers: list[Number]) -> list[list[Number]]:
+    """Neighbouring numbers with nothing but separators between them, as one run each."""
+    runs: list[list[Number]] = []
+    for number in numbers:
+        if runs and len(runs[-1]) < _LONGEST_LIST and _is_next(text, runs[-1][-1], number):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    for run in runs:
+        _share_unit(run)
+    return runs
+
+
+def _is_next(text: str, before: Number, number: Number) -> bool:
+    gap = text[before.high : number.low]
+    if before.rule == number.rule == "colon ratio":
+        return gap == ":"
+    if before.unit_class == "rank" or number.unit_class == "rank":
+        return before.unit_class == number.unit_class and gap in ("、", "和", "，", ",", "及")
+    if not gap:
+        return bool(before.unit) and before.unit == number.unit
+    if _BETWEEN.fullmatch(gap) is None:
+        return False
+    return gap[0] != "，" or before.unit == number.unit
+
+
+def _share_unit(run: list[Number]) -> None:
+    """Bare members of a list take unit and multiplier of the next member that prints them."""
+    for at in range(len(run) - 2, -1, -1):
+        number, following = run[at], run[at + 1]
+        if number.unit == "个" and following.unit == "个百分点":
+            number.unit, number.unit_class = following.unit, following.unit_class
+        if number.unit or not following.unit or number.unit_class or number.rule != "number":
+            continue
+        number.unit, number.unit_class = following.unit, following.unit_class
+        if not number.multiplier and following.multiplier and number.value is not None:
+            number.multiplier = following.multiplier
+            number.value *= MULTIPLIERS[following.multiplier]
+        number.rule = "shared unit"
+
+
+def subjects_of_list(words: str, count: int) -> list[str]:
+    """`count` subjects out of the words before a list of numbers, or an empty list where they cannot be told apart.
+
+    The last member carries what all share at its end (第一、二、三产业增加值), the first what all share at its head
+    (对东盟、欧盟进出口总额).
+    """
+    words = words.strip("，。；：:、, ")
+    clause = re.split(r"[，；：:。]", words)[-1] if count > 1 else words
+    if count == 2 and "城乡" in clause:
+        return [clause.replace("城乡", "城镇"), clause.replace("城乡", "农村")]
+    for text in (clause, words.replace("，", "、")):
+        for separator in _SEPARATORS:
+            parts = [part for part in re.split(separator, text) if part]
+            if len(parts) == count:
+                return _completed(parts)
+    return []
+
+
+def _completed(parts: list[str]) -> list[str]:
+    """Each member with the tail that only the last one prints and the head that only the first one prints."""
+    head = "第" if parts[0].startswith("第") and len(parts[0]) <= 3 else ""
+    tail = _shared_tail(parts)
+    named = [part if not head or part.startswith(head) else head + part for part in parts]
+    return [name if name.endswith(tail) else name + tail for name in named]
+
+
+_OWN_NOUN = re.compile(r"[数率量额值比重次]$|就业$|企业$|收入$|投资$")
+
+
+def _shared_tail(parts: list[str]) -> str:
+    """What only the last member prints for all (金融业、软件业增加值: 增加值), or an empty string."""
+    last, others = parts[-1], parts[:-1]
+    if any(_OWN_NOUN.search(part) for part in others):
+        return ""
+    at = last.find("居民")
+    if at > 0 and all(part in ("城镇", "城市", "城镇常住", "农村") for part in others):
+        return last[at:]
+    at = last.find("人均")
+    if at > 0:
+        return last[at:]
+    own = re.search(rf"(?:{pattern_of('lists', 'strong_tails')})(?:增速|占比|增加值|总额|收入)?$", last)
+    if own is None and all(len(part) <= 6 for part in others):
+        own = re.search(rf"(?:{pattern_of('lists', 'weak_tails')})$", last)
+    return own[0] if own is not None and own.start() > 0 else ""

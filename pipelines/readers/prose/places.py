@@ -1,0 +1,126 @@
+"""Words of place: 全省, 山区26县, 永嘉县; which of them governs a figure and which is only what it is held against."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.readers.prose.reading import Span, matches
+from pipelines.readers.prose.tables import pattern_of, words_of
+
+_AGAINST = re.compile(
+    r"(?:高于|低于|快于|慢于|好于|优于|强于|大于|小于|多于|少于|超过|超|比|较|占|位居|位列|居|列|跃居|升至|升到|领跑|领先|排名|排|名列|进入|跻身|全部|稳居|落户|对接|服务|惠及|面向|辐射|走向|与|和|及|同|到|至|向|从|来自|称为|“)$"
+)
+_RANKED = re.compile(
+    r"(?:各省份?|省份|第[一二三四五六七八九十\d]|首位|首个|首家|首批|首创|首例|前[一二三四五六七八九十\d列茅]|前十|平均|同期|同类|之[首最先冠]|最[大高多]|唯一|领先|单体|水平|总量的|的?\d|排名|占比|典型|试点|一流|统一|示范|重点|劳动模范|技术能手|政协|人大|两会|文明|知名|优秀|范围|行业|累计率先|性)"
+)
+
+_WIDER = ("全国", "全球", "世界", "全世界")
+_ORGANISATION = re.compile(
+    r"(?:港(?!区|口|澳)|站|机场|电厂|大学|学院|银行|医院|[\u4e00-\u9fff]{0,4}(?:公司|集团|银行|大学|学院|高铁|铁路|高速|机场|电厂|工程))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that a text names and that may govern figures after it.
+
+    Attributes:
+        start, end: its span in the reading text.
+        word: as printed.
+        leads: whether it stands at the head of its clause.
+        is_general: 全省 and its like, which go on governing until another place is named.
+    """
+
+    start: int
+    end: int
+    word: str
+    leads: bool
+    is_general: bool
+
+
+@cache
+def _first_letters() -> str:
+    """The letters that a place of the tables begins with: elsewhere none is looked for."""
+    words = words_of("places", "general") + words_of("places", "named")
+    return "".join(sorted({re.sub(r"\(.*?\)", "", word)[0] for word in words}))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    name = r"[\u4e00-\u9fff]{2,3}"
+    town = (
+        rf"(?![^，。]{{0,4}}[已入驻通过级将把被由向为和与等各个新其]){name}(?:市|县|区)(?:{name}(?:镇|乡|街道|区|县|村))?"
+        rf"|{name}(?:镇|乡|街道|村|新区)"
+    )
+    heads = (
+        r"(?:(?<=[。；：\n])(?!如|例如|比如)|(?<=[。，；：\n])(?:如|例如|比如)，?|(?<=，)(?=[\u4e00-\u9fff]{2,3}县))"
+    )
+    return re.compile(
+        rf"(?=[{_first_letters()}])(?:(?P<general>{pattern_of('places', 'general')})"
+        rf"|(?P<named>{pattern_of('places', 'named')})(?:省|市)?)"
+        rf"|{heads}(?P<town>{town})"
+    )
+
+
+@cache
+def _not_towns() -> re.Pattern[str]:
+    return re.compile(pattern_of("places", "not_towns"))
+
+
+def places_in(text: str, spans: list[Span]) -> list[Place]:
+    """The places of `text` that can govern a figure, in order; without those that one is only held against.
+
+    Args:
+        spans: the parts of the text to look in.
+    """
+    found = []
+    for match in matches(_pattern(), text, spans):
+        name = match.lastgroup or "general"
+        word = match[name] if name != "named" else match[0]
+        start = match.start(name)
+        leads = (
+            start == 0
+            or text[start - 1] in "。，；：、\n（“"
+            or bool(re.search(r"(?:如|例如|在|其中|年|末|底|前|，|月)$", text[max(0, start - 2) : start]))
+        )
+        if _governs(text, start, match.end(), name, word, leads):
+            found.append(Place(start, match.end(), word, leads, name == "general"))
+    return found
+
+
+def _governs(text: str, start: int, end: int, name: str, word: str, leads: bool) -> bool:
+    if re.match(r"的?(?:平均)?\d[\d.]*的水平", text[end : end + 16]):
+        return True
+    if _AGAINST.search(text[max(0, start - 4) : start]) or _RANKED.match(text, end):
+        return False
+    if name == "general":
+        return word not in _WIDER or (leads and text[start - 1 : start] != "在")
+    is_town = name != "town" or not _not_towns().search(word)
+    return leads and is_town and _ORGANISATION.match(text, end) is None
+
+
+def place_of_opening(line: str) -> str:
+    """The place that the short first sentence of a paragraph is about, or an empty string."""
+    sentence = re.match(r"[^，。；\n]{4,24}。", line)
+    named = re.match(rf"(?:{pattern_of('places', 'named')})(?:省|市)?", line) if sentence is not None else None
+    return named[0] if named is not None and named[0] not in words_of("places", "regions") else ""
+
+
+def place_of_title(text: str) -> str:
+    """The place that the head of a document names: 浙江省 of 2022年浙江省国民经济…公报."""
+    head = text[:700]
+    for pattern in (
+        r"在([\u4e00-\u9fff]{2,12}?(?:省|自治区|市|县|区|州|旗))(?:第)?[一二三四五六七八九十百]+届",
+        r"\d{4}年(?:度|上半年)?([\u4e00-\u9fff]{2,12}?(?:省|自治区|市|县|区|州|旗))(?=国民经济|政府|人民政府|经济|统计|居民|人口|县|$|\n)",
+        r"(?:^|\n|》)([\u4e00-\u9fff]{2,10}?(?:省|自治区|特别行政区|市|县|区|州|旗))(?=\d{4}年|国民经济|人民政府|统计局|政府工作)",
+        r"(?:^|\n)(?:[^\n]{0,12}?)((?:" + "|".join(words_of("places", "named")) + r")(?:省|市)?)",
+    ):
+        match = re.search(pattern, head)
+        if match is not None:
+            return match[1]
+    if re.search(r"国务院|国家统计局(?![^\n]{0,4}总队)|中华人民共和国", head):
+        return "全国"
+    counted = re.findall(r"(?:" + "|".join(words_of("places", "named")) + r")(?:省|市)?", text[:4000])
+    return max(set(counted), key=lambda word: (counted.count(word), word)) if counted else ""

@@ -1,0 +1,36 @@
+"""The words that the rules know, from the tables in `rules/`; each is read once, when first asked for."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib import resources
+
+import yaml
+
+
+@cache
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of `rules/<name>.csv`."""
+    text = resources.files(__package__).joinpath(f"rules/{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def words_of(name: str, key: str) -> list[str]:
+    """One list of words of `rules/<name>.yaml`."""
+    text = resources.files(__package__).joinpath(f"rules/{name}.yaml").read_text(encoding="utf-8")
+    return [str(word) for word in yaml.safe_load(text)[key]]
+
+
+@cache
+def pattern_of(name: str, key: str) -> str:
+    """A list of words as one alternative, the longest first; the words may hold small patterns of their own."""
+    return "|".join(sorted(words_of(name, key), key=lambda word: (-len(word), word)))
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, compiled when first used."""
+    return re.compile(pattern)

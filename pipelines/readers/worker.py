@@ -1,0 +1,163 @@
+"""Files from outside are read in processes of their own, with bounds of memory and processor time.
+
+What crosses a bound is one refused source: the process ends, another takes its place, and the build goes on. A worker
+is this module run as a program: it takes tasks on its standard input and answers on its standard output, one length
+and one pickle each; both ends are ours.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import struct
+import subprocess
+import sys
+import threading
+from typing import IO, TYPE_CHECKING, cast
+
+from pipelines.problems import Problem, SourceRefused, shortened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipelines.project import Project
+    from pipelines.readers import Reading
+    from pipelines.sources.card import Source
+
+#: Bytes of data that reading one file may take; a table of four million cells takes under half of it.
+MEMORY_AT_MOST = 3 * 1024**3
+#: Processor seconds that reading one file may take; it is no clock, so that a busy machine refuses nothing.
+SECONDS_AT_MOST = 120
+_LENGTH = struct.Struct(">Q")
+
+
+class Worker:
+    """One process that reads files, begun when first asked and begun anew where a file ended it.
+
+    Attributes:
+        root: of the project whose reference data name places and units.
+        memory: bytes of data that it may take.
+        seconds: processor seconds that it may take for one file.
+    """
+
+    def __init__(self, root: Path, memory: int = MEMORY_AT_MOST, seconds: int = SECONDS_AT_MOST) -> None:
+        self.root = root
+        self.memory = memory
+        self.seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def read(self, project: Project, source: Source, path: Path) -> Reading:
+        """What the source's reader makes of a file.
+
+        Raises:
+            SourceRefused: by the reader, or because a bound was crossed (`reading_bounds`).
+        """
+        with self._turn:
+            process = self._running()
+            assert process.stdin is not None  # noqa: S101 - both are pipes
+            assert process.stdout is not None  # noqa: S101
+            try:
+                _send(process.stdin, (project, source, path))
+                answer = _receive(process.stdout)
+            except (BrokenPipeError, EOFError):
+                code = process.wait()
+                self._process = None
+                raise SourceRefused([self._crossed(project, source, path, f"the process ended with {code}")]) from None
+        if isinstance(answer, SourceRefused):
+            raise SourceRefused(answer.problems)
+        if isinstance(answer, MemoryError):
+            self.close()
+            raise SourceRefused([self._crossed(project, source, path, "out of memory")])
+        if isinstance(answer, BaseException):
+            raise answer
+        return cast("Reading", answer)
+
+    def close(self) -> None:
+        """End the process; the next file begins another."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _crossed(self, project: Project, source: Source, path: Path, how: str) -> Problem:
+        memory, seconds = self.memory // 1024**2, self.seconds
+        en = (
+            f"reading it takes more than {memory} MiB or {seconds} processor seconds ({how}); "
+            "this is no statistical table: split it, or fetch it again"
+        )
+        zh = f"读取所需超过 {memory} MiB 内存或 {seconds} 秒处理器时间，不像统计表；请拆分或重新获取"
+        return Problem(source.source_id, project.relative(path), "reading_bounds", en, zh)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this module
+                [sys.executable, "-m", "pipelines.readers.worker", str(self.memory), str(self.seconds)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=os.environ | {"GONGFU_ROOT": str(self.root), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
+                cwd=_checkout(),
+            )
+        return self._process
+
+
+def _checkout() -> str:
+    from pathlib import Path
+
+    return str(Path(__file__).resolve().parents[2])
+
+
+def _send(stream: IO[bytes], thing: object) -> None:
+    data = pickle.dumps(thing)
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> object:
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    if len(data) < length:
+        raise EOFError
+    return pickle.loads(data)  # noqa: S301 - from our own process
+
+
+def _serve(memory: int, seconds: int) -> None:
+    """Take tasks until there are no more."""
+    from pipelines.readers import reader_named
+
+    tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not stand among the answers
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    while True:
+        try:
+            project, source, path = cast("tuple[Project, Source, Path]", _receive(tasks))
+        except EOFError:
+            return
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        bound = int(used.ru_utime + used.ru_stime) + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (bound, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        reader = reader_named(source.reader)
+        answer: object
+        try:
+            answer = reader(project, source, path) if reader else SourceRefused([])
+        except Exception as error:
+            answer = error
+        try:
+            _send(answers, answer)
+        except (pickle.PicklingError, TypeError, AttributeError):
+            _send(answers, RuntimeError(shortened(f"{type(answer).__name__}: {answer}", 300)))
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]), int(sys.argv[2]))

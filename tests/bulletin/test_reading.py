@@ -1,0 +1,194 @@
+"""What the reader makes of sentences like those of bulletins; the expected figures are read off the sentences."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from pipelines.readers.prose.bulletin import figures_of
+from pipelines.readers.prose.figure import Row
+from pipelines.readers.prose.reading import reading_of
+
+TITLE = "2023年云和县国民经济和社会发展统计公报\n云和县统计局\n"
+
+
+def figures(sentence: str, title: str = TITLE) -> list[Row]:
+    """The rows of a sentence under a title, without numbers left alone."""
+    rows = figures_of(reading_of(title + sentence))
+    return [row for row in rows if row.status != "left_out" and row.char_start >= len(title)]
+
+
+def values(sentence: str) -> list[tuple[str, Decimal | None, str]]:
+    return [(row.subject, row.value, row.unit) for row in figures(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "unit", "qualifier"),
+    [
+        ("新增就业约2600人", "2600", "人", "about"),
+        ("培训农民5000多人次", "5000", "人次", "at_least"),
+        ("建成网点15万余家", "150000", "家", "at_least"),
+        ("存款余额突破3万亿元", "3000000000000", "元", "more_than"),
+        ("财政收入近百亿元", "10000000000", "元", "nearly"),
+        ("覆盖率98%以上", "98", "%", "at_least"),
+        ("失业率控制在5.5%以内", "5.5", "%", "at_most"),
+        ("亩均税收34.8万元/亩", "348000", "元/亩", "exact"),
+        ("经费标准10万元/人·年", "100000", "元/人·年", "exact"),
+        ("产量占全国9成", "90", "%", "exact"),
+        ("用水量1,234.5万立方米", "12345000", "立方米", "exact"),
+        ("税收收入３２１．５亿元", "32150000000", "元", "exact"),
+        ("零售总额突破2.7万亿", "2700000000000", "元", "more_than"),
+        ("平均缩短不足2天", "-2", "天", "less_than"),
+    ],
+)
+def test_a_number_has_its_multiplier_its_unit_and_its_qualifier(
+    words: str, value: str, unit: str, qualifier: str
+) -> None:
+    (row,) = figures(f"全县{words}。")
+    assert (row.value, row.unit, row.qualifier) == (Decimal(value), unit, qualifier)
+
+
+def test_numerals_that_are_quantities_are_read_and_others_left() -> None:
+    assert values("大项目达到三分之一，两家单位参加十大工程。") == [("大项目", Decimal("0.333333"), "")]
+
+
+def test_a_list_shares_unit_and_subjects() -> None:
+    assert values("男职工、女职工和新职工人均工资收入增速比全市低0.9、0.7和0.6个百分点。") == [
+        ("男职工人均工资收入", Decimal("-0.9"), "个百分点"),
+        ("女职工人均工资收入", Decimal("-0.7"), "个百分点"),
+        ("新职工人均工资收入", Decimal("-0.6"), "个百分点"),
+    ]
+
+
+def test_respectively_goes_to_the_figures_before_it() -> None:
+    rows = figures("存款余额6.1万亿元，农户存款余额2.3万亿元，同比分别增长9.6%和3.6%。")
+    assert [(row.subject, row.value, row.kind, row.period) for row in rows[2:]] == [
+        ("存款余额", Decimal("9.6"), "growth_rate", "2023/2022"),
+        ("农户存款余额", Decimal("3.6"), "growth_rate", "2023/2022"),
+    ]
+
+
+def test_a_colon_ratio_gives_a_figure_per_term_and_one_to_one_gives_one() -> None:
+    rows = figures("三次产业结构由上年的4.5:50.1:45.4调整为4.6:49.0:46.4，城乡居民收入比为1.93:1。")
+    assert [(row.value, row.period, row.breakdown) for row in rows[:6]] == [
+        (Decimal("4.5"), "2022", "第一产业"),
+        (Decimal("50.1"), "2022", "第二产业"),
+        (Decimal("45.4"), "2022", "第三产业"),
+        (Decimal("4.6"), "2023", "第一产业"),
+        (Decimal("49.0"), "2023", "第二产业"),
+        (Decimal("46.4"), "2023", "第三产业"),
+    ]
+    assert [(row.quote, row.value, row.kind) for row in rows[6:]] == [("1.93:1", Decimal("1.93"), "ratio")]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "value"),
+    [
+        ("用电量增长4.3%", "growth_rate", "4.3"),
+        ("用电量下降4.3%", "growth_rate", "-4.3"),
+        ("失业率降至4.3%", "share", "4.3"),
+        ("失业率下降0.3个百分点", "difference", "-0.3"),
+        ("就业率高于全省2.1个百分点", "difference", "2.1"),
+        ("常住人口比上年末减少0.21万人", "difference", "-2100"),
+        ("出口额居全市第2位", "rank", "2"),
+        ("网报率居全国首位", "rank", "1"),
+        ("产量是上年的1.5倍", "ratio", "1.5"),
+        ("力争粮食产量达到12万吨", "target", "120000"),
+    ],
+)
+def test_the_words_around_a_number_say_what_it_is(words: str, kind: str, value: str) -> None:
+    (row,) = figures(f"全县{words}。")
+    assert (row.kind, row.value) == (kind, Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("截至2022年底，贷款余额5亿元", "2022-12-31"),
+        ("2023年7月，出口额5亿元", "2023-07"),
+        ("2021年上半年，出口额5亿元", "2021-H1"),
+        ("2023年1-11月，出口额5亿元", "2023-01..2023-11"),
+        ("“十四五”期间累计投入5亿元", "2021..2025"),
+        ("年末贷款余额5亿元", "2023-12-31"),
+        ("出口额较2017年增长5%", "2023/2017"),
+        ("出口额5亿元", "2023"),
+    ],
+)
+def test_the_nearest_words_of_time_govern(words: str, period: str) -> None:
+    (row,) = figures(f"{words}。")
+    assert row.period == period
+
+
+def test_a_plan_is_a_target_and_its_review_is_none() -> None:
+    text = (
+        "2026年云和县政府工作报告\n一、2025年工作回顾\n去年一年，生产总值增长5.6%。\n"
+        "二、2026年工作安排\n今年主要预期目标是：生产总值增长5%以上。\n"
+    )
+    rows = [row for row in figures_of(reading_of(text)) if row.status == "figure"]
+    assert [(row.kind, row.value, row.period) for row in rows] == [
+        ("growth_rate", Decimal("5.6"), "2025/2024"),
+        ("target", Decimal(5), "2026/2025"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "推进“最多跑1次”改革",
+        "打造15分钟公共服务圈",
+        "山区26县共建平台",
+        "第14届人民代表大会",
+        "建设5G基站和“415X”集群",
+        "PM2.5浓度持续改善",
+        "地铁2号线开通",
+        "印发〔2021〕12号文件",
+        "电话0578-5123456",
+        "60岁以上老年人得到照顾",
+    ],
+)
+def test_names_dates_and_ages_are_no_figures(words: str) -> None:
+    assert figures(f"全县{words}。") == []
+
+
+def test_a_threshold_inside_a_name_is_left_and_what_it_cuts_is_counted() -> None:
+    (row,) = figures("全县开工10亿元以上项目47个。")
+    assert (row.quote, row.value) == ("47个", Decimal(47))
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("增加值分别为23323395346268亿元", "lost_separators"),
+        ("收入分别增长3.24.15.6%", "lost_separators"),
+        ("用电量分别为233233953462千瓦时", "lost_separators"),
+        ("生产总值2\ufffd5亿元", "lost_characters"),
+        ("进出口总额12，345万元", "unclear_separator"),
+        ("新增了12", "no_unit"),
+    ],
+)
+def test_what_was_damaged_is_refused_with_its_reason(words: str, rule: str) -> None:
+    rows = figures(f"全县{words}。")
+    assert rows
+    assert {(row.status, row.rule) for row in rows} == {("refused", rule)}
+    assert all(row.reason and row.value is None for row in rows)
+
+
+def test_a_page_break_and_spaces_do_not_break_a_figure_and_the_span_points_into_the_file() -> None:
+    text = TITLE + "全县城乡居民基本养老保险参保人数持续增加并稳定达到 3.\r\n2 万人，参保率继续提高。\r\n"
+    (row,) = [row for row in figures_of(reading_of(text)) if row.status == "figure"]
+    assert row.value == Decimal(32000)
+    assert text[row.char_start : row.char_end] == row.quote == "3.\r\n2 万人"
+
+
+def test_traditional_characters_read_the_same() -> None:
+    simplified = figures("全县从业人员12万人，比上年减少3.5%，其中女性占41%。")
+    traditional = figures("全縣從業人員12萬人，比上年減少3.5%，其中女性佔41%。")
+    assert [(row.value, row.unit, row.kind, row.subject) for row in traditional] == [
+        (row.value, row.unit, row.kind, row.subject) for row in simplified
+    ]
+
+
+def test_a_place_governs_until_its_sentence_ends() -> None:
+    rows = figures("如桐乡市洲泉镇成本降低10%、售价提高15%。全县增收9万元。")
+    assert [row.place for row in rows] == ["桐乡市洲泉镇", "桐乡市洲泉镇", "全县"]

@@ -1,0 +1,68 @@
+"""Propose names the reader, and asks only what cannot be seen, with an answer and its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.problems import BuildStopped
+from pipelines.project import Project
+from pipelines.proposing.looking import look
+from pipelines.proposing.transcribing import differing, transcribed
+from tests.conftest import CHECKOUT
+from tests.readers.files import written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GDP = "指标：地区生产总值(亿元)\n地区,2021年,2020年\n浙江省,73516,64689\n安徽省,42959,38062\n"
+PROJECT = Project(CHECKOUT)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "reader", "questions"),
+    [
+        (GDP, "a.csv", "bureau_export", 0),
+        (GDP.partition("\n")[2], "年末常住人口.csv", "bureau_export", 2),
+        ("Province,Year,GRP(亿元)\nBeijing,2019,35371\nZhejiang,2019,62352\n", "b.csv", "bureau_export", 0),
+        ("指标名称,浙江:GDP\n频率,年\n单位,亿元\n2019-12-31,62352\n", "c.csv", "series_export", 0),
+        ("2000,乡镇数,A1,43735.00\n2001,乡镇数,A1,40161.00\n2000,乡数,A2,24043.00\n", "d.csv", "tidy_table", 2),
+    ],
+)
+def test_a_file_gets_the_reader_of_its_shape(tmp_path: Path, text: str, name: str, reader: str, questions: int) -> None:
+    found, proposals, reading = look(PROJECT, written(tmp_path, text, name))
+    assert found == reader
+    assert sum(len(proposal.questions) for proposal in proposals) == questions
+    assert reading is not None
+    assert len(reading.figures) > 0
+
+
+def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:
+    """The population of Zhejiang and Anhui in 2021 and 2020, of the bureau's database, in 万人."""
+    text = "地区,2021年,2020年\n浙江省,6540,6468\n安徽省,6113,6105\n"
+    _, (proposal,), _ = look(PROJECT, written(tmp_path, text, "年末常住人口.csv"))
+    assert proposal.fields == {"indicator": "?", "unit": "?"}
+    indicator, unit = proposal.questions
+    assert "I would say 年末常住人口: the file's name says it" in indicator
+    assert unit.startswith("unit: not printed")
+
+
+def test_what_is_transcribed_names_its_cell_and_a_better_reading_is_told(tmp_path: Path) -> None:
+    file = written(tmp_path, GDP, "gdp.csv")
+    text, count = transcribed(PROJECT, file, None)
+    assert count == 4
+    lines = text.splitlines()
+    assert lines[1].startswith("地区生产总值,,浙江省,2021年,,73516,亿元,gdp.csv sha256=")
+    assert lines[1].endswith("cell=3:2")
+    figures = tmp_path / "figures.csv"
+    figures.write_text(text, encoding="utf-8")
+    assert differing(PROJECT, figures, file, None) == []
+    figures.write_text(text.replace("64689", "64688"), encoding="utf-8")
+    (one,) = differing(PROJECT, figures, file, None)
+    assert (one.cell, one.typed[5], one.read[5] if one.read else None) == ("3:3", "64688", "64689")
+
+
+def test_a_file_with_an_open_question_is_not_transcribed(tmp_path: Path) -> None:
+    with pytest.raises(BuildStopped, match="still open"):
+        transcribed(PROJECT, written(tmp_path, GDP.partition("\n")[2], "x.csv"), None)
