@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs dataset dictionary lock clean
+.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs dataset dictionary records disclosure spark lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,7 @@ bench: $(READY) warehouse ## measure speed and scale: against a plain compositio
 	@$(BIN)/python bench/audit.py
 	@$(BIN)/python bench/sources.py
 	@$(BIN)/python bench/observations.py
+	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/prose.py
 
 score: $(READY) ## how well prose is read, held against the hand-made standard
@@ -84,6 +85,23 @@ lock: $(READY) ## renew requirements.lock from pyproject.toml: versions and hash
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet $(UPGRADE) --output-file requirements.lock
+
+records: $(READY) ## synthetic registers from records to indicators, reconciled: warehouse/records_demo.duckdb, shown by make ui
+	@test -f warehouse/gongfu.duckdb || $(BIN)/gongfu build
+	@mkdir -p $(DAGSTER_HOME)
+	@$(BIN)/python -m pipelines.orchestration.records
+
+disclosure: $(READY) ## protect 20 seeded releases and attack them
+	@$(BIN)/python -m tests.records.prove_disclosure
+
+.venv-spark/.ready: requirements-spark.lock
+	@echo "Setting up .venv-spark (once; 0.5 GB; needs Java 17) …"
+	@$(PYTHON) -m venv .venv-spark
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-spark.lock
+	@touch $@
+
+spark: $(READY) .venv-spark/.ready ## the models of records on a Spark cluster of two workers, every firm compared
+	@$(BIN)/python -m pipelines.records.compare
 
 clean: ## remove what builds made (not .venv, and not when each figure was first seen)
 	@rm -rf warehouse/.build warehouse/readings warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target

@@ -13,6 +13,8 @@ import click
 from pipelines.commands.audit import audit
 from pipelines.commands.build import build
 from pipelines.commands.diff import diff
+from pipelines.commands.disclosure import disclosure
+from pipelines.commands.enterprise import enterprise
 from pipelines.commands.export import export
 from pipelines.commands.find import find
 from pipelines.commands.language import in_two_languages, say
@@ -21,6 +23,7 @@ from pipelines.commands.propose import propose
 from pipelines.commands.publications import dataset, dictionary
 from pipelines.commands.read import read
 from pipelines.commands.review import review
+from pipelines.commands.rules import rules
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
@@ -50,7 +53,7 @@ def gongfu() -> None:
 
 for command in (
     build, propose, preview, read, review, unmapped, transcribe, status, find, sql, audit, trace, diff, export,
-    dataset, dictionary, versions, rollback,
+    dataset, dictionary, versions, rollback, rules, enterprise, disclosure,
 ):  # fmt: skip
     gongfu.add_command(in_two_languages(command))
 

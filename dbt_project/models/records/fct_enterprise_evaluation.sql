@@ -1,0 +1,180 @@
+-- One row per firm of the register: evaluated, exempt or unrated, each with its reason; values, points, score, rank, class
+-- and grade. Ties: score, then the indicators that the rule names, then the lower id. Evaluated + exempt + unrated = register.
+{%- set plan = var('plan') %}
+{%- set overrides = namespace(count=0) %}
+{%- for scheme in plan.schemes %}{% for one in scheme.overrides %}{% set overrides.count = overrides.count + 1 %}{% do one.update({'no': overrides.count}) %}{% endfor %}{% endfor %}
+{%- set group_columns = {'class': 'firm_class'} %}
+with asked as (
+    select
+        *,
+        {% call(scheme) by_scheme(plan.schemes, 'cast(null as ' ~ dbt.type_string() ~ ')') -%}
+            {%- if scheme.within -%}concat_ws('|'{% for key in scheme.within %}, coalesce({{ group_columns.get(key, key) }}, ''){% endfor %}){% else %}''{% endif -%}
+        {%- endcall %} as ranking_group
+        {%- for scheme in plan.schemes %}{% for one in scheme.overrides if one.ranking in ('refilled', 'excluded') %},
+        scheme_no = {{ scheme.no }} and status = 'scored' and {{ holds(one.when) }} as leaves_{{ one.no }}
+        {%- endfor %}{% endfor %}
+    from {{ ref('int_enterprise_points') }}
+),
+
+placed as (
+    select
+        *,
+        case
+            when status <> 'scored' or left_ungraded is not null then 'out'
+            {%- for scheme in plan.schemes %}{% for one in scheme.overrides if one.ranking == 'excluded' %}
+            when leaves_{{ one.no }} then 'excluded'
+            {%- endfor %}{% endfor %}
+            {%- for scheme in plan.schemes %}{% for one in scheme.overrides if one.ranking == 'refilled' %}
+            when leaves_{{ one.no }} then 'refilled'
+            {%- endfor %}{% endfor %}
+            else 'ranked'
+        end as place
+    from asked
+),
+
+keyed as (
+    select
+        *,
+        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.rank_by if scheme.rank_by == 'score' or scheme.rank_by in scheme.indicators else 'score' }}{% endcall %} as rank_key
+        {%- for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %},
+        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.ties[position] if scheme.ties | length > position and scheme.ties[position] in plan.indicators else 'cast(null as double)' }}{% endcall %} as tie_{{ position }}
+        {%- endfor %}
+    from placed
+),
+
+ranked as (
+    select
+        *,
+        case when place = 'ranked' then row_number() over (
+            partition by run, scheme_no, ranking_group
+            order by case when place = 'ranked' then 0 else 1 end, rank_key desc nulls last{% for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id
+        ) end as rank_in_group,
+        sum(case when place in ('ranked', 'refilled') then 1 else 0 end) over (partition by run, scheme_no, ranking_group) as ranked_firms
+    from keyed
+),
+
+graded as (
+    select
+        *,
+        case when place = 'ranked' then {% call(scheme) by_scheme(plan.schemes | rejectattr('ungradable') | selectattr('bands') | list, 'null') %}{{ grade_by_bands(scheme) }}{% endcall %} end as grade_by_rank
+    from ranked
+),
+
+named as (
+    select
+        *,
+        {% call(scheme) by_scheme(plan.schemes | selectattr('grades') | list, 'cast(null as ' ~ dbt.type_string() ~ ')') -%}
+            case grade_by_rank {% for grade in scheme.grades %}when {{ loop.index }} then '{{ grade }}' {% endfor %}end
+        {%- endcall %} as grade_name
+    from graded
+),
+
+hit as (
+    select
+        *
+        {%- for scheme in plan.schemes %}{% for one in scheme.overrides %},
+        {% if one.ranking in ('refilled', 'excluded') %}leaves_{{ one.no }}{% else %}scheme_no = {{ scheme.no }} and place <> 'out' and {{ holds(one.when) }}{% endif %} as hits_{{ one.no }}
+        {%- endfor %}{% endfor %}
+    from named
+),
+
+{% set deepest = (plan.schemes | map(attribute='overrides') | map('length') | max) or 0 %}
+{%- for step in range(deepest) %}
+overridden_{{ step }} as (
+    select
+        *,
+        {% call(scheme) by_scheme(plan.schemes, 'grade_' ~ (step - 1) if step else 'grade_by_rank') -%}
+            {%- set before = 'grade_' ~ (step - 1) if step else 'grade_by_rank' -%}
+            {%- if scheme.overrides | length > step and not scheme.ungradable -%}{{ overridden(scheme.overrides[step], before, scheme.grades) }}{%- else -%}{{ before }}{%- endif -%}
+        {%- endcall %} as grade_{{ step }}
+    from {{ 'overridden_' ~ (step - 1) if step else 'hit' }}
+),
+{% endfor %}
+settled as (
+    select
+        *,
+        {{ 'grade_' ~ (deepest - 1) if deepest else 'grade_by_rank' }} as grade_no,
+        nullif(concat_ws(';'
+            {%- for scheme in plan.schemes %}{% for one in scheme.overrides %}, case when hits_{{ one.no }} then '{{ one.kind }}:{{ one.id }}' end{% endfor %}{% endfor %}, left_ungraded
+        ), '') as grade_reasons,
+        case
+            {%- for scheme in plan.schemes if scheme.precedence_unsaid %}
+            {%- set kinds = scheme.overrides | map(attribute='kind') | unique | list %}
+            {%- if kinds | length > 1 %}
+            when scheme_no = {{ scheme.no }} and 0{% for kind in kinds %} + case when {% for one in scheme.overrides if one.kind == kind %}hits_{{ one.no }}{{ ' or ' if not loop.last }}{% endfor %} then 1 else 0 end{% endfor %} > 1 then 'unsaid:precedence'
+            {%- endif %}
+            {%- endfor %}
+            {%- for scheme in plan.schemes if scheme.ungradable %}
+            when scheme_no = {{ scheme.no }} and status = 'scored' then 'unsaid:{{ scheme.ungradable[0] }}'
+            {%- endfor %}
+            when left_ungraded is not null and status = 'scored' then left_ungraded
+        end as grade_refusal
+    from {{ 'overridden_' ~ (deepest - 1) if deepest else 'hit' }}
+),
+
+units as (
+    select
+        *,
+        {% call(scheme) by_scheme(plan.schemes, 'cast(null as ' ~ dbt.type_string() ~ ')') -%}
+            case when grade_refusal is null then {% if scheme.grades %}case grade_no {% for grade in scheme.grades %}when {{ loop.index }} then '{{ grade }}' {% endfor %}end{% else %}cast(null as {{ dbt.type_string() }}){% endif %} end
+        {%- endcall %} as grade
+    from settled
+),
+
+-- of a landlord its tenants need the grade alone
+followed as (
+    select run, unit_id, grade from units where grade is not null
+)
+
+select
+    firms.run,
+    firms.period,
+    firms.firm_id,
+    firms.unit_id,
+    firms.rule,
+    firms.county,
+    firms.industry,
+    firms.scale,
+    units.scheme_no,
+    units.firm_class,
+    units.ranking_group,
+    {%- for name in plan.indicators %}
+    units.{{ name }}_numerator,
+    units.{{ name }}_denominator,
+    units.{{ name }},
+    units.{{ name }}_missing,
+    units.{{ name }}_weight,
+    units.{{ name }}_base,
+    units.{{ name }}_points,
+    {%- endfor %}
+    units.additions,
+    units.deductions,
+    units.score,
+    units.rank_in_group,
+    units.ranked_firms,
+    100.0 * units.rank_in_group / units.ranked_firms as rank_share,
+    coalesce(units.grade_by_rank, 0) as grade_by_rank,
+    units.grade_reasons,
+    case firms.rule {% for rule in plan.rules %}when '{{ rule.rule }}' then '{{ rule.version }}' {% endfor %}end as rule_version,
+    case
+        when firms.refusal is not null and coalesce(units.status, '') <> 'exempt' then 'unrated'
+        when units.status = 'exempt' then 'exempt'
+        when coalesce(case when units.status = 'follows' then followed.grade end, units.grade) is not null then 'evaluated'
+        else 'unrated'
+    end as status,
+    case
+        when firms.refusal is not null and coalesce(units.status, '') <> 'exempt' then firms.refusal
+        when units.status = 'exempt' then units.status_reason
+        when units.status = 'follows' and followed.grade is not null then concat('follows:', firms.follows_unit)
+        when units.status = 'follows' then concat('follows_ungraded:', firms.follows_unit)
+        when units.grade is not null then case when firms.unit_id <> firms.firm_id then concat('with:', firms.unit_id) end
+        else coalesce(units.status_reason, units.grade_refusal, 'gap:grades')
+    end as status_reason,
+    case
+        when firms.refusal is not null or units.status = 'exempt' then null
+        when units.status = 'follows' then followed.grade
+        else units.grade
+    end as grade
+from {{ ref('int_enterprise_units') }} as firms
+left join units on firms.run = units.run and firms.unit_id = units.unit_id
+left join followed on firms.run = followed.run and firms.follows_unit = followed.unit_id
