@@ -41,7 +41,9 @@ stepped as (
         cast(wide_number * scale as decimal(38, 6)) as obs_value,
         greatest(cast(printed_step * 0.5 * scale as decimal(38, 7)), 0.0000005) as half_step,
         greatest(
-            cast(last_digit_step * 0.5 * scale as decimal(38, 7)), cast(printed_step * scale as decimal(38, 7)), 0.000001
+            cast(last_digit_step * 0.5 * scale as decimal(38, 7)),
+            cast(printed_step * scale as decimal(38, 7)),
+            0.000001
         ) as about_width,
         greatest(cast(last_digit_step * scale as decimal(38, 7)), 0.000001) as next_step
     from scaled
