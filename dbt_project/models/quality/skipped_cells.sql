@@ -1,5 +1,5 @@
--- Numbers of files that became no figure, as ranges, each with its reason. Figures + left out + refused are all cells of
--- a file that hold a digit (landing.numbers); where they are not, the file is refused.
+-- Numbers of files that became no figure, as ranges, each with its reason. Figures + left out + refused are all cells
+-- of a file that hold a digit (landing.numbers); where they are not, the file is refused.
 select
     numbers.source_id,
     numbers.file,

@@ -41,14 +41,17 @@ stepped as (
         cast(wide_number * scale as decimal(38, 6)) as obs_value,
         greatest(cast(printed_step * 0.5 * scale as decimal(38, 7)), 0.0000005) as half_step,
         greatest(
-            cast(last_digit_step * 0.5 * scale as decimal(38, 7)), cast(printed_step * scale as decimal(38, 7)), 0.000001
+            cast(last_digit_step * 0.5 * scale as decimal(38, 7)),
+            cast(printed_step * scale as decimal(38, 7)),
+            0.000001
         ) as about_width,
         greatest(cast(last_digit_step * scale as decimal(38, 7)), 0.000001) as next_step
     from scaled
 ),
 
 rescaled as (
-    select * replace (
+    select
+        * exclude (obs_value, half_step, about_width, next_step),
         case when corrected_by = 1 then obs_value else cast(obs_value * corrected_by as decimal(38, 6)) end
             as obs_value,
         case when corrected_by = 1 then half_step else cast(half_step * corrected_by as decimal(38, 7)) end
@@ -57,7 +60,6 @@ rescaled as (
             as about_width,
         case when corrected_by = 1 then next_step else cast(next_step * corrected_by as decimal(38, 7)) end
             as next_step
-    )
     from stepped
 ),
 

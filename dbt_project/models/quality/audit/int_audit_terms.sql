@@ -3,7 +3,8 @@
 -- An instance is a printed figure that a relation is about. Its other terms are the figures of the place and the
 -- period that the relation asks for: those that its source prints beside it, else the vintage that was known when it
 -- was printed, else the earliest later one (macro known_together). A print without a date is tried as of every day on
--- which a vintage of a term became known: `as_of` is part of the key. A term that nobody printed stays, without a figure.
+-- which a vintage of a term became known: `as_of` is part of the key. A term that nobody printed stays, without a
+-- figure.
 with figures as (
     select * from {{ ref('int_audit_figures') }}
 ),
