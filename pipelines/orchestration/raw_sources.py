@@ -35,6 +35,7 @@ LANDING_TABLES = {
     "source_versions": "The version of each source in this file, by the state of its folder's bytes.",
     "held_back": "Versions of sources that are not in this file, with every reason.",
     "corrections": "What sources print wrongly and how it is corrected: the entries of their ledgers.",
+    "numbers": "What became of every number of every file: figures, left out by reason, refused.",
 }
 
 
