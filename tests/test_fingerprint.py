@@ -9,7 +9,8 @@ import pytest
 
 from pipelines import fingerprint
 from pipelines.fingerprint import of_project, of_sources, state_of_source, touched
-from pipelines.readers import READERS, Reading
+from pipelines.readers import Reading
+from pipelines.readers.worker import Worker
 from pipelines.receiving import landing
 from pipelines.receiving.assembling import assemble
 from pipelines.receiving.good_past import GoodPast
@@ -33,10 +34,10 @@ def test_a_file_that_changes_and_changes_back_while_it_is_read_is_read_as_it_was
     folder = write_source(project, "a_source", FIGURES)
     named = landing._readings
 
-    def meddled(aside: Project, source: Source) -> list[Reading]:
+    def meddled(aside: Project, source: Source, worker: Worker) -> list[Reading]:
         (folder / "figures.csv").write_text(FIGURES.replace("46.1", "99.9"), encoding="utf-8")
         try:
-            return named(aside, source)
+            return named(aside, source, worker)
         finally:
             (folder / "figures.csv").write_text(FIGURES, encoding="utf-8")
 
@@ -136,10 +137,14 @@ def test_a_reader_that_breaks_down_is_one_line_about_its_file(
     write_source(project, "a_source", FIGURES)
     write_source(project, "b_source", FIGURES, {"reader": "tidy_table"})
 
-    def breaks(*_: object) -> Reading:
-        raise ZeroDivisionError("division by zero")
+    read = Worker.read
 
-    monkeypatch.setattr(f"{READERS['tidy_table']}.read", breaks)
+    def breaks(worker: Worker, aside: Project, source: Source, path: Path) -> Reading:
+        if source.reader == "tidy_table":
+            raise ZeroDivisionError("division by zero")
+        return read(worker, aside, source, path)
+
+    monkeypatch.setattr(Worker, "read", breaks)
     good, bad = land_all(project)
     assert good.accepted == 1
     assert str(bad.problems[0]) == (
