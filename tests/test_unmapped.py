@@ -84,4 +84,4 @@ def test_words_beside_a_label_need_their_code(project: Project) -> None:
     assert "say what" in gongfu(project, *chosen).stderr
     assert "is no code" in gongfu(project, *chosen, "--code", "industry=zeroth").stderr
     assert gongfu(project, *chosen, "--code", "industry=primary").returncode == 0
-    assert "*,全省生产总值细分,第一产业,,,gdp,industry=primary,,,,," in crosswalk(project)
+    assert "new_words,全省生产总值细分,第一产业,,,gdp,industry=primary,,,,," in crosswalk(project)

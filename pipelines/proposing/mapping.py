@@ -214,18 +214,17 @@ def choose(
         raise BuildStopped(f"no indicator is called {indicator}; see reference.indicators", 2)
     path = warehouse.project.dbt / "seeds" / "reference" / "crosswalk.csv"
     header, rows = _seed(path)
+    printed = [each for each in unmapped(warehouse) if (each.label, each.breakdown) == (label, breakdown)]
+    sources = sorted({source for each in printed for source in each.sources.split(", ")})
+    holders = {"*", source_id} if source_id else {"*", *sources}
     known = [
-        row
-        for row in rows
-        if row["source_id"] in ("*", source_id or "*") and (row["label"], row["breakdown"]) == (label, breakdown)
+        row for row in rows if row["source_id"] in holders and (row["label"], row["breakdown"]) == (label, breakdown)
     ]
     if known:
         there = ", ".join(row["indicator"] for row in known)
         raise BuildStopped(f'"{_named(label, breakdown)}" stands in the crosswalk already, as {there}', 2)
-    printed = [each for each in unmapped(warehouse) if (each.label, each.breakdown) == (label, breakdown)]
     if not printed:
         _refuse_unknown(warehouse, label, breakdown)
-    sources = sorted({source for each in printed for source in each.sources.split(", ")})
     if source_id is None and len(sources) > 1:
         raise BuildStopped(
             f'"{_named(label, breakdown)}" is printed by {len(sources)} sources ({", ".join(sources[:5])}), and need '
