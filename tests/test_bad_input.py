@@ -100,7 +100,7 @@ BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
     "the_same_id": (
         HEADER + row(),
         {"source_id": GOOD},
-        f"raw/the_same_id/source.yaml, line 13, column source_id: two sources of one id: raw/{GOOD}/ is {GOOD} already",
+        f"raw/the_same_id/source.yaml, line 10, column source_id: two sources of one id: raw/{GOOD}/ is {GOOD} already",
     ),
     "an_unknown_reader": (
         HEADER + row(),
