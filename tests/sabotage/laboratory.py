@@ -7,6 +7,7 @@ landing and the checks anew inside a transaction, looks for what was not there b
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -288,6 +289,6 @@ def compile_models(project: Project) -> dict[str, str]:
     project.building.unlink()
     assert done.success, done.exception
     compiled = project.dbt / "target" / "compiled" / "gongfu"
-    # below models/ dbt also keeps what its unit tests put in a model's place; the models' own paths are known
-    sources = (project.dbt / "models").rglob("*.sql")
-    return {path.stem: (compiled / path.relative_to(project.dbt)).read_text(encoding="utf-8") for path in sources}
+    manifest = json.loads((project.dbt / "target" / "manifest.json").read_text(encoding="utf-8"))
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    return {node["name"]: (compiled / node["original_file_path"]).read_text(encoding="utf-8") for node in models}
