@@ -29,8 +29,15 @@ def audit(everything: bool, outcome: tuple[str, ...], kind: tuple[str, ...], sou
     with_revisions = everything or bool(outcome or kind or source)
     wanted = list(outcome) or (list(_STYLES) if everything else ["fail", "warn"])
     with published(current()) as warehouse:
-        counted = outcomes_by_kind(warehouse)
-        found = relations(warehouse, outcomes=wanted, kinds=kind, sources=source, with_revisions=with_revisions)
+        counted = outcomes_by_kind(warehouse, audience="internal")
+        found = relations(
+            warehouse,
+            outcomes=wanted,
+            kinds=kind,
+            sources=source,
+            with_revisions=with_revisions,
+            audience="internal",
+        )
     for each in found:
         _print(each)
     revised = sum(each.relations for each in counted if (each.kind, each.outcome) == ("same_figure", "warn"))

@@ -144,7 +144,7 @@ def _tell_held_back(project: Project) -> None:
     from pipelines.asking.warehouse import published
 
     with published(project) as warehouse:
-        sources = first_reasons(warehouse)
+        sources = first_reasons(warehouse, audience="internal")
     if not sources:
         return
     click.echo(f"\nHELD BACK: {len(sources)} sources; everything else is published.", err=True)
@@ -172,7 +172,7 @@ def _list_refusals(project: Project, at_most: int = 10) -> None:
     from pipelines.asking.warehouse import published
 
     with published(project) as warehouse:
-        found = refusals(warehouse)
+        found = refusals(warehouse, audience="internal")
     if found:
         click.echo(f"\nNot taken ({len(found)}; all of them in quality.quarantine):")
     for each in found[:at_most]:

@@ -40,7 +40,7 @@ def status() -> None:
     click.echo(f"finished   {published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
     click.echo(f"sources    {published.sources}")
     with opened(project) as warehouse:
-        sources = first_reasons(warehouse)
+        sources = first_reasons(warehouse, audience="internal")
     for each in sources:
         used = "its last good version is used" if each.last_good_version_is_used else LEFT_OUT
         click.echo(f"HELD BACK  {each.source_id} ({used}): {each.place}: {each.message_en}")

@@ -33,7 +33,8 @@ def trace(words: tuple[str, ...]) -> None:
     from pipelines.asking.way import way_of
 
     with published(current()) as warehouse:
-        way, moved = way_of(warehouse, figure_named(warehouse, words)), moved_to(warehouse, words)
+        figure = figure_named(warehouse, words, "internal")
+        way, moved = way_of(warehouse, figure, "internal"), moved_to(warehouse, words, "internal")
     for line in _screen(way):
         click.echo(line)
     if moved:
