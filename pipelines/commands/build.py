@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.disk import clear_disk_errors
@@ -30,7 +31,7 @@ QUERIES = (
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--full", is_flag=True, help="Read and make everything again, whatever changed.")
 @click.option("--dry-run", is_flag=True, help="Publish nothing; show what a publish would change.")
 @click.option("--rows", default=20, show_default=True, help="Of a dry run, show at most so many figures; 0 for all.")

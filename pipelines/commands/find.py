@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.commands.sql import print_table
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("words", nargs=-1, required=True)
 @click.option("--rows", default=30, show_default=True, help="Show at most so many indicators; 0 for all.")
 def find(words: tuple[str, ...], rows: int) -> None:

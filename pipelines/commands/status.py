@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from pipelines.commands.build import LEFT_OUT
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 def status() -> None:
     """What is published, from what, when, and how its checks stand."""
     from pipelines.asking import builds
