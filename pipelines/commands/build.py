@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.disk import clear_disk_errors
@@ -30,7 +31,7 @@ QUERIES = (
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--full", is_flag=True, help="Read and make everything again, whatever changed.")
 @click.option("--dry-run", is_flag=True, help="Publish nothing; show what a publish would change.")
 @click.option("--rows", default=20, show_default=True, help="Of a dry run, show at most so many figures; 0 for all.")
@@ -144,7 +145,7 @@ def _tell_held_back(project: Project) -> None:
     from pipelines.asking.warehouse import published
 
     with published(project) as warehouse:
-        sources = first_reasons(warehouse)
+        sources = first_reasons(warehouse, audience="internal")
     if not sources:
         return
     click.echo(f"\nHELD BACK: {len(sources)} sources; everything else is published.", err=True)
@@ -172,7 +173,7 @@ def _list_refusals(project: Project, at_most: int = 10) -> None:
     from pipelines.asking.warehouse import published
 
     with published(project) as warehouse:
-        found = refusals(warehouse)
+        found = refusals(warehouse, audience="internal")
     if found:
         click.echo(f"\nNot taken ({len(found)}; all of them in quality.quarantine):")
     for each in found[:at_most]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.commands.sql import print_csv, print_table
 from pipelines.project import current
 
@@ -26,7 +26,7 @@ _IN_CHINESE = {
 }
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("before")
 @click.argument("after", default="current")
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)

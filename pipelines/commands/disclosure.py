@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
+from pipelines.commands.language import Command, Group
 from pipelines.problems import BuildStopped
 
 
-@click.group()
+@click.group(cls=Group)
 def disclosure() -> None:
     """Disclosure control: what a table gives away of single firms."""
 
 
-@disclosure.command()
+@disclosure.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--register", "register_id", default="land_productivity", show_default=True, help="whose rules hold")
 def check(file: Path, register_id: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.records.enterprise.report import Report
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("firm_id")
 @click.option("--run", default="2022", show_default=True, help="which evaluation")
 @click.option("--page", "page_path", type=click.Path(path_type=Path), help="write the report as a page, too")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.language import Command
 from pipelines.problems import shortened
 from pipelines.project import current
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.proposing.previewing import Preview
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("source_id")
 @click.option("--rows", default=12, show_default=True, help="Show at most so many figures.")
 def preview(source_id: str, rows: int) -> None:

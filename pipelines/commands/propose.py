@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped, SourceRefused, shortened
 from pipelines.project import current
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _PREVIEW = 12
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--write", is_flag=True, help="Write source.yaml beside the file, unless there is one.")
 @click.option("--rows", default=_PREVIEW, show_default=True, help="Figures to show of each table.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped, SourceRefused, shortened, visible
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _SHOWN = (
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.language import Command, Group
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 _FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
-@click.group()
+@click.group(cls=Group)
 def rules() -> None:
     """Rules by which counties evaluate firms: check one, compare two."""
 
 
-@rules.command()
+@rules.command(cls=Command)
 @_FILE
 def check(file: Path) -> None:
     """Whether FILE is a rule that can be right: faults with their lines, then its gaps and what it leaves unsaid."""
@@ -38,7 +39,7 @@ def check(file: Path) -> None:
     )
 
 
-@rules.command()
+@rules.command(cls=Command)
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--period", type=int, help="year to evaluate; the last that both rules are for, unless given")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.asking.written import plain
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped, visible
 from pipelines.project import current
 from pipelines.serving.delimited import write_csv
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pipelines.asking.guard import Answer
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("query")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
 @click.option("--rows", default=100, show_default=True, help="Print at most so many rows of a table; 0 for all.")

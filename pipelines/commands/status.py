@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from pipelines.commands.build import LEFT_OUT
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 def status() -> None:
     """What is published, from what, when, and how its checks stand."""
     from pipelines.asking import builds
@@ -40,7 +41,7 @@ def status() -> None:
     click.echo(f"finished   {published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
     click.echo(f"sources    {published.sources}")
     with opened(project) as warehouse:
-        sources = first_reasons(warehouse)
+        sources = first_reasons(warehouse, audience="internal")
     for each in sources:
         used = "its last good version is used" if each.last_good_version_is_used else LEFT_OUT
         click.echo(f"HELD BACK  {each.source_id} ({used}): {each.place}: {each.message_en}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.asking.written import interval, plain
+from pipelines.commands.language import Command
 from pipelines.problems import shortened
 from pipelines.project import current
 
@@ -20,7 +21,7 @@ _HIGH = _LOW | {"next_step": "the next step"}
 _LINE_CHARACTERS = 150
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("words", nargs=-1, required=True)
 def trace(words: tuple[str, ...]) -> None:
     """Show the way of one figure: file, print, each step, other vintages, tables that hold it.
@@ -33,7 +34,8 @@ def trace(words: tuple[str, ...]) -> None:
     from pipelines.asking.way import way_of
 
     with published(current()) as warehouse:
-        way, moved = way_of(warehouse, figure_named(warehouse, words)), moved_to(warehouse, words)
+        figure = figure_named(warehouse, words, "internal")
+        way, moved = way_of(warehouse, figure, "internal"), moved_to(warehouse, words, "internal")
     for line in _screen(way):
         click.echo(line)
     if moved:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--card", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="How to read FILE.")
 @click.option(

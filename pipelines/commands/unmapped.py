@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from pipelines.commands.language import Command
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--choose", "chosen", nargs=2, metavar="LABEL INDICATOR", help="Write this for the source that prints it."
 )

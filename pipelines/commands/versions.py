@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from pipelines.commands.language import Command
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 def versions() -> None:
     """List the published builds that are kept, newest first."""
     from pipelines.publishing import store
@@ -21,7 +22,7 @@ def versions() -> None:
         click.echo(f"{version.version}  {version.size / 1e6:6.1f} MB  {mark}".rstrip())
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("version", required=False)
 def rollback(version: str | None) -> None:
     """Publish an earlier build again: VERSION, or the one before the current."""
