@@ -16,8 +16,8 @@ from pipelines.printed.words import chinese_part, has_chinese, part_of, without_
 from pipelines.readers.files.grid import column_letters
 from pipelines.readers.layout_card import TableCard
 from pipelines.readers.shapes.tidy_table import heads_of, is_headless
-from pipelines.readers.shapes.yearbook_sheet import NOTE, RANK, UNIT_IN_TITLE, YearbookTable
 from pipelines.readers.sheet_table import FOOTER
+from pipelines.readers.yearbook_heads import NOTE, RANK, UNIT_IN_TITLE, HeadedTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def proposals(grids: Sequence[Grid]) -> list[Proposal]:
 
 
 def _is_number(cell: str) -> bool:
-    return YearbookTable.number(cell)
+    return HeadedTable.number(cell)
 
 
 def _numbers(cells: Sequence[str]) -> int:

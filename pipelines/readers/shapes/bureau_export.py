@@ -10,32 +10,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.printed.heads import (
-    CORNERS,
-    cleaned,
-    indicator_and_unit,
-    is_missing,
-    is_place,
-    is_unit,
-    place_before,
-)
+from pipelines.printed.heads import cleaned, indicator_and_unit, is_missing, is_unit, place_before
 from pipelines.printed.numerals import parse_number
-from pipelines.printed.periods import (
-    are_in_order,
-    at_frequency,
-    frequency,
-    period_in_title,
-    period_words,
-    periods_of_row,
-)
+from pipelines.printed.periods import at_frequency, frequency, period_words
 from pipelines.problems import SourceRefused, shortened
 from pipelines.readers.accounts import Accounts
-from pipelines.readers.files.grid import GridFile, column_letters
+from pipelines.readers.bureau_axes import LaidOutTable, blocks
+from pipelines.readers.files.grid import GridFile
 from pipelines.readers.files.opening import read_grids
-from pipelines.readers.sheet_table import FOOTER, SheetTable, reading_of
+from pipelines.readers.sheet_table import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,30 +29,12 @@ if TYPE_CHECKING:
     from pipelines.problems import Problem
     from pipelines.project import Project
     from pipelines.readers import Reading
+    from pipelines.readers.bureau_axes import Axes
     from pipelines.readers.files.grid import Grid
     from pipelines.sources.card import Source
 
 LAYOUT_KEYS = ("indicator", "unit", "units", "place", "period", "within", "frequency", "sheets")
-HEADER_WITHIN_ROWS = 60
 
-_TITLES = {
-    "Database": "database",
-    "Indicators": "indicator",
-    "Indicator": "indicator",
-    "Region": "place",
-    "Year": "period",
-    "Time": "period",
-    "Unit": "unit",
-    "频率": "frequency",
-    "频度": "frequency",
-    "数据库": "database",
-    "指标": "indicator",
-    "时间": "period",
-    "地区": "place",
-    "单位": "unit",
-    "计量单位": "unit",
-}
-_TITLE = re.compile(rf"({'|'.join(_TITLES)})\s*[：:]\s*(.*)", re.DOTALL)
 _NATIONAL = ("年度数据", "季度数据", "月度数据", "Annual", "Quarterly", "Monthly")
 _SAMPLE_YEARS = re.compile(r"((?:\d{4}年[、，,和及]?)+)为(1[%％]人口抽样调查)样本数据")
 _OTHER_YEARS = re.compile(r"其他年份为(1‰人口变动调查)样本数据")
@@ -97,7 +64,7 @@ def read(project: Project, source: Source, path: Path) -> Reading:
         if grid.sheet not in wanted if wanted else grid.is_hidden:
             accounts.leave_out_sheet(grid, "other_sheet" if wanted else "hidden")
             continue
-        for first, last in _blocks(grid):
+        for first, last in blocks(grid):
             table = _Table(file, grid, first, last, stated, accounts)
             try:
                 figures.extend(table.figures())
@@ -146,45 +113,12 @@ def _stated(file: GridFile, source: Source) -> _Stated:
     return _Stated(stated, units, tuple(str(sheet) for sheet in sheets))
 
 
-def _blocks(grid: Grid) -> Iterator[tuple[int, int]]:
-    """The tables that stand below one another in a grid, as first and last row; title rows begin a new one."""
-    first, below_header = 1, False
-    for row in range(1, grid.height + 1):
-        is_title = any(_TITLE.fullmatch(cleaned(cell)) for cell in grid.rows[row - 1])
-        if is_title and below_header:
-            yield first, row - 1
-            first, below_header = row, False
-        elif not is_title and sum(1 for cell in grid.rows[row - 1] if cell.strip()) > 1:
-            below_header = True
-    yield first, grid.height
-
-
-@dataclass
-class _Axes:
-    """How a table's two axes are laid out.
-
-    Attributes:
-        header: the row of the column heads.
-        across: what the columns are: period, place or indicator.
-        columns: head of each column that holds figures.
-        stubs: what each column left of the figures holds, where it holds a key of its rows.
-    """
-
-    header: int
-    across: str
-    columns: dict[int, str]
-    stubs: dict[int, str] = field(default_factory=dict)
-
-
-class _Table(SheetTable):
+class _Table(LaidOutTable):
     """One table of a file while it is being read; collects the problems of its rows."""
 
     def __init__(self, file: GridFile, grid: Grid, first: int, last: int, stated: _Stated, accounts: Accounts) -> None:
-        super().__init__(file, grid, accounts)
-        self.first = first
-        self.last = last
+        super().__init__(file, grid, first, last, accounts)
         self.stated = stated
-        self.starts_with_places: bool | None = None
 
     def figures(self) -> list[dict[str, str | int]]:
         """Every figure of the table.
@@ -218,7 +152,7 @@ class _Table(SheetTable):
             cell for cell in self.accounts.numbers if cell[0] == sheet and self.first <= cell[1] <= self.last
         )
 
-    def account_for_words(self, axes: _Axes, end: int) -> None:
+    def account_for_words(self, axes: Axes, end: int) -> None:
         """Titles, heads, names and notes are no figures."""
         self.leave_out_words("head", range(self.first, axes.header))
         self.leave_out("head", [axes.header])
@@ -230,104 +164,9 @@ class _Table(SheetTable):
             if not self.has_figures(row, axes):
                 self.leave_out_words("note", [row])
 
-    # where things stand
-
-    def axes(self) -> _Axes:
-        """Find the row of the column heads: periods across, else a corner word, else periods below.
-
-        Raises:
-            SourceRefused: no such row.
-        """
-        rows = range(self.first, min(self.last, self.first + HEADER_WITHIN_ROWS) + 1)
-        for row in rows:
-            columns = self.periods_across(row)
-            if columns:
-                return _Axes(row, "period", columns)
-        for row in rows:
-            axes = self.named_across(row)
-            if axes:
-                return axes
-        en = "no row of periods, places or indicators to head the columns; give the table with its header"
-        raise self.refusal("header_missing", en, "找不到表头（时期、地区或指标），请提供带表头的表格")
-
-    def periods_across(self, row: int) -> dict[int, str]:
-        cells = self.grid.rows[row - 1]
-        periods, out_of_step = periods_of_row(cells[1:])
-        named = {column: words for column, words in enumerate(periods, 2) if words}
-        if out_of_step and len(named) + out_of_step.cells >= sum(1 for cell in cells[1:] if cell.strip()) / 2:
-            column = out_of_step.position + 2
-            en = f"head {shortened(cells[column - 1])} in column {column_letters(column)}: {out_of_step.why_en}"
-            raise self.refusal("period_out_of_step", en, out_of_step.why_zh)
-        if not named:
-            return {}
-        others = sum(1 for column, cell in enumerate(cells, 1) if cell.strip() and column >= min(named)) - len(named)
-        if others > len(named) or any(is_place(cell) for cell in cells[: min(named) - 1]):
-            return {}
-        bare = all(cleaned(cells[column - 1]).replace(".", "").isdigit() for column in named)
-        years = [int(words[:4]) for words in named.values()]
-        stepping = len({later - earlier for earlier, later in pairwise(years)}) <= 1
-        corner = cleaned(cells[0]) if cells else ""
-        if bare and not (stepping and (len(named) > 1 or corner in CORNERS)):
-            return {}  # numbers that happen to look like years
-        if not self.grid.merged and not are_in_order(list(named.values())):
-            en = "the periods over the columns do not run one way, or one stands twice; fetch the table again"
-            raise self.refusal("period_out_of_step", en, "表头时期的顺序不一致或重复，请重新获取")
-        return named
-
-    def named_across(self, row: int) -> _Axes | None:
-        """Column heads that are places or indicators, above rows that are something else."""
-        cells = self.grid.rows[row - 1]
-        named = {column: cleaned(cell) for column, cell in enumerate(cells, 1) if cell.strip()}
-        if any(_TITLE.fullmatch(text) or FOOTER.match(text) for text in named.values()):
-            return None
-        corners = [column for column, text in named.items() if text in CORNERS]
-        below = self.grid.text(row + 1, 1)
-        if not corners and not (period_words(below) and any(column > 1 for column in named)):
-            return None
-        left = max(corners, default=1)
-        columns = {column: text for column, text in named.items() if column > left}
-        if not columns or any(parse_number(text) for text in columns.values()):
-            return None  # a row of figures heads nothing
-        places = sum(1 for text in columns.values() if is_place(text))
-        return _Axes(row, "place" if places * 2 > len(columns) else "indicator", columns)
-
-    def titles(self, header: int) -> dict[str, str]:
-        """What the title rows above the header say, in whatever order and cell they stand."""
-        found: dict[str, str] = {}
-        for row in range(self.first, header + 1):
-            cells = [cleaned(cell) for cell in self.grid.rows[row - 1]]
-            for position, cell in enumerate(cells):
-                title = _TITLE.fullmatch(cell)
-                if title:
-                    following = cells[position + 1] if position + 1 < len(cells) and row < header else ""
-                    found.setdefault(_TITLES[title[1]], title[2].strip() or following)
-        words = " ".join(cleaned(cell) for row in range(self.first, header) for cell in self.grid.rows[row - 1])
-        if not found.get("period") and (period := period_in_title(words)):
-            found["period"] = period
-        return {key: words for key, words in found.items() if words}
-
-    def end_of_body(self, axes: _Axes) -> int:
-        """The last row before the notes."""
-        for row in range(axes.header + 1, self.last + 1):
-            first = next((cell for cell in self.grid.rows[row - 1] if cell.strip()), "")
-            if FOOTER.match(cleaned(first)):
-                return row - 1
-        return self.last
-
-    def stubs(self, axes: _Axes, end: int) -> None:
-        """Say for each column left of the figures what it holds: by its head, else by what most of its cells are."""
-        for column in range(1, min(axes.columns)):
-            head = CORNERS.get(cleaned(self.grid.text(axes.header, column)))
-            cells = [
-                text for row in range(axes.header + 1, end + 1) if (text := cleaned(self.merged_down(row, column)))
-            ]
-            role = head or _role(cells)
-            if role and role != axes.across:
-                axes.stubs[column] = role
-
     # what the figures are
 
-    def fixed(self, axes: _Axes, titles: dict[str, str]) -> dict[str, str]:
+    def fixed(self, axes: Axes, titles: dict[str, str]) -> dict[str, str]:
         """What holds for every figure of the table: from its titles, and what these lack from the card.
 
         Raises:
@@ -363,7 +202,7 @@ class _Table(SheetTable):
             raise self.refusal("unit_missing", en, "没有写明计量单位，请写入 layout")
         return fixed
 
-    def shows_units(self, axes: _Axes) -> bool:
+    def shows_units(self, axes: Axes) -> bool:
         """Whether the cells print their unit themselves (6.2%)."""
         texts = [
             self.grid.text(row, column) for row in range(axes.header + 1, self.last + 1) for column in axes.columns
@@ -388,21 +227,7 @@ class _Table(SheetTable):
             if stated:
                 fixed[name] = stated
 
-    def names_places(self, axes: _Axes) -> bool:
-        """Whether the names of the rows begin with places: `浙江省_地区生产总值(亿元)_本期值`."""
-        if self.starts_with_places is None:
-            columns = [column for column, role in axes.stubs.items() if role == "indicator"]
-            texts = [
-                cleaned(self.grid.text(row, column))
-                for row in range(axes.header + 1, self.last + 1)
-                for column in columns
-            ]
-            texts = [text for text in texts if text]
-            named = sum(1 for text in texts if place_before(text)[0])
-            self.starts_with_places = axes.across != "place" and named * 2 > len(texts) > 0
-        return self.starts_with_places
-
-    def keys_of_row(self, row: int, axes: _Axes) -> dict[str, str]:
+    def keys_of_row(self, row: int, axes: Axes) -> dict[str, str]:
         """What the columns left of the figures say about a row."""
         keys: dict[str, str] = {}
         for column, role in axes.stubs.items():
@@ -436,10 +261,10 @@ class _Table(SheetTable):
 
     # the figures
 
-    def has_figures(self, row: int, axes: _Axes) -> bool:
+    def has_figures(self, row: int, axes: Axes) -> bool:
         return any(not is_missing(self.grid.text(row, column)) for column in axes.columns)
 
-    def is_whole(self, row: int, end: int, axes: _Axes) -> bool:
+    def is_whole(self, row: int, end: int, axes: Axes) -> bool:
         """Whether a row of a text file has as many cells as its header; a short last one means a file cut off.
 
         Raises:
@@ -459,7 +284,7 @@ class _Table(SheetTable):
         return True
 
     def figures_of_row(
-        self, row: int, axes: _Axes, keys: dict[str, str], samples: dict[str, str]
+        self, row: int, axes: Axes, keys: dict[str, str], samples: dict[str, str]
     ) -> Iterator[dict[str, str | int]]:
         for column, head in axes.columns.items():
             text = self.grid.text(row, column)
@@ -506,7 +331,7 @@ class _Table(SheetTable):
 
     # what does not become a figure
 
-    def check_below(self, end: int, axes: _Axes) -> None:
+    def check_below(self, end: int, axes: Axes) -> None:
         """Rows of numbers below the notes, and columns of numbers without a head, are named, not dropped in silence."""
         for row in range(end + 1, self.last + 1):
             numbers = sum(1 for column in axes.columns if parse_number(self.grid.text(row, column)))
@@ -534,14 +359,3 @@ class _Table(SheetTable):
             self.problems = []
             en = f"{count} figures, none of them named in full: {first.message_en}"
             raise self.refusal(first.rule, en, f"全部 {count} 个数字{first.message_zh}")
-
-
-def _role(cells: list[str]) -> str | None:
-    """What most cells of a column left of the figures are; None for running numbers and for an empty column."""
-    if not cells or all(cell.isdigit() and not period_words(cell) for cell in cells):
-        return None
-    if sum(1 for cell in cells if period_words(cell)) * 2 > len(cells):
-        return "period"
-    if sum(1 for cell in cells if is_place(cell)) * 2 > len(cells):
-        return "place"
-    return "indicator"
