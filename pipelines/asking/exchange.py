@@ -69,6 +69,9 @@ def as_printed(
     which = {"sources": list(sources), "indicators": list(indicators), "audience": "public"}
     frame = warehouse.frame(_OBSERVATIONS.format(wanted=_WANTED, corrected=_CORRECTED), **which)
     if frame.empty:
-        raise Unanswered("no observation is of these sources and indicators; nothing was written")
+        raise Unanswered(
+            "no observation is of these sources and indicators; nothing was written",
+            zh="没有符合这些来源与指标的数字；未写入文件",
+        )
     left_out = warehouse.one(_LEFT_OUT.format(wanted=_WANTED, corrected=_CORRECTED), **which)
     return frame, int(left_out["figures"]) if left_out else 0

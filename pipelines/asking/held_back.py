@@ -38,6 +38,13 @@ class HeldBackReason:
         column = f", column {self.column_name}" if self.column_name else ""
         return f"{self.file}{line}{column}"
 
+    @property
+    def in_chinese(self) -> str:
+        """Where and what, in Chinese."""
+        line = f"，第{self.line}行" if self.line is not None else ""
+        column = f"，{self.column_name}" if self.column_name else ""
+        return f"{self.file}{line}{column}：{self.message_zh}"
+
 
 def held_back(warehouse: Warehouse, audience: Audience = "public") -> list[HeldBackReason]:
     """Every reason for every source that is held back, by source; a reason that counts rows before the rows.

@@ -24,8 +24,8 @@ HELP: dict[str, str] = {
     "read --page": "把文件写成一个HTML网页，标出其中的数字。",
     "read --published": "文件未写明时的发布日期：2023、2023-03或2023-03-10。",
     "read --threshold": "置信度（0至1）低于此值的数字待核。",
-    "review": "列出待核的数字，或就其一作出决定：对FIGURE（source_id:char:12-16）accept（采用）、mend（改正）或reject（剔除）。"
-    "决定写入该来源的更正台账raw/<source_id>/corrections.yaml，下次构建照办。",
+    "review": "列出待核的数字，或就其一作出决定：accept（采用）、mend（改正）或reject（剔除）FIGURE。"
+    "FIGURE写作source_id:char:12-16。决定写入该来源的更正台账raw/<source_id>/corrections.yaml，下次构建照办。",
     "review --value": "用于mend：应读作的数，以所印单位计。",
     "review --reason": "理由；作决定时必填。",
     "review --who": "决定人；作决定时必填。",
@@ -104,8 +104,10 @@ CLICK: dict[str, str] = {
 
 #: What click says of a wrong command line, and how it is said in Chinese.
 _ERRORS = (
-    (r"No such command '(.*)'\.", r"没有命令“\1”"),
-    (r"No such option: (\S+)(?: Did you mean (.*)\?)?.*", r"没有选项“\1”"),
+    (r"No such command '(.*?)'\. Did you mean (.*)\?", r"没有命令“\1”，是否指\2？"),
+    (r"No such option '(.*?)'\. Did you mean (.*)\?", r"没有选项“\1”，是否指\2？"),
+    (r"No such command '(.*?)'\..*", r"没有命令“\1”"),
+    (r"No such option '(.*?)'\..*", r"没有选项“\1”"),
     (r"Missing command\.", "缺少命令"),
     (r"Missing argument '(.*)'\.", r"缺少参数“\1”"),
     (r"Missing option '(.*)'\.", r"缺少选项“\1”"),

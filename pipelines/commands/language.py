@@ -7,6 +7,7 @@ them, in Chinese in `pipelines.commands.chinese`.
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,7 @@ import click
 from pipelines.commands.chinese import CLICK, HELP, in_chinese
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _KEY = "gongfu.language"
 _VARIABLE = "GONGFU_LANGUAGE"
@@ -32,6 +33,12 @@ def spoken() -> str | None:
 def say(en: str, zh: str) -> str:
     """A text in the language that was asked for; in English where nobody said."""
     return zh if spoken() == "zh" else en
+
+
+def speaker() -> Callable[[str, str], str]:
+    """`say` as of now, for whoever speaks from another thread, where click knows of no command."""
+    in_chinese_now = spoken() == "zh"
+    return lambda en, zh: zh if in_chinese_now else en
 
 
 def key_of(context: click.Context) -> str:
@@ -81,9 +88,8 @@ class Command(click.Command):
         with formatter.indentation():
             formatter.write_text(HELP[key_of(ctx)])
         with formatter.section(CLICK["Options"]):
-            formatter.write_dl(
-                [_option_in_chinese(each, ctx) for each in self.get_params(ctx) if _is_listed(each, ctx)]
-            )
+            listed = [each for each in self.get_params(ctx) if each.get_help_record(ctx)]
+            formatter.write_dl([_option_in_chinese(each, ctx) for each in listed])
         self.list_commands_in_chinese(ctx, formatter)
         return formatter.getvalue().rstrip("\n")
 
@@ -128,13 +134,9 @@ class UsageErrorInChinese(click.UsageError):
 
 def in_language(error: click.UsageError, language: str | None) -> click.UsageError:
     """A usage error in a language; in click's own words where that is English."""
-    if language != "zh" or isinstance(error, UsageErrorInChinese):
+    if language != "zh" or isinstance(error, UsageErrorInChinese | click.exceptions.NoArgsIsHelpError):
         return error
     return UsageErrorInChinese(in_chinese(error.format_message()), error.ctx)
-
-
-def _is_listed(param: click.Parameter, context: click.Context) -> bool:
-    return param.get_help_record(context) is not None
 
 
 def _option_in_chinese(param: click.Parameter, context: click.Context) -> tuple[str, str]:
@@ -153,7 +155,7 @@ def _of(context: click.Context) -> str | None:
 
 
 def _asked(args: Sequence[str]) -> str | None:
-    for before, after in zip(args, args[1:], strict=False):
+    for before, after in pairwise(args):
         if before == "--language" and after in _LANGUAGES:
             return after
     return next((language for language in _LANGUAGES if f"--language={language}" in args), None)

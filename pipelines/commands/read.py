@@ -28,6 +28,8 @@ _SHOWN = (
     "status",
 )
 
+_HEADS = ("起始字符", "原文", "数值", "单位", "限定", "类型", "地区", "时期", "主题", "分组", "状态")
+
 
 @click.command(cls=Command)
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -76,8 +78,8 @@ def _show(rows: list[Row]) -> None:
     from pipelines.readers.prose.output import cell
 
     table = Table(box=None, header_style="bold")
-    for name in _SHOWN:
-        table.add_column(name, overflow="fold")
+    for name, head in zip(_SHOWN, _HEADS, strict=True):
+        table.add_column(say(name, head), overflow="fold")
     for row in rows:
         if row.status != "left_out":
             table.add_row(*(visible(shortened(cell(getattr(row, name)), 40)) for name in _SHOWN))
