@@ -13,18 +13,18 @@ from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_mis
 from pipelines.printed.numerals import parse_number
 from pipelines.printed.periods import period_words, periods_of_row
 from pipelines.problems import shortened
-from pipelines.readers.accounts import Accounts
-from pipelines.readers.files.grid import GridFile, column_letters
-from pipelines.readers.files.opening import read_grids
+from pipelines.readers.files.grid import column_letters
 from pipelines.readers.shapes.tidy_table import says_the_same
-from pipelines.readers.sheet_table import FOOTER, SheetTable, reading_of
+from pipelines.readers.sheet_by_sheet import read_sheets
+from pipelines.readers.sheet_table import FOOTER, SheetTable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.project import Project
     from pipelines.readers import Reading
-    from pipelines.readers.files.grid import Grid
+    from pipelines.readers.accounts import Accounts
+    from pipelines.readers.files.grid import Grid, GridFile
     from pipelines.sources.card import Source
 
 LAYOUT_KEYS = ("units", "unit", "labels", "skip_columns", "period", "place", "within", "header", "sheets")
@@ -43,24 +43,9 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     Raises:
         SourceRefused: nothing says place or period, or a column that may tell figures apart.
     """
-    file = GridFile(project, source, path)
-    unknown = sorted(source.layout.keys() - set(LAYOUT_KEYS))
-    if unknown:
-        en = f"layout of a panel_table takes {', '.join(LAYOUT_KEYS)}; take {', '.join(unknown)} out"
-        raise file.refusal("layout_key", en, f"layout 只能写 {'、'.join(LAYOUT_KEYS)}")
-    grids = read_grids(project, source, path)
-    accounts = Accounts.of(grids)
-    wanted = [str(sheet) for sheet in source.layout.get("sheets") or ()]
-    figures: list[dict[str, str | int]] = []
-    problems = []
-    for grid in grids:
-        if grid.sheet not in wanted if wanted else grid.is_hidden:
-            accounts.leave_out_sheet(grid, "other_sheet" if wanted else "hidden")
-            continue
-        table = _Panel(file, grid, accounts, source.layout)
-        figures.extend(table.figures())
-        problems.extend(table.problems)
-    return reading_of(file, accounts, figures, problems)
+    return read_sheets(
+        project, source, path, LAYOUT_KEYS, lambda file, grid, accounts: _Panel(file, grid, accounts, source.layout)
+    )
 
 
 def header_row(grid: Grid) -> int:

@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING
 from pipelines.printed.heads import cleaned, indicator_and_unit, is_missing, is_place, is_unit
 from pipelines.printed.periods import at_frequency, frequency, period_words, periods_of_row
 from pipelines.problems import shortened
-from pipelines.readers.accounts import Accounts
-from pipelines.readers.files.grid import GridFile, column_letters
-from pipelines.readers.files.opening import read_grids
-from pipelines.readers.sheet_table import SheetTable, reading_of
+from pipelines.readers.files.grid import column_letters
+from pipelines.readers.sheet_by_sheet import read_sheets
+from pipelines.readers.sheet_table import SheetTable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.project import Project
     from pipelines.readers import Reading
-    from pipelines.readers.files.grid import Grid
+    from pipelines.readers.accounts import Accounts
+    from pipelines.readers.files.grid import Grid, GridFile
     from pipelines.sources.card import Source
 
 LAYOUT_KEYS = ("place", "unit", "units", "within", "frequency", "sheets")
@@ -69,24 +69,9 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     Raises:
         SourceRefused: no rows of attributes, or nothing says what the series are.
     """
-    file = GridFile(project, source, path)
-    unknown = sorted(source.layout.keys() - set(LAYOUT_KEYS))
-    if unknown:
-        en = f"layout of a series_export takes {', '.join(LAYOUT_KEYS)}; take {', '.join(unknown)} out"
-        raise file.refusal("layout_key", en, f"layout 只能写 {'、'.join(LAYOUT_KEYS)}")
-    grids = read_grids(project, source, path)
-    accounts = Accounts.of(grids)
-    wanted = [str(sheet) for sheet in source.layout.get("sheets") or ()]
-    figures: list[dict[str, str | int]] = []
-    problems = []
-    for grid in grids:
-        if grid.sheet not in wanted if wanted else grid.is_hidden:
-            accounts.leave_out_sheet(grid, "other_sheet" if wanted else "hidden")
-            continue
-        table = _Series(file, grid, accounts, source)
-        figures.extend(table.figures())
-        problems.extend(table.problems)
-    return reading_of(file, accounts, figures, problems)
+    return read_sheets(
+        project, source, path, LAYOUT_KEYS, lambda file, grid, accounts: _Series(file, grid, accounts, source)
+    )
 
 
 def attribute_rows(grid: Grid) -> dict[int, str]:
