@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from pipelines.asking.warehouse import Warehouse
+
 
 @dataclass(frozen=True)
 class BuildRecord:
@@ -56,6 +58,12 @@ def read(path: Path) -> BuildRecord | None:
     found = _row(path)
     fields = BuildRecord.__dataclass_fields__
     return BuildRecord(**found) if found is not None and found.keys() == fields.keys() else None
+
+
+def record_of(warehouse: Warehouse) -> BuildRecord | None:
+    """The record in a warehouse that is open, or None where this gongfu did not write its form."""
+    found = warehouse.one("select * from quality.build")
+    return BuildRecord(**found) if found is not None and found.keys() == BuildRecord.__dataclass_fields__.keys() else None
 
 
 def other_form(path: Path) -> str | None:
