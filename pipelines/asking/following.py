@@ -83,6 +83,11 @@ class Published:
             self._standing.in_use += 1
             return self._standing
 
+    def keep(self, edition: Edition) -> None:
+        """Once more the same build, which is open: it has to be given back once more."""
+        with self._lock:
+            edition.in_use += 1
+
     def give_back(self, edition: Edition) -> None:
         """The question is answered."""
         with self._lock:

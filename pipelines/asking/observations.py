@@ -125,6 +125,28 @@ class SeriesKey:
     figures: int
 
 
+@dataclass(frozen=True)
+class Available:
+    """What values the dimensions of some figures have: what an availability constraint says.
+
+    Attributes:
+        first_day, last_day: that their periods span; None where there is no figure.
+        figures, series: how many.
+    """
+
+    freq: tuple[str, ...]
+    ref_area: tuple[str, ...]
+    indicator: tuple[str, ...]
+    breakdown: tuple[str, ...]
+    time_basis: tuple[str, ...]
+    base_period: tuple[str, ...]
+    source_id: tuple[str, ...]
+    first_day: date | None
+    last_day: date | None
+    figures: int
+    series: int
+
+
 #: The figures that are asked for, under the name `wanted`.
 _WANTED = f"""
     with wanted as (
@@ -224,6 +246,17 @@ _KEYS = """
     order by indicator, ref_area, breakdown, freq, time_basis
     limit $at_most offset $skipped
 """
+_AVAILABLE = """
+    select
+        list_sort(list(distinct freq)) as freq, list_sort(list(distinct ref_area)) as ref_area,
+        list_sort(list(distinct indicator)) as indicator, list_sort(list(distinct breakdown)) as breakdown,
+        list_sort(list(distinct time_basis)) as time_basis,
+        list_sort(list(distinct coalesce(base_period, ''))) as base_period,
+        list_sort(list(distinct source_id)) as source_id,
+        min(period_start) as first_day, max(period_end) as last_day, count(*) as figures,
+        count(distinct (freq, ref_area, indicator, breakdown, time_basis, coalesce(base_period, ''))) as series
+    from wanted
+"""
 _VALUES = """
     select indicator, obs_value::double as value, source_id from facts.current_observations order by figure_id
 """
@@ -282,6 +315,12 @@ def series_keys(
 ) -> list[SeriesKey]:
     """The series that the wanted figures make: what an availability constraint or a list of contents says."""
     return warehouse.all(SeriesKey, _of(wanted, _KEYS), **_values(wanted), at_most=at_most, skipped=skipped)
+
+
+def available(warehouse: Warehouse, wanted: Wanted) -> Available | None:
+    """The values that the dimensions of the wanted figures have; None where there is no figure."""
+    found = warehouse.all(Available, _of(wanted, _AVAILABLE), **_values(wanted))[0]
+    return found if found.figures else None
 
 
 def vintages(warehouse: Warehouse, figure_id: str, audience: Audience = "public") -> list[Observation]:
