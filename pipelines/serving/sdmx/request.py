@@ -227,7 +227,7 @@ def _count(name: str, parameters: Mapping[str, str]) -> int | None:
 
 
 def _truth(name: str, parameters: Mapping[str, str]) -> bool:
-    text = parameters.get(name, "false")
+    text = parameters.get(name, "false").lower()  # sdmx1 writes True
     if text not in {"true", "false"}:
         raise Refused(SYNTAX, f"{name} is true or false, not {_quoted(text)}")
     return text == "true"
