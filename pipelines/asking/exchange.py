@@ -47,6 +47,7 @@ _OBSERVATIONS = """
 """
 _IN_ORDER_OF_FILES = " order by observations.source_id, printed.line, observations.locator"
 _CHOSEN = """
+    select * from ({printed})
     where (len($freq) = 0 or list_contains($freq, "FREQ"))
         and (len($ref_area) = 0 or list_contains($ref_area, "REF_AREA"))
         and (len($indicator) = 0 or list_contains($indicator, "INDICATOR"))
@@ -89,7 +90,7 @@ def stream_as_printed(
         The names of the columns, and a row per print.
     """
     wanted = _WANTED + " and ($seen_after is null or observations.first_seen_at > $seen_after::timestamptz)"
-    question = "select * from (" + _OBSERVATIONS.format(wanted=wanted, corrected=_CORRECTED) + ")" + _CHOSEN
+    question = _CHOSEN.format(printed=_OBSERVATIONS.format(wanted=wanted, corrected=_CORRECTED))
     values = {name.lower(): list(chosen.get(name, ())) for name in CHOSEN_BY}
     return warehouse.table(
         question, sources=[], indicators=[], audience="public", since=since, until=until, seen_after=seen_after, **values

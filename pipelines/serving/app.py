@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
@@ -20,7 +20,7 @@ from pipelines.serving.sdmx.routes import router
 from pipelines.serving.sdmx.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from pathlib import Path
 
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,10 +50,15 @@ def application(project: Project, hosts: tuple[str, ...] = HOSTS) -> FastAPI:
     )  # fmt: skip
     app.include_router(router(Service(published)))
     app.add_api_route("/healthz", _health(published), response_class=JSONResponse, summary="What is published")
-    report = Pages(project.quality_report, "no quality report was made yet; run gongfu build", "尚无质量报告；请运行gongfu build")
+    report = Pages(
+        project.quality_report, "no quality report was made yet; run gongfu build", "尚无质量报告；请运行gongfu build"
+    )
     app.mount("/quality_report", WithoutInternal(report, published))
     dictionary = project.warehouse / "dictionary"
-    app.mount("/dictionary", Pages(dictionary, "no dictionary was made yet; run gongfu dictionary", "尚无数据字典；请运行gongfu dictionary"))
+    app.mount(
+        "/dictionary",
+        Pages(dictionary, "no dictionary was made yet; run gongfu dictionary", "尚无数据字典；请运行gongfu dictionary"),
+    )
     site = project.warehouse / "site"
     app.mount("/", Pages(site, "no site was made yet; run gongfu site", "尚无监测站点；请运行gongfu site"))
     app.add_exception_handler(Refused, _refused)
@@ -76,7 +81,7 @@ class Pages(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The page, or where the folder is missing one that says how it is made."""
-        if not self._folder.is_dir():
+        if scope["method"] in {"GET", "HEAD"} and not self._folder.is_dir():
             return HTMLResponse(self._missing, status_code=404)
         answer = await super().get_response(path, scope)
         answer.headers.setdefault("Cache-Control", "no-cache")

@@ -1,1 +1,1 @@
-"""The published warehouse as an SDMX web service: structures, data and what is available, in the standard's own forms."""
+"""The published warehouse as an SDMX web service: structures, data and what is available, in the standard forms."""

@@ -64,8 +64,13 @@ def _csv(query: DataQuery, rows: Iterator[Row], form: str) -> Iterator[str]:
     if query.detail in {"serieskeysonly", "nodata"}:
         rows = (key for key, _ in groupby(rows, key=lambda row: row[: len(flow.keys)]))
     yield _line([*before, *(names[each] for each in shown)])
+    keys = len(flow.keys)
+    missing = "" if form == CSV_1 else "#N/A"  # how SDMX-CSV 2.0 writes a dimension without a value
     for row in rows:
-        yield _line([*cells, *(harmless(row[each] or "") if each != len(flow.keys) + 1 else row[each] for each in shown)])
+        written = [harmless(each or (missing if at <= keys else "")) for at, each in enumerate(row)]
+        if len(row) > keys:
+            written[keys + 1] = row[keys + 1]  # a number may begin with a minus
+        yield _line([*cells, *(written[each] for each in shown)])
 
 
 def _shown(query: DataQuery) -> int:
@@ -148,8 +153,9 @@ def _datasets(query: DataQuery, rows: Iterator[Row]) -> Iterator[tuple[str, Iter
     held: dict[tuple[str, int], list[Row]] = {}
     seen: dict[tuple[str | None, ...], int] = {}
     for row in rows:
-        times = seen[key] = seen.get(key := (row[known], *row[:keys]), 0) + 1
-        held.setdefault((row[known] or "", times), []).append(row)
+        print_of_day = (row[known], *row[:keys])
+        seen[print_of_day] = seen.get(print_of_day, 0) + 1
+        held.setdefault((row[known] or "", seen[print_of_day]), []).append(row)
     for (day, _), own in sorted(held.items()):
         yield f' action="Information" validFromDate="{day}T00:00:00"', own
 

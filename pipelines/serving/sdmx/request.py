@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.asking.periods import days_of
@@ -214,7 +214,7 @@ def _moment(name: str, text: str) -> datetime:
     except ValueError:
         message = f"{name}={_quoted(text)} is no time; write it as 2026-11-25 or 2026-11-25T08:00:00Z"
         raise Refused(SYNTAX, message) from None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _count(name: str, parameters: Mapping[str, str]) -> int | None:

@@ -13,9 +13,12 @@ from pipelines.serving.sdmx.request import check_provider, flow_named, flow_of_r
 from pipelines.serving.sdmx.selection import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from pipelines.serving.sdmx.flows import Flow
     from pipelines.serving.sdmx.service import Service
+
+    Answer = Callable[[Request], Response]
 
 _EXAMPLES = {
     "flow": f"{AGENCY},CURRENT,1.0", "key": "A.330000.gdp...", "provider": AGENCY, "component": "REF_AREA",
@@ -33,70 +36,85 @@ _CONTEXTS = frozenset({"dataflow", "*"})
 def router(service: Service) -> APIRouter:
     """All paths of the service; more particular ones first."""
     routes = APIRouter(prefix="/sdmx")
+    answers = Answers(service)
+    below = ("", "/{agency}", "/{agency}/{id}", "/{agency}/{id}/{version}", "/{agency}/{id}/{version}/{item}")
+    versioned = "{context}/{agency}/{id}/{version}"
+    table: tuple[tuple[str, tuple[str, ...], Answer, tuple[str, ...]], ...] = (
+        (f"/data/{versioned}", ("/{key}", ""), answers.data_2, _DATA_PARAMETERS),
+        ("/data/{flow}", ("", "/{key}", "/{key}/{provider}"), answers.data, _DATA_PARAMETERS),
+        (
+            f"/availability/{versioned}",
+            ("/{key}/{component}", "/{key}", ""),
+            answers.available_2,
+            _AVAILABILITY_PARAMETERS,
+        ),
+        (
+            "/availableconstraint/{flow}",
+            ("", "/{key}", "/{key}/{provider}", "/{key}/{provider}/{component}"),
+            answers.available,
+            _AVAILABILITY_PARAMETERS,
+        ),
+        ("/structure", ("", *(f"/{{resource}}{each}" for each in below)), answers.structures, _STRUCTURE_PARAMETERS),
+        ("/{resource}", below, answers.structures, _STRUCTURE_PARAMETERS),
+    )
+    for start, ends, answer, parameters in table:
+        for end in ends:
+            said = _said(start + end, parameters)
+            summary = (answer.__doc__ or "").partition("\n")[0]
+            routes.add_api_route(start + end, answer, response_class=Response, summary=summary, openapi_extra=said)
+    return routes
 
-    def add(path: str, summary: str, parameters: tuple[str, ...], answer: Callable[[Request], Response]) -> None:
-        said = _said(path, parameters)
-        routes.add_api_route(path, answer, response_class=Response, summary=summary, openapi_extra=said)
 
-    def data(request: Request) -> Response:
+class Answers:
+    """What each path asks of the service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def data(self, request: Request) -> Response:
+        """Observations (REST 1.x)."""
         path = request.path_params
         if path["flow"] in _CONTEXTS:  # of 2.x, without a version
             flow = flow_named(path.get("key", "*"), path.get("provider", "*"), "~")
-            return service.data(request, flow, "*")
+            return self._service.data(request, flow, "*")
         check_provider(path.get("provider", "all"))
-        return service.data(request, flow_of_reference(path["flow"]), path.get("key", "all"))
+        return self._service.data(request, flow_of_reference(path["flow"]), path.get("key", "all"))
 
-    def data_2(request: Request) -> Response:
+    def data_2(self, request: Request) -> Response:
+        """Observations (REST 2.x)."""
         path = request.path_params
-        _check_context(path["context"])
-        flow = flow_named(path["agency"], path["id"], path.get("version", "~"))
-        return service.data(request, flow, path.get("key", "*"))
+        return self._service.data(request, _flow_of_context(path), path.get("key", "*"))
 
-    def available(request: Request) -> Response:
+    def available(self, request: Request) -> Response:
+        """What is available (REST 1.x)."""
         path = request.path_params
         check_provider(path.get("provider", "all"))
         flow = flow_of_reference(path["flow"])
-        return service.available(request, flow, path.get("key", "all"), path.get("component", "all"))
+        return self._service.available(request, flow, path.get("key", "all"), path.get("component", "all"))
 
-    def available_2(request: Request) -> Response:
+    def available_2(self, request: Request) -> Response:
+        """What is available (REST 2.x)."""
         path = request.path_params
-        _check_context(path["context"])
-        flow = flow_named(path["agency"], path["id"], path.get("version", "~"))
-        return service.available(request, flow, path.get("key", "*"), path.get("component", "*"))
+        flow = _flow_of_context(path)
+        return self._service.available(request, flow, path.get("key", "*"), path.get("component", "*"))
 
-    def structures(request: Request) -> Response:
+    def structures(self, request: Request) -> Response:
+        """Structures."""
         path = request.path_params
         resource = path.get("resource", "*")
         if resource in {"schema", "metadata"}:
             raise Refused(NOT_IMPLEMENTED, f"{resource} is not served; structures, data and what is available are")
         asked = {name: path[name] for name in ("agency", "id", "version", "item") if name in path}
-        return service.structures(request, Asked(resource, **asked))
-
-    flow, series = "/data/{flow}", "/data/{context}/{agency}/{id}"
-    for path in (f"{series}/{{version}}/{{key}}", f"{series}/{{version}}"):
-        add(path, "Observations (REST 2.x)", _DATA_PARAMETERS, data_2)
-    for path in (flow, f"{flow}/{{key}}", f"{flow}/{{key}}/{{provider}}"):
-        add(path, "Observations (REST 1.x)", _DATA_PARAMETERS, data)
-    base = "/availability/{context}/{agency}/{id}"
-    for path in (f"{base}/{{version}}/{{key}}/{{component}}", f"{base}/{{version}}/{{key}}", f"{base}/{{version}}"):
-        add(path, "What is available (REST 2.x)", _AVAILABILITY_PARAMETERS, available_2)
-    base = "/availableconstraint/{flow}"
-    for path in (base, f"{base}/{{key}}", f"{base}/{{key}}/{{provider}}", f"{base}/{{key}}/{{provider}}/{{component}}"):
-        add(path, "What is available (REST 1.x)", _AVAILABILITY_PARAMETERS, available)
-    below = ("", "/{agency}", "/{agency}/{id}", "/{agency}/{id}/{version}", "/{agency}/{id}/{version}/{item}")
-    add("/structure", "All structures (REST 2.x)", _STRUCTURE_PARAMETERS, structures)
-    for path in below:
-        add(f"/structure/{{resource}}{path}", "Structures (REST 2.x)", _STRUCTURE_PARAMETERS, structures)
-    for path in below:
-        add(f"/{{resource}}{path}", "Structures (REST 1.x)", _STRUCTURE_PARAMETERS, structures)
-    return routes
+        return self._service.structures(request, Asked(resource, **asked))
 
 
-def _check_context(context: str) -> None:
+def _flow_of_context(path: Mapping[str, str]) -> Flow:
+    context = path["context"]
     if context in {"datastructure", "provisionagreement"}:
         raise Refused(NOT_IMPLEMENTED, f"data of a {context} is not served; name a dataflow")
     if context not in _CONTEXTS:
         raise Refused(NO_RESULTS, f"there is no {context[:80]}; name a dataflow")
+    return flow_named(path["agency"], path["id"], path["version"])
 
 
 def _said(path: str, parameters: tuple[str, ...]) -> dict[str, Any]:

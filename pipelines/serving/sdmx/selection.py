@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import timezone
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import shortened
 from pipelines.serving.sdmx.flows import AGENCY
@@ -83,12 +84,19 @@ def message_of(
 
     header = Header(
         id=f"gongfu-{edition.tag}",
-        prepared=edition.build.finished_at.astimezone(timezone.utc),
+        prepared=edition.build.finished_at.astimezone(UTC),
         sender=Organisation(AGENCY),
     )
     kind = Format.STRUCTURE_SDMX_JSON_2_0_0 if form == STRUCTURE_JSON else Format.STRUCTURE_SDMX_ML_2_1
-    written = write_sdmx(found, kind, header=header, prettyprint=False)
-    return str(written).replace('xml:lang="en"', f'xml:lang="{language}"')
+    written = str(write_sdmx(found, kind, header=header, prettyprint=False))
+    if form == STRUCTURE_JSON:
+        return json.dumps(json.loads(written, object_hook=_without_empty_groups), ensure_ascii=False)
+    return written.replace('xml:lang="en"', f'xml:lang="{language}"')
+
+
+def _without_empty_groups(held: dict[str, Any]) -> dict[str, Any]:
+    """pysdmx writes a structure without groups as one with none of them, which the standard's schema refuses."""
+    return {name: value for name, value in held.items() if name != "groups" or value}
 
 
 def _meant(known: Structures, asked: Asked) -> list[Key]:

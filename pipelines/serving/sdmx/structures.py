@@ -13,7 +13,7 @@ from pipelines.serving.sdmx.flows import AGENCY, FLOWS, TOTAL, VERSION, Flow, It
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pysdmx.model import Code, Codelist, Component, ConceptScheme, Dataflow, DataStructureDefinition
+    from pysdmx.model import Code, Codelist, Component, Dataflow, DataStructureDefinition
     from pysdmx.model.__base import MaintainableArtefact
 
     from pipelines.asking.warehouse import Warehouse
@@ -123,9 +123,10 @@ def _codelists(warehouse: Warehouse, language: str) -> dict[str, Codelist]:
     def made(name: str, zh: str, en: str, codes: Iterable[Code]) -> Codelist:
         return Codelist(name, agency=AGENCY, version=VERSION, name=_said(language, zh, en), items=tuple(codes))
 
+    places = sorted(catalogue.area_names(warehouse).items())
     found = [
         made("CL_AREA", "地区", "Areas", (
-            Code(code, name=_said(language, zh, en)) for code, (zh, en) in sorted(catalogue.area_names(warehouse).items())
+            Code(code, name=_said(language, zh, en)) for code, (zh, en) in places
         )),
         made("CL_INDICATOR", "指标", "Indicators", (
             Code(
