@@ -92,9 +92,8 @@ def stream_as_printed(
     wanted = _WANTED + " and ($seen_after is null or observations.first_seen_at > $seen_after::timestamptz)"
     question = _CHOSEN.format(printed=_OBSERVATIONS.format(wanted=wanted, corrected=_CORRECTED))
     values = {name.lower(): list(chosen.get(name, ())) for name in CHOSEN_BY}
-    return warehouse.table(
-        question, sources=[], indicators=[], audience="public", since=since, until=until, seen_after=seen_after, **values
-    )
+    days = {"since": since, "until": until, "seen_after": seen_after}
+    return warehouse.table(question, sources=[], indicators=[], audience="public", **days, **values)
 
 
 def as_printed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
@@ -12,7 +12,7 @@ from pipelines.project import current
 AT_ONCE = 200
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8321, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 def serve(host: str, port: int) -> None:

@@ -98,7 +98,9 @@ class WithoutInternal:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the pages, or say why not."""
         with self._published.edition() as edition:
-            internal = any(each.access == "internal" for each in catalogue.sources(edition.warehouse))
+            internal = any(
+                each.access == "internal" for each in catalogue.sources(edition.warehouse, audience="internal")
+            )
         if internal:
             text = "sources of this build are internal: the quality report, which names their figures, is not served\n"
             await PlainTextResponse(text, status_code=403)(scope, receive, send)
