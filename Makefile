@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs dataset dictionary records disclosure spark lock clean
+.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs serve dataset dictionary records disclosure spark lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ ui: $(READY) ## open the Dagster UI on http://localhost:3000, and serve the repo
 	@cp -n pipelines/orchestration/dagster.yaml $(DAGSTER_HOME)/
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory warehouse/quality_report 3001 2>/dev/null & \
 	trap "kill $$!" EXIT; $(BIN)/dagster dev
+
+serve: $(READY) warehouse ## the monitor, SDMX, the quality report and the dictionary on http://127.0.0.1:8321
+	@$(BIN)/gongfu serve
 
 dataset: $(READY) warehouse ## the whole data set as Parquet and CSV with its dictionary, in warehouse/dataset
 	@$(BIN)/gongfu dataset
