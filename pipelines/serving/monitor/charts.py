@@ -43,6 +43,7 @@ def points(wording: Wording, figures: Sequence[Observation]) -> list[dict[str, A
             "place": each.ref_area,
             "f": each.freq,
             "known": each.known_from.isoformat(),
+            "now": each.is_current,
             "key": "|".join((*series_of(each), each.time_period, each.base_period or "")),
         }
         for each in figures

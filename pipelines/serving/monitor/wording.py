@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,6 @@ from pipelines.serving.monitor.content import anchor
 from pipelines.serving.monitor.numbers import exact, written
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from pipelines.asking.observations import Observation
     from pipelines.serving.monitor.content import Content
 
@@ -64,7 +63,9 @@ class Wording:
         """Indicator and breakdown."""
         breakdown = self.breakdown(figure.breakdown)
         name = self.indicator(figure.indicator)
-        return f"{name}（{breakdown}）" if breakdown and self.language == "zh" else " · ".join(filter(None, (name, breakdown)))
+        if not breakdown:
+            return name
+        return f"{name}（{breakdown}）" if self.language == "zh" else f"{name} · {breakdown}"
 
     def number(self, figure: Observation) -> str:
         """The value as this language writes it, with what qualifies it."""
@@ -110,3 +111,15 @@ class Wording:
         if figure.qualifier == "exact":
             return self.word("sure.plain")
         return self.word("sure.about" if figure.qualifier == "about" else "sure.bound")
+
+    def percent(self, share: Decimal) -> str:
+        """A share of one as a percentage."""
+        return f"{(share * 100).quantize(Decimal('0.1')):,f}%"
+
+    def difference(self, figure: Observation, other: Observation) -> str:
+        """A figure less another of its unit, to the coarser print's last digit; shares differ by percentage points."""
+        step = max(each.unit_mult - each.decimals for each in (figure, other))
+        value = figure.value - other.value
+        unit = self.word("percentage_points") if figure.unit_measure == "percent" else self.unit(figure.unit_measure)
+        space = "" if self.language == "zh" else " "
+        return f"{'+' if value > 0 else ''}{written(value, step, self.language)}{space}{unit}"
