@@ -50,7 +50,8 @@ _PRINTS = f"""
     inner join staging.stg_coded_figures as coded on printed.figure_id = coded.figure_id
     where {may_see_source("printed.source_id")}
     order by
-        printed.source_id, printed.file, printed.line, printed.sheet, printed.cell, printed.char_start, printed.figure_id
+        printed.source_id, printed.file, printed.line, printed.sheet, printed.cell, printed.char_start,
+        printed.figure_id
 """
 
 

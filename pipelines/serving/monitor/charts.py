@@ -38,7 +38,9 @@ def points(wording: Wording, figures: Sequence[Observation]) -> list[dict[str, A
             "v": float(each.value),
             "lo": float(each.value if each.low is None else each.low),
             "hi": float(each.value if each.high is None else each.high),
-            "s": " · ".join(filter(None, (wording.breakdown(each.breakdown), wording.word(f"basis.{each.time_basis}")))),
+            "s": " · ".join(
+                filter(None, (wording.breakdown(each.breakdown), wording.word(f"basis.{each.time_basis}")))
+            ),
             "line": stretches[each.figure_id],
             "place": each.ref_area,
             "f": each.freq,
@@ -83,7 +85,9 @@ def specification() -> dict[str, Any]:
 
     base = alt.Chart(alt.NamedData("figures")).encode(
         x=alt.X("t:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        color=alt.Color("s:N", title=None, scale=alt.Scale(range=COLOURS), legend=alt.Legend(orient="bottom", columns=1)),
+        color=alt.Color(
+            "s:N", title=None, scale=alt.Scale(range=COLOURS), legend=alt.Legend(orient="bottom", columns=1)
+        ),
     )
     value = alt.Y("v:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="~s"))
     lines = base.mark_line().encode(y=value, detail="line:N")

@@ -12,8 +12,8 @@ from pipelines.serving.monitor.content import data_version
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipelines.asking.observations import Observation
     from pipelines.asking.breaks import TerritoryChange
+    from pipelines.asking.observations import Observation
     from pipelines.serving.monitor.content import Content
     from pipelines.serving.monitor.wording import Wording
 
@@ -43,9 +43,7 @@ def as_csv(content: Content, code: str) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _given(
-    wording: Wording, code: str, figures: list[Observation], specification: dict[str, Any]
-) -> dict[str, Any]:
+def _given(wording: Wording, code: str, figures: list[Observation], specification: dict[str, Any]) -> dict[str, Any]:
     content = wording.content
     labels = sorted({(each.source_id, content.prints[each.figure_id].label) for each in figures})
     relations = {
@@ -64,7 +62,7 @@ def _given(
         "version": data_version(figures),
         "known_to": max(each.known_from for each in figures).isoformat(),
         "chart": {"specification": specification, "figures": charts.points(wording, figures)},
-        "maps": tiles.maps(wording, figures),
+        "maps": tiles.maps(figures),
     }
 
 

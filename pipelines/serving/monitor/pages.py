@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def _write(folder: Path, wanted: Mapping[str, bytes]) -> Made:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f"{path.name}.new")
         beside.write_bytes(wanted[name])
-        os.replace(beside, path)
+        beside.replace(path)
     removed = [name for name in before if name not in after]
     for name in removed:
         path = (folder / name).resolve()

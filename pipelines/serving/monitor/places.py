@@ -94,7 +94,7 @@ def _latest(figures: list[Observation]) -> list[Observation]:
     """The latest figure of each series; of targets each."""
     latest: dict[tuple[str, ...], Observation] = {}
     for each in figures:
-        key = (each.indicator, each.breakdown, each.freq, each.time_basis, each.base_period and "base" or "")
+        key = (each.indicator, each.breakdown, each.freq, each.time_basis, (each.base_period and "base") or "")
         if key not in latest or each.period_end > latest[key].period_end:
             latest[key] = each
     return list(latest.values())

@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.problems import BuildStopped
 from pipelines.serving.monitor import (
-    changes, charts, contradictions, coverage, front, indicators, places, search, sources, targets, tiles,
+    changes,
+    charts,
+    contradictions,
+    coverage,
+    front,
+    indicators,
+    places,
+    search,
+    sources,
+    targets,
+    tiles,
 )  # fmt: skip
-from pipelines.serving.monitor.content import Content, anchor, gathered
+from pipelines.serving.monitor.content import anchor, gathered
 from pipelines.serving.monitor.pages import Made, write
 from pipelines.serving.monitor.wording import LANGUAGES, Wording
 
@@ -41,7 +51,9 @@ def write_site(warehouse: Warehouse, folder: Path, languages: Sequence[str] = LA
     for language in languages:
         if language not in LANGUAGES:
             known = ", ".join(LANGUAGES)
-            raise BuildStopped(f"no language {language}; there are: {known}", 2, zh=f"没有语言{language}；可用：{known}")
+            raise BuildStopped(
+                f"no language {language}; there are: {known}", 2, zh=f"没有语言{language}；可用：{known}"
+            )
     content, environment = gathered(warehouse), _environment()
     made: dict[str, bytes] = {name: _packaged(name) for name in SHARED}
     made["charts.js"] = charts.library().encode()

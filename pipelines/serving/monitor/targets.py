@@ -28,7 +28,7 @@ def slopes(target: TargetProgress) -> tuple[Decimal, Decimal] | None:
     if target.baseline_value is None or target.latest_value is None:
         return None
     begun, now, due = (int(year or 0) for year in years)
-    if due == begun or now == begun:
+    if begun in (due, now):
         return None
     needed = (target.target_value - target.baseline_value) / (due - begun)
     made = (target.latest_value - target.baseline_value) / (now - begun)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.asking.observations import Observation
-    from pipelines.serving.monitor.wording import Wording
 
 #: From pale to dark, one hue, so that order shows without colour too.
 SHADES = ("#deebf7", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
@@ -44,13 +43,13 @@ class TileMap:
 def positions() -> dict[str, dict[str, tuple[int, int]]]:
     """Of each map the column and row of every place."""
     found: dict[str, dict[str, tuple[int, int]]] = {}
-    with (files("pipelines.serving.monitor") / "tiles.csv").open(encoding="utf-8", newline="") as stream:
+    with (files("pipelines.serving.monitor") / "tiles.csv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream):
             found.setdefault(row["map"], {})[row["ref_area"]] = (int(row["column"]), int(row["row"]))
     return found
 
 
-def maps(wording: Wording, figures: Sequence[Observation]) -> list[TileMap]:
+def maps(figures: Sequence[Observation]) -> list[TileMap]:
     """For each map the latest period of the series with the most places, where they are enough."""
     found = []
     for name, placed in positions().items():

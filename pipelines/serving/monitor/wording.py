@@ -22,7 +22,7 @@ LANGUAGES = ("zh", "en")
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
     """All words of the pages: by key, in each language."""
-    with (files("pipelines.serving.monitor") / "words.csv").open(encoding="utf-8", newline="") as stream:
+    with (files("pipelines.serving.monitor") / "words.csv").open(encoding="utf-8") as stream:
         return {row["key"]: {language: row[language] for language in LANGUAGES} for row in csv.DictReader(stream)}
 
 
