@@ -41,8 +41,10 @@ class TargetProgress:
     due_on: date | None
     baseline_period: str | None
     baseline_value: Decimal | None
+    baseline_qualifier: str | None
     latest_period: str | None
     latest_value: Decimal | None
+    latest_qualifier: str | None
     share_of_way_done: Decimal | None
     share_of_way_done_low: Decimal | None
     share_of_way_done_high: Decimal | None
@@ -53,8 +55,8 @@ class TargetProgress:
 _TARGETS = f"""
     select
         figure_id, source_id, indicator, ref_area, breakdown, unit_measure, status, target_value, due_period, due_on,
-        baseline_period, baseline_value, latest_period, latest_value, share_of_way_done, share_of_way_done_low,
-        share_of_way_done_high, share_of_time_gone, figure_ids
+        baseline_period, baseline_value, baseline_qualifier, latest_period, latest_value, latest_qualifier,
+        share_of_way_done, share_of_way_done_low, share_of_way_done_high, share_of_time_gone, figure_ids
     from marts.mart_target_progress
     where {may_see_source("source_id")} and {may_see_figures("figure_ids")}
     order by

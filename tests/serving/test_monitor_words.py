@@ -39,7 +39,7 @@ def test_each_map_has_all_its_places_and_no_two_on_one_tile() -> None:
 
 def test_a_target_needs_three_a_year_where_two_a_year_were_made() -> None:
     target = TargetProgress(
-        "s:1", "s", "i", "330000", "", "percent", "on_the_way", Decimal(75), "2025", None, "2020", Decimal(60),
-        "2023", Decimal(66), None, None, None, None, (),
+        "s:1", "s", "i", "330000", "", "percent", "on_the_way", Decimal(75), "2025", None, "2020", Decimal(60), "exact",
+        "2023", Decimal(66), "exact", Decimal("0.4"), None, None, None, (),
     )  # fmt: skip
     assert slopes(target) == (Decimal(3), Decimal(2))

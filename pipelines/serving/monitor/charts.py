@@ -41,8 +41,9 @@ def points(wording: Wording, figures: Sequence[Observation]) -> list[dict[str, A
             "s": " · ".join(
                 filter(None, (wording.breakdown(each.breakdown), wording.word(f"basis.{each.time_basis}")))
             ),
-            "line": stretches[each.figure_id],
+            "line": each.figure_id if each.time_basis == "target" else stretches[each.figure_id],
             "place": each.ref_area,
+            "part": each.breakdown,
             "f": each.freq,
             "known": each.known_from.isoformat(),
             "now": each.is_current,

@@ -53,6 +53,7 @@ class Content:
     targets: list[TargetProgress]
     territories: list[TerritoryChange]
     current: list[Observation] = field(init=False)
+    by_id: dict[str, Observation] = field(init=False)
     by_indicator: dict[str, list[Observation]] = field(init=False)
     current_by_place: dict[str, list[Observation]] = field(init=False)
     by_source: dict[str, list[Observation]] = field(init=False)
@@ -65,6 +66,7 @@ class Content:
             for figure_id in relation.figure_ids:
                 relations_of[figure_id].append(relation)
         object.__setattr__(self, "current", current)
+        object.__setattr__(self, "by_id", {each.figure_id: each for each in self.figures})
         object.__setattr__(self, "by_indicator", _grouped((each.indicator, each) for each in self.figures))
         object.__setattr__(self, "current_by_place", _grouped((each.ref_area, each) for each in current))
         object.__setattr__(self, "by_source", _grouped((each.source_id, each) for each in self.figures))

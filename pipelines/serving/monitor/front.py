@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.serving.monitor import charts
 from pipelines.serving.monitor.content import series_of
+from pipelines.serving.monitor.places import RANKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Card:
-    """A series on the front page: its latest figure, the one a period before, its target."""
+    """A series on the front page: its latest figure, the one before it where neither is a bound, its target."""
 
     latest: Observation
     earlier: Observation | None
@@ -69,9 +70,15 @@ def _of_domain(content: Content, domain: str) -> list[Card]:
 
 def _card(content: Content, figures: list[Observation]) -> Card:
     latest = max(figures, key=lambda each: (each.period_end, each.period_start, each.figure_id))
-    before = [each for each in figures if series_of(each) == series_of(latest) and each.period_end < latest.period_end]
+    before = [
+        each
+        for each in figures
+        if series_of(each) == series_of(latest) and each.period_end < latest.period_end and latest.qualifier in RANKED
+    ]
     targets = [
         each for each in content.targets
         if (each.indicator, each.ref_area, each.breakdown) == (latest.indicator, latest.ref_area, latest.breakdown)
     ]  # fmt: skip
-    return Card(latest, max(before, key=lambda each: each.period_end, default=None), targets[-1] if targets else None)
+    earlier = max(before, key=lambda each: each.period_end, default=None)
+    is_change = earlier is not None and earlier.qualifier in RANKED and not charts.is_broken(content, earlier, latest)
+    return Card(latest, earlier if is_change else None, targets[-1] if targets else None)

@@ -53,6 +53,7 @@ def _given(wording: Wording, code: str, figures: list[Observation], specificatio
         "indicator": content.indicators[code],
         "figures": sorted(figures, key=lambda each: (each.ref_area, each.breakdown, each.time_basis, each.period_end)),
         "places": sorted({each.ref_area for each in figures}),
+        "parts": sorted({each.breakdown for each in figures}),
         "chosen": _most_told(content, figures),
         "labels": labels,
         "relations": list(relations.values()),

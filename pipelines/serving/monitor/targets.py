@@ -21,11 +21,12 @@ def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def slopes(target: TargetProgress) -> tuple[Decimal, Decimal] | None:
-    """Change a year that the target needed from its baseline, and that was made so far; of yearly figures alone."""
+    """Change a year that the target needed from its baseline, and that was made so far; of yearly figures and
+    of prints that are no bounds alone."""
     years = [target.baseline_period, target.latest_period, target.due_period]
     if not all(year and year.isdigit() for year in years):
         return None
-    if target.baseline_value is None or target.latest_value is None:
+    if target.share_of_way_done is None or target.baseline_value is None or target.latest_value is None:
         return None
     begun, now, due = (int(year or 0) for year in years)
     if begun in (due, now):

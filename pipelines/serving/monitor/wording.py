@@ -80,12 +80,13 @@ class Wording:
             return f"{number}%"
         return f"{number}{unit}" if self.language == "zh" else f"{number} {unit}"
 
-    def amount(self, value: Decimal | None, unit_measure: str) -> str:
+    def amount(self, value: Decimal | None, unit_measure: str, qualifier: str | None = None) -> str:
         """A value that is no print, such as a target's baseline."""
         if value is None:
             return ""
         unit = "%" if unit_measure == "percent" else self.unit(unit_measure)
-        number = written(value, 0, self.language)
+        said = self.word(f"qualifier.{qualifier or 'exact'}")
+        number = said + (" " if said and self.language == "en" else "") + written(value, 0, self.language)
         return f"{number}{unit}" if self.language == "zh" or unit == "%" else f"{number} {unit}"
 
     def interval(self, low: Decimal | None, high: Decimal | None) -> str:

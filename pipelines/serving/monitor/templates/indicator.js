@@ -1,7 +1,8 @@
 "use strict";
-// The table reads without this script; it draws the chart and shows what was known on a day, place by place.
+// The table reads without this script. The chart draws one breakdown, the table holds all of the place; both show what was known on a day.
 const page = JSON.parse(document.getElementById("data").textContent);
 const place = document.getElementById("place");
+const part = document.getElementById("part");
 const day = document.getElementById("day");
 const known = document.getElementById("known");
 const rows = [...document.querySelectorAll("#figures tbody tr")];
@@ -21,7 +22,7 @@ function show() {
   day.setAttribute("aria-valuetext", until);
   const isShown = (where, when) => (!place.value || where === place.value) && when <= until;
   for (const row of rows) row.hidden = !isShown(row.dataset.place, row.dataset.known);
-  const figures = page.figures.filter((each) => isShown(each.place, each.known));
+  const figures = page.figures.filter((each) => each.part === part.value && isShown(each.place, each.known));
   const isToday = Number(day.value) === page.days.length - 1;
   const drawn = isToday ? figures.filter((each) => each.now) : standing(figures);
   const specification = { ...page.specification, datasets: { figures: drawn } };
@@ -33,5 +34,6 @@ function show() {
 document.getElementById("controls").hidden = false;
 document.getElementById("controls").addEventListener("submit", (event) => event.preventDefault());
 place.addEventListener("change", show);
+part.addEventListener("change", show);
 day.addEventListener("input", show);
 show();
