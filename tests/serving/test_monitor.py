@@ -6,8 +6,10 @@ import csv
 import gzip
 import io
 import re
+import shutil
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 from lxml import etree, html
 
@@ -150,3 +152,31 @@ def test_a_language_that_is_not_there_is_named_in_one_line(built: tuple[Project,
 def test_each_word_stands_in_both_languages() -> None:
     missing = [key for key, words in catalogue().items() if not all(words.values()) and key != "qualifier.exact"]
     assert missing == []
+
+
+def test_an_internal_source_stands_on_no_page_and_changes_only_pages_that_spoke_of_it(
+    built: tuple[Project, object], tmp_path: Path
+) -> None:
+    project, site = Project(tmp_path / "project"), tmp_path / "site"
+    project.warehouse.mkdir(parents=True)
+    shutil.copyfile(built[0].published, project.published)
+    with published(project) as warehouse:
+        write_site(warehouse, site)
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    with duckdb.connect(str(project.published)) as connection:
+        (name,) = connection.execute(
+            "select source_id from facts.observations group by 1 having count(*) < 30 order by count(*) desc, 1 limit 1"
+        ).fetchone() or ("",)
+        connection.execute("update reference.sources set access = 'internal' where source_id = $name", {"name": name})
+    with published(project) as warehouse:
+        made = write_site(warehouse, site)
+    assert f"zh/source/{name}.html" in made.removed
+    told = [
+        path
+        for path in site.rglob("*")
+        if path.is_file() and path.suffix != ".json" and name.encode() in path.read_bytes()
+    ]
+    assert told == []
+    indicators = [each for each in made.written if each.startswith("zh/indicator/")]
+    assert indicators
+    assert all(name.encode() in before[site / each] for each in indicators)
