@@ -1,5 +1,5 @@
--- How have the cities of a province gone on, year by year: incomes in town and country, product per head, and how far is
--- the richest from the poorest?
+-- How have the cities of a province gone on, year by year: incomes in town and country, product per head, and how far
+-- is the richest from the poorest?
 --
 -- Only the integrated survey from 2013 on: what the old surveys printed are other indicators. Product per head is by
 -- residents; what was printed by registered population is another indicator too.
@@ -9,9 +9,7 @@
     'gdp_per_capita': "indicator = 'gdp_per_capita'"
 } %}
 with figures as (
-    select
-        *,
-        residence as income_residence
+    select *
     from {{ ref('fct_income') }}
     where indicator = 'income_disposable_per_capita' and component = 'total' and income_group = 'all'
     union all by name

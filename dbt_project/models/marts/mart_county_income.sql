@@ -93,15 +93,23 @@ select
     {{ quotient_columns('rural_over_city', 'rural', 'rural_of_city', 1, 'decimal(9, 4)') }},
     {{ quotient_columns('urban_over_province', 'urban', 'urban_of_province', 1, 'decimal(9, 4)') }},
     {{ quotient_columns('rural_over_province', 'rural', 'rural_of_province', 1, 'decimal(9, 4)') }},
-    case when counties.urban is not null then
-        rank() over (
-            partition by counties.time_period, counties.province_code order by counties.urban.value desc nulls last
-        ) end as urban_rank,
+    case
+        when counties.urban is not null
+            then
+                rank() over (
+                    partition by counties.time_period, counties.province_code
+                    order by counties.urban.value desc nulls last
+                )
+    end as urban_rank,
     count(counties.urban) over (partition by counties.time_period, counties.province_code) as urban_ranked,
-    case when counties.rural is not null then
-        rank() over (
-            partition by counties.time_period, counties.province_code order by counties.rural.value desc nulls last
-        ) end as rural_rank,
+    case
+        when counties.rural is not null
+            then
+                rank() over (
+                    partition by counties.time_period, counties.province_code
+                    order by counties.rural.value desc nulls last
+                )
+    end as rural_rank,
     count(counties.rural) over (partition by counties.time_period, counties.province_code) as rural_ranked,
     exists(
         select 1 from mountain

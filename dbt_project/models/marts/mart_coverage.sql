@@ -35,7 +35,7 @@ there as (
     inner join {{ ref('areas') }} as areas
         on
             days.area_level = areas.area_level
-            and coalesce(left(areas.ref_area, 2) || '0000' = days.province, true)
+            and coalesce(days.province = left(areas.ref_area, 2) || '0000', true)
             and coalesce(areas.valid_from <= days.period_end, true)
             and coalesce(areas.valid_to > days.period_end, true)
     group by all

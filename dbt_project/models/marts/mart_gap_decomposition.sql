@@ -1,9 +1,9 @@
 -- Why do all residents' incomes grow otherwise than those in town and in the country? The change from one year to the
 -- next, parted without residue into what urban income, rural income and the moving of people into towns did.
 --
--- The share of town people is the one that the three prints imply: (all - rural) / (urban - rural). Each effect is a change
--- times the mean of the other term at both ends, so the three add up to the change of all residents' income exactly. The
--- change of the ratio of town to country is parted by logarithms: the logarithm of a ratio is a difference.
+-- The share of town people is the one that the three prints imply: (all - rural) / (urban - rural). Each effect is a
+-- change times the mean of the other term at both ends, so the three add up to the change of all residents' income
+-- exactly. The change of the ratio of town to country is parted by logarithms: that of a ratio is a difference.
 {% set picks = {
     'all_residents': "residence = 'all'",
     'urban': "residence = 'urban'",
@@ -53,7 +53,8 @@ steps as (
         earlier.urban_share as share_before,
         later.urban_share as share_after,
         (earlier.urban_share + later.urban_share) / 2 as mean_share,
-        cast(earlier.urban.value + later.urban.value - earlier.rural.value - later.rural.value as double) / 2 as mean_gap
+        cast(earlier.urban.value + later.urban.value - earlier.rural.value - later.rural.value as double) / 2
+            as mean_gap
     from shared as earlier
     inner join shared as later
         on earlier.ref_area = later.ref_area and earlier.income_year + 1 = later.income_year
@@ -67,7 +68,8 @@ select
     cast(steps.to_year as varchar) as time_period,
     cast(steps.all_after.value - steps.all_before.value as decimal(18, 2)) as change_all,
     cast(steps.mean_share * (steps.urban_after.value - steps.urban_before.value) as decimal(18, 6)) as urban_effect,
-    cast((1 - steps.mean_share) * (steps.rural_after.value - steps.rural_before.value) as decimal(18, 6)) as rural_effect,
+    cast((1 - steps.mean_share) * (steps.rural_after.value - steps.rural_before.value) as decimal(18, 6))
+        as rural_effect,
     cast(steps.mean_gap * (steps.share_after - steps.share_before) as decimal(18, 6)) as urbanisation_effect,
     cast(100 * steps.share_before as decimal(9, 4)) as implied_urban_share_before,
     cast(100 * steps.share_after as decimal(9, 4)) as implied_urban_share_after,

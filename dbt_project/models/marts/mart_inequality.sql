@@ -1,8 +1,9 @@
 -- How unequal are the places of a level: counties within their province, cities within it, provinces within the nation?
 --
--- Gini, Theil (parted into between and within the places above) and coefficient of variation, each weighted by residents;
--- the highest over the lowest. It is inequality between places by their means: what lies within a place is not in it.
--- Only places with both figures count. Gini: sum of w_i w_j |x_i - x_j| over 2 m W^2; Theil: sum of w_i/W x_i/m ln(x_i/m).
+-- Gini, Theil (parted into between and within the places above) and coefficient of variation, each weighted by
+-- residents; the highest over the lowest. It is inequality between places by their means: what lies within a place is
+-- not in it. Only places with both figures count. Gini: sum of w_i w_j |x_i - x_j| over 2 m W^2; Theil: sum of
+-- w_i/W x_i/m ln(x_i/m).
 -- The interval of Gini is what the prints allow, differences and mean taken apart, so it is wide enough.
 with measured as (
     select
@@ -107,8 +108,10 @@ pairs as (
         sum(one.weight * other.weight * abs(one.x - other.x)) as difference,
         sum(one.weight * other.weight * greatest(one.low - other.high, other.low - one.high, 0)) as difference_low,
         sum(
-            case when one.ref_area <> other.ref_area
-                then one.weight * other.weight * greatest(one.high - other.low, other.high - one.low) else 0
+            case
+                when one.ref_area <> other.ref_area
+                    then one.weight * other.weight * greatest(one.high - other.low, other.high - one.low)
+                else 0
             end
         ) as difference_high
     from places as one

@@ -32,7 +32,7 @@ with printed as (
             partition by
                 observations.source_id, observations.indicator, observations.breakdown, observations.ref_area,
                 observations.time_period
-            order by observations.is_current desc, observations.decimals desc, observations.figure_id
+            order by observations.is_current desc, observations.decimals desc, observations.figure_id asc
         ) = 1
 ),
 
@@ -41,8 +41,8 @@ nations as (
         observations.indicator,
         observations.breakdown,
         observations.time_period,
-        first(observations.obs_value order by observations.decimals desc, observations.figure_id) as of_nation,
-        first(observations.figure_id order by observations.decimals desc, observations.figure_id) as nation_figure_id
+        first(observations.obs_value order by observations.decimals desc, observations.figure_id asc) as of_nation,
+        first(observations.figure_id order by observations.decimals desc, observations.figure_id asc) as nation_figure_id
     from {{ ref('observations') }} as observations
     inner join {{ ref('latest_areas') }} as areas
         on observations.ref_area = areas.ref_area
