@@ -9,7 +9,9 @@ with places as (
         max(observations.period_end) as period_end,
         count(distinct observations.ref_area) as places,
         count(distinct observations.source_id) as publications,
-        count(*) as figures
+        count(*) as figures,
+        list_sort(list(observations.figure_id)) as figure_ids,
+        max(observations.confidence) as lowest_confidence
     from {{ ref('observations') }} as observations
     inner join {{ ref('latest_areas') }} as areas
         on observations.ref_area = areas.ref_area
@@ -35,9 +37,9 @@ there as (
     inner join {{ ref('areas') }} as areas
         on
             days.area_level = areas.area_level
-            and coalesce(days.province = left(areas.ref_area, 2) || '0000', true)
-            and coalesce(areas.valid_from <= days.period_end, true)
-            and coalesce(areas.valid_to > days.period_end, true)
+            and (days.province is null or days.province = left(areas.ref_area, 2) || '0000')
+            and coalesce(days.period_end >= areas.valid_from, true)
+            and coalesce(days.period_end < areas.valid_to, true)
     group by all
 )
 
@@ -49,8 +51,13 @@ select
     places.places,
     there.places_there,
     places.publications,
-    places.figures
+    places.figures,
+    indicators.unit_measure,
+    places.figure_ids,
+    places.lowest_confidence
 from places
+inner join {{ ref('indicators') }} as indicators
+    on places.indicator = indicators.indicator
 inner join there
     on
         places.area_level = there.area_level

@@ -78,10 +78,15 @@ select
     cast(100 * (steps.rural_after.value / steps.rural_before.value - 1) as decimal(9, 4)) as growth_rural,
     cast(ln(steps.urban_after.value / steps.urban_before.value) as decimal(9, 6)) as log_ratio_by_urban,
     -cast(ln(steps.rural_after.value / steps.rural_before.value) as decimal(9, 6)) as log_ratio_by_rural,
-    list_sort([
-        steps.all_before.figure_id, steps.all_after.figure_id, steps.urban_before.figure_id,
-        steps.urban_after.figure_id, steps.rural_before.figure_id, steps.rural_after.figure_id
-    ]) as figure_ids
+    {{ standing_on(
+        [],
+        also=['all_before', 'all_after', 'urban_before', 'urban_after', 'rural_before', 'rural_after'],
+        units={
+            'change_all': 'yuan', 'urban_effect': 'yuan', 'rural_effect': 'yuan', 'urbanisation_effect': 'yuan',
+            'implied_urban_share_before': 'percent', 'implied_urban_share_after': 'percent', 'growth_all': 'percent',
+            'growth_urban': 'percent', 'growth_rural': 'percent'
+        }
+    ) }}
 from steps
 inner join {{ ref('latest_areas') }} as areas
     on steps.ref_area = areas.ref_area

@@ -13,7 +13,9 @@ with measured as (
         obs_value,
         obs_value_low,
         obs_value_high,
-        period_end
+        figure_id,
+        confidence,
+        unit_measure
     from {{ ref('fct_income') }}
     where
         indicator = 'income_disposable_per_capita'
@@ -31,7 +33,9 @@ with measured as (
         obs_value,
         obs_value_low,
         obs_value_high,
-        period_end
+        figure_id,
+        confidence,
+        unit_measure
     from {{ ref('fct_economy') }}
     where
         indicator = 'gdp_per_capita'
@@ -46,7 +50,9 @@ residents as (
     select
         ref_area,
         time_period,
-        first(obs_value order by obs_value_high - obs_value_low, figure_id) as weight
+        first(obs_value order by obs_value_high - obs_value_low asc, figure_id asc) as weight,
+        first(figure_id order by obs_value_high - obs_value_low asc, figure_id asc) as weight_figure_id,
+        first(confidence order by obs_value_high - obs_value_low asc, figure_id asc) as weight_confidence
     from {{ ref('fct_population') }}
     where
         indicator = 'population_resident'
@@ -70,16 +76,25 @@ places as (
         measured.time_period,
         measured.ref_area,
         cast(residents.weight as double) as weight,
-        cast(first(measured.obs_value order by measured.obs_value_high - measured.obs_value_low) as double) as x,
-        cast(first(measured.obs_value_low order by measured.obs_value_high - measured.obs_value_low) as double) as low,
-        cast(first(measured.obs_value_high order by measured.obs_value_high - measured.obs_value_low) as double) as high
+        residents.weight_figure_id,
+        residents.weight_confidence,
+        measured.figure_id,
+        measured.confidence,
+        measured.unit_measure,
+        cast(measured.obs_value as double) as x,
+        cast(measured.obs_value_low as double) as low,
+        cast(measured.obs_value_high as double) as high
     from measured
     inner join {{ ref('latest_areas') }} as areas
         on measured.ref_area = areas.ref_area
     inner join residents
         on measured.ref_area = residents.ref_area and measured.time_period = residents.time_period
     where areas.area_level in ('county', 'city', 'province')
-    group by all
+    qualify
+        row_number() over (
+            partition by measured.subject, measured.ref_area, measured.time_period
+            order by measured.obs_value_high - measured.obs_value_low asc, measured.figure_id asc
+        ) = 1
 ),
 
 wholes as (
@@ -93,7 +108,10 @@ wholes as (
         sum(weight * x) / sum(weight) as mean,
         sum(weight * low) / sum(weight) as mean_low,
         sum(weight * high) / sum(weight) as mean_high,
-        max(x) / min(x) as max_over_min
+        max(x) / min(x) as max_over_min,
+        any_value(unit_measure) as unit_measure,
+        list_sort(list_concat(list(figure_id), list(weight_figure_id))) as figure_ids,
+        greatest(max(confidence), max(weight_confidence)) as lowest_confidence
     from places
     group by subject, area_level, within_area, time_period
     having count(*) > 2
@@ -178,7 +196,10 @@ select
     ) / 1e6 as decimal(9, 6)) as gini_high,
     cast(theils.theil as decimal(9, 6)) as theil,
     cast(theils.theil_between as decimal(9, 6)) as theil_between,
-    cast(theils.theil as decimal(9, 6)) - cast(theils.theil_between as decimal(9, 6)) as theil_within
+    cast(theils.theil as decimal(9, 6)) - cast(theils.theil_between as decimal(9, 6)) as theil_within,
+    wholes.unit_measure,
+    wholes.figure_ids,
+    wholes.lowest_confidence
 from wholes
 inner join pairs
     on

@@ -14,6 +14,7 @@ with printed as (
         observations.obs_value,
         observations.unit_measure,
         observations.is_current,
+        observations.confidence,
         indicators.direction,
         areas.name_zh as area_name_zh,
         areas.name_en as area_name_en
@@ -42,7 +43,10 @@ nations as (
         observations.breakdown,
         observations.time_period,
         first(observations.obs_value order by observations.decimals desc, observations.figure_id asc) as of_nation,
-        first(observations.figure_id order by observations.decimals desc, observations.figure_id asc) as nation_figure_id
+        first(observations.figure_id order by observations.decimals desc, observations.figure_id asc)
+            as nation_figure_id,
+        first(observations.confidence order by observations.decimals desc, observations.figure_id asc)
+            as nation_confidence
     from {{ ref('observations') }} as observations
     inner join {{ ref('latest_areas') }} as areas
         on observations.ref_area = areas.ref_area
@@ -88,7 +92,8 @@ select
     nations.of_nation,
     cast(ranked.obs_value / nullif(nations.of_nation, 0) as decimal(18, 6)) as over_nation,
     cast(ranked.obs_value / nullif(ranked.best_value, 0) as decimal(18, 6)) as over_best,
-    list_filter([ranked.figure_id, nations.nation_figure_id], lambda id: id is not null) as figure_ids
+    list_filter([ranked.figure_id, nations.nation_figure_id], lambda id: id is not null) as figure_ids,  -- noqa: PRS
+    greatest(ranked.confidence, nations.nation_confidence) as lowest_confidence
 from ranked
 left join nations
     on
