@@ -41,6 +41,13 @@ class Problem:
             place += f", column {self.column}"
         return f"{place}: {self.message_en}"
 
+    @property
+    def in_chinese(self) -> str:
+        """The one line in Chinese."""
+        line = f"，第{self.line}行" if self.line is not None else ""
+        column = f"，{self.column}" if self.column is not None else ""
+        return f"{self.file}{line}{column}：{self.message_zh}"
+
 
 class SourceRefused(Exception):
     """The whole source cannot be read; carries the problems that say why."""

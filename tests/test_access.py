@@ -7,27 +7,51 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.asking.catalogue import find
+from pipelines.asking import findings
+from pipelines.asking.catalogue import find, sources
+from pipelines.asking.coverage import by_practice, states_of_sources
+from pipelines.asking.names import names
+from pipelines.asking.naming import figure_named
 from pipelines.asking.observations import Wanted, observations
-from pipelines.asking.warehouse import published
+from pipelines.asking.warehouse import UnknownName, published
+from pipelines.asking.way import way_of
 from tests.conftest import HEADER, copy_of_project, gongfu, write_source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from pipelines.asking.warehouse import Warehouse
     from pipelines.project import Project
 
 pytestmark = pytest.mark.builds
+
+OPEN = "常住人口,年末,桐庐县,2023年,,46.1,万人,\n常住人口,年末,临安区,2023年,,64.9,万人,\n"
+#: Prints another value on the same day for what the open source prints, finer; a row without a number; its own label.
+CLOSED = (
+    "常住人口,年末,建德市,2023年,,44.3,万人,\n"
+    "常住人口,年末,桐庐县,2023年,,57.93,万人,\n"
+    "常住人口,年末,淳安县,2023年,,多,万人,\n"
+    "某内部指标,,建德市,2023年,,44.3,万人,\n"
+)
+OPEN_FIGURE = "open_one:figures.csv:2:value"
+CLOSED_FIGURE = "closed_one:figures.csv:2:value"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = copy_of_project(tmp_path_factory.mktemp("access"), sources=[])
-    write_source(project, "open_one", HEADER + "常住人口,年末,桐庐县,2023年,,46.1,万人,\n")
-    write_source(project, "closed_one", HEADER + "常住人口,年末,建德市,2023年,,44.3,万人,\n", {"access": "internal"})
+    write_source(project, "open_one", HEADER + OPEN)
+    write_source(project, "closed_one", HEADER + CLOSED, {"access": "internal"})
     done = gongfu(project, "build")
     assert done.returncode == 0, done.stdout + done.stderr
     return project
+
+
+@pytest.fixture(scope="module")
+def warehouse(project: Project) -> Iterator[Warehouse]:
+    with published(project) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.sdmx.csv"])
@@ -35,8 +59,8 @@ def test_exports_of_figures_leave_internal_ones_out_and_say_how_many(
     project: Project, tmp_path: Path, name: str
 ) -> None:
     done = gongfu(project, "export", "-o", str(tmp_path / name))
-    assert "1 rows in" in done.stdout
-    assert "1 rows left out: they stand on sources for internal use" in done.stdout
+    assert "2 rows in" in done.stdout
+    assert "2 rows left out: they stand on sources for internal use" in done.stdout
     for file in (tmp_path / name, tmp_path / f"{name}.sources.csv"):
         text = file.read_text(encoding="utf-8-sig")
         assert "open_one" in text
@@ -57,16 +81,76 @@ def test_a_table_that_does_not_say_what_its_rows_stand_on_is_not_exported(projec
     assert "some are internal: not exported" in done.stderr
 
 
-def test_answers_to_outside_leave_internal_figures_out(project: Project) -> None:
-    with published(project) as warehouse:
-        assert [each.source_id for each in observations(warehouse, Wanted())] == ["open_one"]
-        inside = observations(warehouse, Wanted(audience="internal"))
-        assert {each.source_id for each in inside} == {"open_one", "closed_one"}
-        assert find(warehouse, "常住人口")[0].figures == 1
+def test_answers_to_outside_leave_internal_figures_out(warehouse: Warehouse) -> None:
+    assert [each.source_id for each in observations(warehouse, Wanted(vintages="all"))] == ["open_one"] * 2
+    inside = observations(warehouse, Wanted(vintages="all", audience="internal"))
+    assert [each.source_id for each in inside].count("closed_one") == 2
+    assert find(warehouse, "常住人口")[0].figures == 2
+    assert find(warehouse, "常住人口", "internal")[0].figures == 4
+
+
+def test_an_internal_print_displaces_no_public_one_to_outside(warehouse: Warehouse) -> None:
+    place = ("330122",)
+    (inside,) = observations(warehouse, Wanted(ref_areas=place, audience="internal"))
+    (outside,) = observations(warehouse, Wanted(ref_areas=place))
+    assert (inside.source_id, outside.source_id) == ("closed_one", "open_one")
+    assert outside.is_current
+    assert figure_named(warehouse, ["常住人口", "桐庐县", "2023"]) == OPEN_FIGURE
+
+
+def test_what_an_internal_figure_says_against_a_public_one_stays_inside(warehouse: Warehouse) -> None:
+    (inside,) = observations(warehouse, Wanted(vintages="all", figure_ids=(OPEN_FIGURE,), audience="internal"))
+    (outside,) = observations(warehouse, Wanted(vintages="all", figure_ids=(OPEN_FIGURE,)))
+    assert inside.contradicted_by
+    assert outside.contradicted_by == ()
+    assert findings.relations(warehouse) == []
+    (relation,) = findings.relations(warehouse, audience="internal")
+    assert (relation.kind, relation.outcome) == ("same_figure", "fail")
+    assert findings.outcomes_by_kind(warehouse) == []
+    assert [each.relations for each in findings.outcomes_by_kind(warehouse, "internal")] == [1]
+
+
+def test_what_was_refused_of_an_internal_source_and_its_labels_stay_inside(warehouse: Warehouse) -> None:
+    assert findings.refusals(warehouse) == []
+    assert [each.rule for each in findings.refusals(warehouse, audience="internal")] == ["number"]
+    assert findings.unmapped_labels(warehouse) == []
+    assert [each.label for each in findings.unmapped_labels(warehouse, audience="internal")] == ["某内部指标"]
+
+
+def test_internal_sources_are_not_named_to_outside(warehouse: Warehouse) -> None:
+    assert [each.source_id for each in sources(warehouse)] == ["open_one"]
+    assert len(sources(warehouse, audience="internal")) == 2
+    assert list(names(warehouse).sources) == ["open_one"]
+    assert [each.source_id for each in states_of_sources(warehouse)] == ["open_one"]
+    assert len(states_of_sources(warehouse, "internal")) == 2
+    inside, outside = by_practice(warehouse, "internal"), by_practice(warehouse)
+    assert sum(each.figures for each in inside) >= sum(each.figures for each in outside)
+    with pytest.raises(UnknownName):
+        sources(warehouse, "closed_one")
+
+
+def test_an_internal_figure_has_no_name_and_no_way_to_outside(warehouse: Warehouse) -> None:
+    assert figure_named(warehouse, [CLOSED_FIGURE], "internal") == CLOSED_FIGURE
+    with pytest.raises(UnknownName):
+        figure_named(warehouse, [CLOSED_FIGURE])
+    with pytest.raises(UnknownName):
+        figure_named(warehouse, ["常住人口", "建德市", "2023"])
+    with pytest.raises(UnknownName):
+        way_of(warehouse, CLOSED_FIGURE)
+    assert {each.source_id for each in way_of(warehouse, OPEN_FIGURE).vintages} == {"open_one"}
+
+
+def test_an_internal_source_that_is_asked_for_by_name_leaves_no_line_in_the_sources(
+    project: Project, tmp_path: Path
+) -> None:
+    chosen = ("--source", "open_one", "--source", "closed_one")
+    done = gongfu(project, "export", *chosen, "-o", str(tmp_path / "x.sdmx.csv"))
+    assert done.returncode == 0, done.stderr
+    assert "closed_one" not in (tmp_path / "x.sdmx.csv.sources.csv").read_text(encoding="utf-8-sig")
 
 
 def test_a_trace_inside_shows_the_internal_figure(project: Project) -> None:
-    done = gongfu(project, "trace", "closed_one:figures.csv:2:value")
+    done = gongfu(project, "trace", CLOSED_FIGURE)
     assert done.returncode == 0, done.stderr
     assert "443000" in done.stdout
 

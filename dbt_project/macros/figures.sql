@@ -112,6 +112,40 @@ from ({{ known_together(candidates, keys | join(', ')) }})
     case when {{ condition }} then {{ outward(high, 'up') }} end as {{ name }}_high
 {%- endmacro %}
 
+{#- The least or greatest value of an interval over the size of the first print, in percent; the first print is an
+    interval too. Null where it may be 0, or where the end is open. -#}
+{% macro percent_of_first(side, low, high) -%}
+    {%- set smallest = 'case when first.low > 0 then first.low when first.high < 0 then -first.high end' -%}
+    {%- set largest = 'case when first.low > 0 then first.high when first.high < 0 then -first.low end' -%}
+    {%- set over, toward_zero = (low, largest) if side == 'low' else (high, smallest) -%}
+    {%- set away = smallest if side == 'low' else largest -%}
+    case
+        when not coalesce(first.low > 0 or first.high < 0, false) or ({{ over }}) is null then null
+        when ({{ over }}) >= 0 then coalesce(({{ over }}) / cast({{ toward_zero }} as double), {{ 0 if side == 'low' else 'null' }})
+        else coalesce(({{ over }}) / cast({{ away }} as double), {{ 'null' if side == 'low' else 0 }})
+    end * 100
+{%- endmacro %}
+
+{#- How far a print may have moved from the first one, in percent of it: that is itself over the first, less the whole, so
+    that the first print's interval counts once. -#}
+{% macro change_percent(side) -%}
+    ({{ percent_of_first(side, 'compared.obs_value_low', 'compared.obs_value_high') }}
+    + case when first.low > 0 then -100 else 100 end)
+{%- endmacro %}
+
+{#- A change since the first print; of that print itself it is nothing at all. -#}
+{% macro since_first(change) -%}
+    case when compared.figure_id = first.figure_id then 0 else {{ change }} end
+{%- endmacro %}
+
+{#- How far a print may have moved from the one before it, in percent of the first, which may be that one. -#}
+{% macro revision_percent(side) -%}
+    case
+        when before.figure_id = first.figure_id then {{ change_percent(side) }}
+        else {{ percent_of_first(side, 'compared.obs_value_low - before.high', 'compared.obs_value_high - before.low') }}
+    end
+{%- endmacro %}
+
 {#- The least or greatest share of the way from a baseline to a target that two intervals allow: it moves one way with each
     of them, so an end lies at a corner. -#}
 {% macro corners_of_way(side) -%}

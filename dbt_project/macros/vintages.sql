@@ -64,18 +64,24 @@ from (
     figure_id
 {%- endmacro %}
 
-{#- `facts.observations_as_of(day)`: the figures that stood on a day, from the prints known until then. A view with a
-    parameter, which only DuckDB has; it names the table, so it holds over dbt's swap of it. -#}
+{#- `facts.observations_as_of(day)`: the figures that stood on a day, from the prints known until then; with
+    `audience := 'public'` from those of public sources alone. A view with parameters, which only DuckDB has; it names
+    the tables, so it holds over dbt's swap of them. -#}
 {% macro create_observations_as_of(observations) -%}
 {%- set known -%}
 (
     select *
     from {{ observations.schema }}.{{ observations.identifier }}
-    where known_from <= cast(day as date)
+    where
+        known_from <= cast(day as date)
+        and (
+            audience = 'internal'
+            or source_id not in (select source_id from {{ ref('sources') }} where access = 'internal')
+        )
 )
 {%- endset -%}
 {%- if target.type == 'duckdb' %}
-create or replace macro {{ observations.schema }}.observations_as_of(day) as table
+create or replace macro {{ observations.schema }}.observations_as_of(day, audience := 'internal') as table
 select * exclude (is_current, place_in_line)
 from ({{ ranked_prints(known) }})
 where place_in_line = 1

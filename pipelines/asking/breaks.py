@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.asking.audience import may_see_source
+
 if TYPE_CHECKING:
     from datetime import date
 
+    from pipelines.asking.audience import Audience
     from pipelines.asking.warehouse import Warehouse
 
 
@@ -43,9 +46,10 @@ _TERRITORIES = """
     select changed_on, kind, from_area, from_name_zh, to_area, to_name_zh, note_zh, source
     from reference.area_changes order by changed_on, from_area, to_area
 """
-_MARKED = """
+_MARKED = f"""
     select indicator, time_period, count(*) as figures
-    from facts.observations where obs_status = 'B' group by indicator, time_period order by indicator, time_period
+    from facts.observations where obs_status = 'B' and {may_see_source("source_id")}
+    group by indicator, time_period order by indicator, time_period
 """
 
 
@@ -54,6 +58,6 @@ def territory_changes(warehouse: Warehouse) -> list[TerritoryChange]:
     return warehouse.all(TerritoryChange, _TERRITORIES)
 
 
-def marked_breaks(warehouse: Warehouse) -> list[MarkedBreak]:
+def marked_breaks(warehouse: Warehouse, audience: Audience = "public") -> list[MarkedBreak]:
     """All breaks that prints mark, by indicator and period."""
-    return warehouse.all(MarkedBreak, _MARKED)
+    return warehouse.all(MarkedBreak, _MARKED, audience=audience)

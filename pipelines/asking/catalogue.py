@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.asking.audience import may_see_source
 from pipelines.asking.warehouse import UnknownName
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from pipelines.asking.audience import Audience
     from pipelines.asking.warehouse import Warehouse
 
 
@@ -22,8 +24,8 @@ class Indicator:
         definition_source: what standard or publication defines it.
         plausible_low, plausible_high: values outside are refused; base unit.
         of_indicator: of a change, the level that changes.
-        places, sources, figures: places with a figure, sources that print one, and figures, every vintage; of public
-            sources.
+        places, sources, figures: places with a figure, sources that print one, and figures, every vintage; of
+            sources that whoever asks may see.
         first_year, last_year: of the figures' periods; None where there is no figure.
     """
 
@@ -136,13 +138,13 @@ class Source:
     last_period: date | None
 
 
-_INDICATORS = """
+_INDICATORS = f"""
     with held as (
         select
             indicator, count(distinct ref_area) as places, count(distinct source_id) as sources, count(*) as figures,
             min(year(period_start)) as first_year, max(year(period_end)) as last_year
         from facts.observations
-        where source_id not in (select source_id from reference.sources where access = 'internal')
+        where {may_see_source("source_id")}
         group by indicator
     )
     select
@@ -158,11 +160,11 @@ _INDICATORS = """
     order by indicators.domain, indicators.indicator
 """
 #: What words are looked for in, and how near each kind of name is: names, labels as printed, definitions.
-_NAMES = """
+_NAMES = f"""
     select indicator, 1 as distance, lower(indicator) as name from reference.indicators
     union all select indicator, 1, lower(name_zh) from reference.indicators
     union all select indicator, 1, lower(name_en) from reference.indicators
-    union all select distinct indicator, 2, lower(label) from reference.crosswalk
+    union all select distinct indicator, 2, lower(label) from reference.crosswalk where {may_see_source("source_id")}
     union all select indicator, 3, lower(definition_zh) from reference.indicators
     union all select indicator, 3, lower(definition_en) from reference.indicators
 """
@@ -172,7 +174,7 @@ _AREAS = """
     where len($ref_areas) = 0 or list_contains($ref_areas, ref_area)
     order by ref_area, valid_from nulls first
 """
-_SOURCES = """
+_SOURCES = f"""
     select
         sources.source_id, title_zh, title_en, publisher_zh, publisher_en, sources.published_on,
         published_on_precision, sources.known_from, retrieved_on, address, licence, access, sources.confidence, reader,
@@ -180,19 +182,19 @@ _SOURCES = """
         min(period_start) as first_period, max(period_end) as last_period
     from reference.sources
     left join facts.observations on sources.source_id = observations.source_id
-    where len($sources) = 0 or list_contains($sources, sources.source_id)
+    where (len($sources) = 0 or list_contains($sources, sources.source_id)) and {may_see_source("sources.source_id")}
     group by all
     order by sources.source_id
 """
 
 
-def indicators(warehouse: Warehouse, *codes: str) -> list[Indicator]:
+def indicators(warehouse: Warehouse, *codes: str, audience: Audience = "public") -> list[Indicator]:
     """The indicators of these codes, or all, by domain and code.
 
     Raises:
         UnknownName: one of the codes is none.
     """
-    found = warehouse.all(Indicator, _INDICATORS, indicators=list(codes))
+    found = warehouse.all(Indicator, _INDICATORS, indicators=list(codes), audience=audience)
     known = {each.indicator for each in found}
     for code in codes:
         if code not in known:
@@ -201,7 +203,7 @@ def indicators(warehouse: Warehouse, *codes: str) -> list[Indicator]:
     return found
 
 
-def find(warehouse: Warehouse, words: str) -> list[Indicator]:
+def find(warehouse: Warehouse, words: str, audience: Audience = "public") -> list[Indicator]:
     """Indicators by words in Chinese or English, the nearest first.
 
     Every word must occur: in the code, a name, a printed label or the definition. Chinese may also be written in pinyin
@@ -210,17 +212,18 @@ def find(warehouse: Warehouse, words: str) -> list[Indicator]:
     Args:
         warehouse: which to ask.
         words: apart by blanks.
+        audience: who asks; the public is told neither labels nor numbers of internal sources.
     """
     wanted = words.lower().split()
     if not wanted:
         return []
     names: dict[str, list[tuple[int, str]]] = {}
-    for row in warehouse.rows(_NAMES):
+    for row in warehouse.rows(_NAMES, audience=audience):
         names.setdefault(row["indicator"], []).append((row["distance"], row["name"]))
     near = _near(names, wanted) or _near(_in_pinyin(names), wanted)
     if not near:
         return []
-    found = indicators(warehouse, *near)
+    found = indicators(warehouse, *near, audience=audience)
     return sorted(found, key=lambda each: (near[each.indicator], -each.figures, each.indicator))
 
 
@@ -251,13 +254,13 @@ def practices(warehouse: Warehouse) -> list[Practice]:
     return warehouse.all(Practice, "select practice, name_zh, name_en from reference.practices order by practice")
 
 
-def sources(warehouse: Warehouse, *ids: str) -> list[Source]:
-    """The publications of these ids, or all, by id.
+def sources(warehouse: Warehouse, *ids: str, audience: Audience = "public") -> list[Source]:
+    """The publications of these ids, or all, by id; the public is given the public ones.
 
     Raises:
-        UnknownName: one of the ids is none.
+        UnknownName: one of the ids is none, or is not theirs to see.
     """
-    found = warehouse.all(Source, _SOURCES, sources=list(ids))
+    found = warehouse.all(Source, _SOURCES, sources=list(ids), audience=audience)
     known = {each.source_id for each in found}
     for each in ids:
         if each not in known:

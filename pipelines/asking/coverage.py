@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.asking.audience import may_see_figure, may_see_source
+
 if TYPE_CHECKING:
     from datetime import date
 
+    from pipelines.asking.audience import Audience
     from pipelines.asking.warehouse import Warehouse
 
 
@@ -63,7 +66,7 @@ class JumpPoint:
     is_jump: bool
 
 
-_SOURCES = """
+_SOURCES = f"""
     with accepted as (
         select source_id, count(*) as figures, max(period_end) as covers_to from facts.observations group by source_id
     ),
@@ -85,9 +88,10 @@ _SOURCES = """
     left join accepted on sources.source_id = accepted.source_id
     left join unmapped on sources.source_id = unmapped.source_id
     left join quality.freshness as freshness on sources.source_id = freshness.source_id
+    where {may_see_source("coalesce(sources.source_id, refused.source_id)")}
     order by quarantined desc, unmapped desc, accepted desc, 1
 """
-_PRACTICES = """
+_PRACTICES = f"""
     select
         practices.practice, practices.name_zh, practices.name_en,
         coalesce(indicators.measure, 'level') as measure, count(observations.figure_id) as figures
@@ -95,15 +99,17 @@ _PRACTICES = """
     cross join (select distinct measure from reference.indicators) as measures
     left join reference.indicators
         on practices.practice = indicators.practice and measures.measure = indicators.measure
-    left join facts.observations on indicators.indicator = observations.indicator
+    left join facts.observations
+        on indicators.indicator = observations.indicator and {may_see_source("observations.source_id")}
     group by all order by practice, measure
 """
-_JUMPS = """
+_JUMPS = f"""
     with biggest as (
         select *, row_number() over (
             order by abs(found - (expected_low + expected_high) / 2) / nullif(expected_high - expected_low, 0) desc
         ) as place
-        from quality.plausibility where rule = 'continuity'
+        from quality.plausibility
+        where rule = 'continuity' and {may_see_source("source_id")} and {may_see_figure("compared_with")}
     ),
     series as (
         select distinct on (indicator, breakdown, ref_area) *
@@ -123,20 +129,21 @@ _JUMPS = """
     inner join reference.indicators on series.indicator = indicators.indicator
     inner join reference.units on indicators.unit_measure = units.unit_measure
     left join reference.latest_areas as areas on series.ref_area = areas.ref_area
+    where {may_see_source("observations.source_id")}
     order by series.place, observations.time_period
 """
 
 
-def states_of_sources(warehouse: Warehouse) -> list[SourceState]:
+def states_of_sources(warehouse: Warehouse, audience: Audience = "public") -> list[SourceState]:
     """What came of each source, those with losses first; also of folders whose card could not be read."""
-    return warehouse.all(SourceState, _SOURCES)
+    return warehouse.all(SourceState, _SOURCES, audience=audience)
 
 
-def by_practice(warehouse: Warehouse) -> list[PracticeCoverage]:
+def by_practice(warehouse: Warehouse, audience: Audience = "public") -> list[PracticeCoverage]:
     """Figures of each practice by kind of measure; 0 where there is none."""
-    return warehouse.all(PracticeCoverage, _PRACTICES)
+    return warehouse.all(PracticeCoverage, _PRACTICES, audience=audience)
 
 
-def jumps(warehouse: Warehouse, at_most: int) -> list[JumpPoint]:
+def jumps(warehouse: Warehouse, at_most: int, audience: Audience = "public") -> list[JumpPoint]:
     """The whole series of those with the biggest jumps, so many of them."""
-    return warehouse.all(JumpPoint, _JUMPS, at_most=at_most)
+    return warehouse.all(JumpPoint, _JUMPS, at_most=at_most, audience=audience)

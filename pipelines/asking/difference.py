@@ -177,7 +177,9 @@ def difference(project: Project, before: str, after: str) -> Difference:
     """
     earlier, later = path_of(project, before), path_of(project, after)
     if earlier == later or builds.read(earlier) == builds.read(later):
-        raise Unanswered(f"{before} and {after} are the same build; name two")
+        raise Unanswered(
+            f"{before} and {after} are the same build; name two", zh=f"{before}与{after}是同一次构建；请指明两次"
+        )
     return between(earlier, later)
 
 
@@ -194,8 +196,9 @@ def between(before: Path, after: Path) -> Difference:
             changes = tuple(Change(*row) for row in connection.execute(_question(connection)).fetchall())
             sources = connection.execute(_SOURCES).fetchone() or (0, 0, 0, 0)
     except duckdb.Error as error:
-        message = f"{before.name} and {after.name} cannot be compared: {str(error).splitlines()[0]}"
-        raise NotInThisFile(message) from None
+        reason = str(error).splitlines()[0]
+        message = f"{before.name} and {after.name} cannot be compared: {reason}"
+        raise NotInThisFile(message, zh=f"{before.name}与{after.name}无法比较：{reason}") from None
     counts = {kind: sum(each.change == kind for each in changes) for kind in CHANGES}
     return Difference(changes, counts, dict(zip(("added", "gone", "changed", "renamed"), sources, strict=True)))
 

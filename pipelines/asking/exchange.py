@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.asking.audience import may_see_source
 from pipelines.asking.warehouse import Unanswered
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ _CORRECTED = """
     where corrections.figure_id = observations.figure_id and corrections.status <> 'withdrawn'
         and corrections.action in ('override', 'scale')
 """
-_WANTED = """
+_WANTED = f"""
     (len($sources) = 0 or list_contains($sources, observations.source_id))
     and (len($indicators) = 0 or list_contains($indicators, observations.indicator))
-    and observations.source_id not in (select source_id from reference.sources where access = 'internal')
+    and {may_see_source("observations.source_id")}
 """
 _OBSERVATIONS = """
     select
@@ -65,9 +66,12 @@ def as_printed(
     Raises:
         Unanswered: there is none.
     """
-    which = {"sources": list(sources), "indicators": list(indicators)}
+    which = {"sources": list(sources), "indicators": list(indicators), "audience": "public"}
     frame = warehouse.frame(_OBSERVATIONS.format(wanted=_WANTED, corrected=_CORRECTED), **which)
     if frame.empty:
-        raise Unanswered("no observation is of these sources and indicators; nothing was written")
+        raise Unanswered(
+            "no observation is of these sources and indicators; nothing was written",
+            zh="没有符合这些来源与指标的数字；未写入文件",
+        )
     left_out = warehouse.one(_LEFT_OUT.format(wanted=_WANTED, corrected=_CORRECTED), **which)
     return frame, int(left_out["figures"]) if left_out else 0

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.asking.audience import may_see_figure, may_see_figures, may_see_source
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
     from decimal import Decimal
 
+    from pipelines.asking.audience import Audience
     from pipelines.asking.warehouse import Warehouse
 
 #: Outcomes of a relation, the gravest first.
@@ -139,7 +142,7 @@ class CheckOutcome:
         return self.check_id.split(".")[2] if self.check_id.count(".") > 1 else self.check_id
 
 
-_RELATIONS = """
+_RELATIONS = f"""
     select
         relation_id, relation, kind, outcome, vintage, computed_low, computed_high, printed_low, printed_high,
         figure_ids, source_id, ref_area, time_period, indicator, arithmetic_zh, arithmetic_en, finding_zh, finding_en,
@@ -153,39 +156,52 @@ _RELATIONS = """
             select 1 from (select unnest(figure_ids) as figure_id) as tied
             where list_contains($sources, split_part(tied.figure_id, ':', 1))
         ))
+        and {may_see_source("source_id")} and {may_see_figures("figure_ids")}
     order by list_position(['fail', 'warn', 'not_evaluable', 'pass'], outcome), kind, relation_id
     limit $at_most
 """
-_FLAGS = """
+_OUTCOMES = f"""
+    select kind, outcome, count(*) as relations from quality.audit
+    where {may_see_source("source_id")} and {may_see_figures("figure_ids")} group by all order by all
+"""
+_FLAGS = f"""
     select
         figure_id, rule, severity, source_id, indicator, breakdown, ref_area, time_period, found, expected_low,
         expected_high, compared_with, finding_zh, finding_en
     from quality.plausibility
     where (len($figure_ids) = 0 or list_contains($figure_ids, figure_id))
         and (len($sources) = 0 or list_contains($sources, source_id))
+        and {may_see_source("source_id")} and {may_see_figure("compared_with")}
     order by rule, figure_id
     limit $at_most
 """
-_REFUSALS = """
+_REFUSALS = f"""
     select
         source_id, file, line, figure_id, locator, column_name, rule, printed_value, message_en, message_zh, refused_at
     from quality.quarantine
     where (len($figure_ids) = 0 or list_contains($figure_ids, figure_id))
         and (len($sources) = 0 or list_contains($sources, source_id))
+        and {may_see_source("source_id")}
     order by file, line, column_name, rule, figure_id
     limit $at_most
 """
-_UNMAPPED = """
+_UNMAPPED = f"""
     select
         source_id, label, breakdown_printed, unit_printed, figures, example_figure_id, message_en, message_zh
     from quality.unmapped_labels
-    where len($sources) = 0 or list_contains($sources, source_id)
+    where (len($sources) = 0 or list_contains($sources, source_id)) and {may_see_source("source_id")}
     order by figures desc, label, breakdown_printed, unit_printed, source_id
 """
+#: An example is whatever row breaks the check, so where anything is internal the public is given none.
 _CHECKS = """
     select
         check_id, kind, outcome, failures, message,
-        coalesce(from_json(examples, '["varchar"]'), []) as examples, checked_at
+        case
+            when $audience = 'internal' or not exists (select 1 from reference.sources where access = 'internal')
+                then coalesce(from_json(examples, '["varchar"]'), [])
+            else []
+        end as examples,
+        checked_at
     from quality.checks
     where len($outcomes) = 0 or list_contains($outcomes, outcome)
     order by outcome, check_id
@@ -201,6 +217,7 @@ def relations(
     figure_ids: Collection[str] = (),
     with_revisions: bool = True,
     at_most: int | None = None,
+    audience: Audience = "public",
 ) -> list[Relation]:
     """Relations of the audit, the gravest first.
 
@@ -211,6 +228,7 @@ def relations(
         figure_ids: only relations that tie one of these.
         with_revisions: also figures that a later publication revised (kind same_figure, outcome warn).
         at_most: so many of them.
+        audience: who asks; the public is given no relation that ties an internal figure.
     """
     return warehouse.all(
         Relation,
@@ -221,14 +239,13 @@ def relations(
         figure_ids=list(figure_ids),
         with_revisions=with_revisions,
         at_most=at_most,
+        audience=audience,
     )
 
 
-def outcomes_by_kind(warehouse: Warehouse) -> list[Outcomes]:
+def outcomes_by_kind(warehouse: Warehouse, audience: Audience = "public") -> list[Outcomes]:
     """How many relations of each kind came out how."""
-    return warehouse.all(
-        Outcomes, "select kind, outcome, count(*) as relations from quality.audit group by all order by all"
-    )
+    return warehouse.all(Outcomes, _OUTCOMES, audience=audience)
 
 
 def flags(
@@ -237,9 +254,11 @@ def flags(
     sources: Collection[str] = (),
     figure_ids: Collection[str] = (),
     at_most: int | None = None,
+    audience: Audience = "public",
 ) -> list[Flag]:
     """Figures that are unlike their neighbours, by rule; of these sources and figures where any are named."""
-    return warehouse.all(Flag, _FLAGS, sources=list(sources), figure_ids=list(figure_ids), at_most=at_most)
+    which = {"sources": list(sources), "figure_ids": list(figure_ids), "at_most": at_most, "audience": audience}
+    return warehouse.all(Flag, _FLAGS, **which)
 
 
 def refusals(
@@ -248,9 +267,11 @@ def refusals(
     sources: Collection[str] = (),
     figure_ids: Collection[str] = (),
     at_most: int | None = None,
+    audience: Audience = "public",
 ) -> list[Refusal]:
     """What was not taken, by file and line; of these sources and figures where any are named."""
-    return warehouse.all(Refusal, _REFUSALS, sources=list(sources), figure_ids=list(figure_ids), at_most=at_most)
+    which = {"sources": list(sources), "figure_ids": list(figure_ids), "at_most": at_most, "audience": audience}
+    return warehouse.all(Refusal, _REFUSALS, **which)
 
 
 def numbers(warehouse: Warehouse) -> dict[str, int]:
@@ -259,11 +280,15 @@ def numbers(warehouse: Warehouse) -> dict[str, int]:
     return {str(row["reason"]): int(row["numbers"]) for row in rows}
 
 
-def unmapped_labels(warehouse: Warehouse, *, sources: Collection[str] = ()) -> list[UnmappedLabel]:
+def unmapped_labels(
+    warehouse: Warehouse, *, sources: Collection[str] = (), audience: Audience = "public"
+) -> list[UnmappedLabel]:
     """Printed labels without a code, the most frequent first."""
-    return warehouse.all(UnmappedLabel, _UNMAPPED, sources=list(sources))
+    return warehouse.all(UnmappedLabel, _UNMAPPED, sources=list(sources), audience=audience)
 
 
-def checks(warehouse: Warehouse, *, outcomes: Collection[str] = ()) -> list[CheckOutcome]:
+def checks(
+    warehouse: Warehouse, *, outcomes: Collection[str] = (), audience: Audience = "public"
+) -> list[CheckOutcome]:
     """The latest outcome of each check; of these outcomes where any are named."""
-    return warehouse.all(CheckOutcome, _CHECKS, outcomes=list(outcomes))
+    return warehouse.all(CheckOutcome, _CHECKS, outcomes=list(outcomes), audience=audience)

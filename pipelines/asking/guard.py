@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-READS = "one statement that reads is taken: SELECT, FROM, WITH, VALUES, PIVOT, DESCRIBE, SUMMARIZE or SHOW"
+_KINDS = ("SELECT", "FROM", "WITH", "VALUES", "PIVOT", "DESCRIBE", "SUMMARIZE", "SHOW")
+READS = f"one statement that reads is taken: {', '.join(_KINDS[:-1])} or {_KINDS[-1]}"
+READS_ZH = f"只接受一条只读语句：{'、'.join(_KINDS)}"
 
 
 class QueryRefused(Exception):
-    """The query was not run, or not to its end; the message is one line for a person."""
+    """The query was not run, or not to its end; the message is one line for a person, `zh` the same in Chinese."""
+
+    def __init__(self, message: str, *, zh: str = "") -> None:
+        super().__init__(message)
+        self.zh = zh or message
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,14 @@ def ask(path: Path, query: str, *, csv: Path | None = None, limits: Limits | Non
         with closed(path, memory=within.memory, csv=tables) as connection, _stopped_after(within.seconds, connection):
             return _answer(connection, query, within)
     except duckdb.OutOfMemoryException:
-        raise QueryRefused(f"it needs over {within.memory} of memory; ask for less") from None
+        raise QueryRefused(
+            f"it needs over {within.memory} of memory; ask for less", zh=f"所需内存超过{within.memory}；请缩小查询"
+        ) from None
     except duckdb.PermissionException:
-        raise QueryRefused("it opens a file; only the warehouse can be read, and a CSV given as --with FILE") from None
+        raise QueryRefused(
+            "it opens a file; only the warehouse can be read, and a CSV given as --with FILE",
+            zh="查询要打开文件；只可读取仓库，以及用--with FILE给出的CSV",
+        ) from None
     except (duckdb.Error, UnicodeError) as error:
         raise QueryRefused(_said_by(error)) from None
 
@@ -93,12 +104,12 @@ def _must_read(query: str) -> None:
 
     statements = duckdb.extract_statements(query)
     if not statements:
-        raise QueryRefused(f"it is empty; {READS}")
+        raise QueryRefused(f"it is empty; {READS}", zh=f"查询为空；{READS_ZH}")
     *before, last = statements
     made_by_pivot = all(one.type == duckdb.StatementType.CREATE and not one.query.strip() for one in before)
     if last.type != duckdb.StatementType.SELECT or not made_by_pivot:
         kinds = "; ".join(one.type.name for one in statements)
-        raise QueryRefused(f"it is {kinds}; {READS}")
+        raise QueryRefused(f"it is {kinds}; {READS}", zh=f"查询为{kinds}；{READS_ZH}")
 
 
 def _answer(connection: DuckDBPyConnection, query: str, limits: Limits) -> Answer:
@@ -106,7 +117,10 @@ def _answer(connection: DuckDBPyConnection, query: str, limits: Limits) -> Answe
     columns = [str(column[0]) for column in cursor.description or []]
     rows = cursor.fetchmany(limits.rows + 1)
     if len(rows) > limits.rows:
-        raise QueryRefused(f"it gives over {limits.rows} rows; narrow it, or take whole tables with `gongfu export`")
+        raise QueryRefused(
+            f"it gives over {limits.rows} rows; narrow it, or take whole tables with `gongfu export`",
+            zh=f"结果超过{limits.rows}行；请缩小查询，整表用`gongfu export`",
+        )
     return Answer(columns, rows)
 
 
@@ -127,7 +141,10 @@ def _stopped_after(seconds: float, connection: DuckDBPyConnection) -> Iterator[N
         yield
     except duckdb.Error:
         if over.is_set():
-            raise QueryRefused(f"it ran for over {seconds:g} seconds and was stopped; ask for less") from None
+            raise QueryRefused(
+                f"it ran for over {seconds:g} seconds and was stopped; ask for less",
+                zh=f"执行超过{seconds:g}秒，已停止；请缩小查询",
+            ) from None
         raise
     finally:
         timer.cancel()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.asking.audience import may_see_source
+
 if TYPE_CHECKING:
+    from pipelines.asking.audience import Audience
     from pipelines.asking.warehouse import Warehouse
 
 
@@ -35,8 +38,15 @@ class HeldBackReason:
         column = f", column {self.column_name}" if self.column_name else ""
         return f"{self.file}{line}{column}"
 
+    @property
+    def in_chinese(self) -> str:
+        """Where and what, in Chinese."""
+        line = f"，第{self.line}行" if self.line is not None else ""
+        column = f"，{self.column_name}" if self.column_name else ""
+        return f"{self.file}{line}{column}：{self.message_zh}"
 
-def held_back(warehouse: Warehouse) -> list[HeldBackReason]:
+
+def held_back(warehouse: Warehouse, audience: Audience = "public") -> list[HeldBackReason]:
     """Every reason for every source that is held back, by source; a reason that counts rows before the rows.
 
     Raises:
@@ -44,13 +54,15 @@ def held_back(warehouse: Warehouse) -> list[HeldBackReason]:
     """
     return warehouse.all(
         HeldBackReason,
-        """
+        f"""
         select source_id, last_good_version_is_used, file, line, column_name, rule, message_en, message_zh
-        from quality.held_back order by source_id, rule <> 'too_many_refused', file, line
+        from quality.held_back where {may_see_source("source_id")}
+        order by source_id, rule <> 'too_many_refused', file, line
         """,
+        audience=audience,
     )
 
 
-def first_reasons(warehouse: Warehouse) -> list[HeldBackReason]:
+def first_reasons(warehouse: Warehouse, audience: Audience = "public") -> list[HeldBackReason]:
     """The first reason for each source that is held back."""
-    return list({each.source_id: each for each in reversed(held_back(warehouse))}.values())[::-1]
+    return list({each.source_id: each for each in reversed(held_back(warehouse, audience))}.values())[::-1]

@@ -19,6 +19,7 @@ from pipelines.asking.catalogue import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from pipelines.asking.audience import Audience
     from pipelines.asking.observations import Observation
     from pipelines.asking.warehouse import Warehouse
 
@@ -90,12 +91,12 @@ def power_of(figures: Collection[Observation]) -> int:
     return max(sorted(set(used)), key=used.count, default=0)
 
 
-def names(warehouse: Warehouse) -> Names:
-    """What the codes of a warehouse are called."""
+def names(warehouse: Warehouse, audience: Audience = "public") -> Names:
+    """What the codes of a warehouse are called; sources that whoever asks may see."""
     return Names(
         indicators={each.indicator: each for each in indicators(warehouse)},
         areas={code: zh for code, (zh, _) in area_names(warehouse).items()},
         units={each.unit_measure: each for each in units(warehouse)},
         breakdowns={f"{each.dimension}={each.code}": each.name_zh for each in breakdown_codes(warehouse)},
-        sources={each.source_id: each for each in sources(warehouse)},
+        sources={each.source_id: each for each in sources(warehouse, audience=audience)},
     )

@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.asking.audience import may_see_figure, may_see_figures, may_see_source
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
     from decimal import Decimal
 
-    from pipelines.asking.warehouse import Audience, Warehouse
+    from pipelines.asking.audience import Audience
+    from pipelines.asking.warehouse import Warehouse
 
 Vintages = Literal["current", "all"]
 
@@ -31,7 +34,8 @@ class Wanted:
         as_of: only what was known on that day.
         vintages: the print that stands (stood, with `as_of`), or every print.
         figure_ids: these figures alone.
-        audience: who asks; the public is given no figure of an internal source.
+        audience: who asks; to the public there are no internal sources: no figure of theirs, none that displaces
+            another, nothing that one says against another.
     """
 
     indicators: tuple[str, ...] = ()
@@ -118,9 +122,9 @@ class SeriesKey:
 
 
 #: The figures that are asked for, under the name `wanted`.
-_WANTED = """
+_WANTED = f"""
     with wanted as (
-        select * from {relation}
+        select * from {{relation}}
         where (len($indicators) = 0 or list_contains($indicators, indicator))
             and (len($ref_areas) = 0 or list_contains($ref_areas, ref_area))
             and (len($breakdowns) = 0 or list_contains($breakdowns, breakdown))
@@ -129,37 +133,33 @@ _WANTED = """
             and (len($time_bases) = 0 or list_contains($time_bases, time_basis))
             and (len($sources) = 0 or list_contains($sources, source_id))
             and (len($figure_ids) = 0 or list_contains($figure_ids, figure_id))
-            and (
-                $audience = 'internal'
-                or source_id not in (select source_id from reference.sources where access = 'internal')
-            )
+            and {may_see_source("source_id")}
             and ($since is null or period_start >= cast($since as date))
             and ($until is null or period_end <= cast($until as date))
     )
 """
-#: By vintages and whether a day is named. DuckDB takes no value that a query does not name, so each names the day.
-_RELATIONS = {
-    ("current", False): "(select * from facts.observations where is_current and $as_of is null)",
-    ("all", False): "(select * from facts.observations where $as_of is null)",
-    ("current", True): "(select *, true as is_current from facts.observations_as_of(cast($as_of as date)))",
-    ("all", True): """(
+_STANDING = "facts.observations_as_of(coalesce(cast($as_of as date), date '9999-12-31'), audience := $audience)"
+_RELATIONS: dict[Vintages, str] = {
+    "current": f"(select *, true as is_current from {_STANDING})",
+    "all": f"""(
         select known.* exclude (is_current), standing.figure_id is not null as is_current
         from facts.observations as known
-        left join facts.observations_as_of(cast($as_of as date)) as standing on known.figure_id = standing.figure_id
-        where known.known_from <= cast($as_of as date)
+        left join {_STANDING} as standing on known.figure_id = standing.figure_id
+        where $as_of is null or known.known_from <= cast($as_of as date)
     )""",
 }
-_OBSERVATIONS = """,
+_OBSERVATIONS = f""",
     contradicted as (
         select tied.figure_id, list(distinct tied.relation_id order by tied.relation_id) as relations
         from (
             select relation_id, unnest(figure_ids) as figure_id from quality.audit
-            where outcome = 'fail' or (outcome = 'warn' and kind <> 'same_figure')
+            where (outcome = 'fail' or (outcome = 'warn' and kind <> 'same_figure')) and {may_see_figures("figure_ids")}
         ) as tied
         group by tied.figure_id
     ),
     doubted as (
-        select figure_id, list(distinct rule order by rule) as rules from quality.plausibility group by figure_id
+        select figure_id, list(distinct rule order by rule) as rules from quality.plausibility
+        where {may_see_figure("compared_with")} group by figure_id
     )
     select
         wanted.figure_id, wanted.source_id, wanted.locator, wanted.indicator, wanted.ref_area, wanted.freq,
@@ -255,7 +255,7 @@ def current_values(warehouse: Warehouse) -> dict[str, list[tuple[float, str]]]:
 
 
 def _of(wanted: Wanted, question: str) -> str:
-    return _WANTED.format(relation=_RELATIONS[wanted.vintages, wanted.as_of is not None]) + question
+    return _WANTED.format(relation=_RELATIONS[wanted.vintages]) + question
 
 
 def _values(wanted: Wanted) -> dict[str, object]:

@@ -34,4 +34,5 @@ def days_of(period: str) -> tuple[date, date]:
         return date(year, last - months + 1, 1), date(year, last, monthrange(year, last)[1])
     except (ValueError, IndexError):
         message = f'"{period}" is no period; write it as 2022, 2022-S1, 2022-Q3, 2022-09 or 2022-09-30'
-        raise UnknownName("period", period, message) from None
+        zh = f"“{period}”不是时期；请写作2022、2022-S1、2022-Q3、2022-09或2022-09-30"
+        raise UnknownName("period", period, message, zh=zh) from None

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Where the English of a comment ends and its Chinese begins.
 _TWO_LANGUAGES = re.compile(r"(?<=[.!?)`]) (?=[\u4e00-\u9fff])")
+#: How columns that name one figure, or several, end.
+_FIGURES = ("figure_id", "figure_ids", "compared_with")
 #: What is asked for where no schema is named.
 DEFAULT_SCHEMA = "marts"
 
@@ -102,7 +104,7 @@ def table_named(warehouse: Warehouse, name: str) -> Table:
 
 def rows_of(warehouse: Warehouse, table: Table) -> Iterator[tuple[Any, ...]]:
     """All rows of a table, fetched little by little, in the order of its columns."""
-    return warehouse.table(f"select * from {_quoted(table)}")[1]  # noqa: S608 - a name of the file's own
+    return warehouse.table(f"select * from {_quoted(table)}")[1]
 
 
 def sources_in(table: Table, rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
@@ -121,20 +123,20 @@ def sources_of_row(table: Table, row: Sequence[Any]) -> set[str]:
 
 def names_sources(table: Table) -> bool:
     """Whether a row of the table says what it stands on."""
-    return any(column.name.endswith(("source_id", "figure_id", "figure_ids")) for column in table.columns)
+    return any(column.name == "source_id" or column.name.endswith(_FIGURES) for column in table.columns)
 
 
 def _sources_named(column: str, value: Any) -> set[str]:  # noqa: ANN401 - any DuckDB value
-    if column == "source_id" and value not in (None, "*"):
-        return {value}
-    if column.endswith("figure_id") and value:
-        return {value.split(":")[0]}
-    return {each.split(":")[0] for each in value or ()} if column.endswith("figure_ids") else set()
+    if column == "source_id":
+        return {value} - {None, "*"}
+    if not column.endswith(_FIGURES):
+        return set()
+    return {each.split(":")[0] for each in ([value] if isinstance(value, str) else value or ())}
 
 
 def frame_of(warehouse: Warehouse, table: Table) -> pd.DataFrame:
     """All rows of a table as a data frame."""
-    return warehouse.frame(f"select * from {_quoted(table)}")  # noqa: S608 - a name of the file's own
+    return warehouse.frame(f"select * from {_quoted(table)}")
 
 
 def estimated_rows(warehouse: Warehouse) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.asking import builds
 from pipelines.engine.database import reading
@@ -28,8 +28,6 @@ CURRENT = "current"
 #: Rows that are fetched at once where an answer is streamed.
 BATCH = 2_000
 
-#: Who asks: the public is given nothing of a source whose card says that it is internal.
-Audience = Literal["public", "internal"]
 Row = dict[str, Any]
 Answer = TypeVar("Answer")
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.asking.audience import may_see_source
 from pipelines.asking.catalogue import sources
 from pipelines.asking.findings import refusals
 from pipelines.asking.observations import vintages
@@ -16,6 +17,7 @@ from pipelines.asking.warehouse import UnknownName
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipelines.asking.audience import Audience
     from pipelines.asking.catalogue import Source
     from pipelines.asking.findings import Refusal
     from pipelines.asking.observations import Observation
@@ -66,34 +68,40 @@ class Way:
     held: list[Held]
 
 
-def way_of(warehouse: Warehouse, figure_id: str) -> Way:
+_PRINTED = f"""
+    select * from landing.printed_figures where figure_id = $id and {may_see_source("source_id")}
+"""
+
+
+def way_of(warehouse: Warehouse, figure_id: str, audience: Audience = "public") -> Way:
     """Collect the way of a figure.
 
     Args:
         warehouse: which to ask; its project's raw/ and dbt manifest are read too.
         figure_id: a figure of landing.printed_figures.
+        audience: who asks.
 
     Raises:
-        UnknownName: there is no such figure.
+        UnknownName: there is no such figure, or it is not theirs to see.
     """
     project = warehouse.project
-    printed = warehouse.one("select * from landing.printed_figures where figure_id = $id", id=figure_id)
+    printed = warehouse.one(_PRINTED, id=figure_id, audience=audience)
     if printed is None:
-        raise UnknownName("figure", figure_id, f"no figure is called {figure_id}")
+        raise UnknownName("figure", figure_id, f"no figure is called {figure_id}", zh=f"没有编号为{figure_id}的数字")
     coded = warehouse.one("select * from staging.stg_coded_figures where figure_id = $id", id=figure_id)
-    prints = vintages(warehouse, figure_id, "internal")
+    prints = vintages(warehouse, figure_id, audience)
     observation = next((each for each in prints if each.figure_id == figure_id), None)
     path = project.root / printed["file"]
     return Way(
         printed=printed,
-        source=sources(warehouse, printed["source_id"])[0],
+        source=sources(warehouse, printed["source_id"], audience=audience)[0],
         raw_sha256=_sha256(project, path),
         neighbours=around(project, path, printed) or _figures_around(warehouse, printed),
         coded=coded,
         crosswalk=_crosswalk_row(warehouse, printed, coded),
         valued=warehouse.one("select * from staging.stg_valued_figures where figure_id = $id", id=figure_id),
         observation=observation,
-        refusals=refusals(warehouse, figure_ids=[figure_id]),
+        refusals=refusals(warehouse, figure_ids=[figure_id], audience=audience),
         corrections=_corrections(warehouse, figure_id),
         names=_names(warehouse, coded),
         vintages=prints,
@@ -202,7 +210,7 @@ def _held_in(warehouse: Warehouse, table: str, columns: list[tuple[str, str]], o
     names = [name for name, _ in columns]
     for name in names:
         if name == "figure_id" or name.endswith("_figure_id"):
-            found = f'select 1 from {table} where "{name}" = $id limit 1'  # noqa: S608 - names from the catalogue
+            found = f'select 1 from {table} where "{name}" = $id limit 1'
             if warehouse.rows(found, id=observation.figure_id):
                 return Held(table, name)
     return _stood_on(warehouse, table, columns, observation) if "figure_ids" in names else None
@@ -212,7 +220,7 @@ def _stood_on(
     warehouse: Warehouse, table: str, columns: list[tuple[str, str]], observation: Observation
 ) -> Held | None:
     """The column that shows the figure in a row that stands on it; the list of ids where none shows it as it is."""
-    stands = f"select 1 from {table} where list_contains(figure_ids, $id)"  # noqa: S608 - names from the catalogue
+    stands = f"select 1 from {table} where list_contains(figure_ids, $id)"
     if not warehouse.rows(f"{stands} limit 1", id=observation.figure_id):
         return None
     for name, kind in columns:

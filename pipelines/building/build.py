@@ -187,7 +187,8 @@ class Build:
         changed = sorted({each[0] for each in self.touched ^ touched(self.project)})
         if changed:
             name = self.project.relative(Path(changed[0]))
-            raise BuildStopped(f"not published: {name} was written to while the build ran; build again")
+            en = f"not published: {name} was written to while the build ran; build again"
+            raise BuildStopped(en, zh=f"未发布：构建期间{name}有改动；请重新构建")
         finished_at = _now()
         version = f"{finished_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         written = record.write(
@@ -277,7 +278,11 @@ def _stop_for(problems: list[Problem]) -> None:
     if problems:
         shown = "; ".join(str(problem) for problem in problems[:5])
         more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
-        raise BuildStopped(f"{len(problems)} rows of the code lists are not well-formed: {shown}{more}.")
+        in_chinese = "；".join(problem.in_chinese for problem in problems[:5])
+        raise BuildStopped(
+            f"{len(problems)} rows of the code lists are not well-formed: {shown}{more}.",
+            zh=f"代码表有{len(problems)}行不合格式：{in_chinese}{'……' if more else ''}。",
+        )
 
 
 def _now() -> datetime:

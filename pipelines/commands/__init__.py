@@ -17,7 +17,7 @@ from pipelines.commands.disclosure import disclosure
 from pipelines.commands.enterprise import enterprise
 from pipelines.commands.export import export
 from pipelines.commands.find import find
-from pipelines.commands.language import in_two_languages, say
+from pipelines.commands.language import Group, say
 from pipelines.commands.preview import preview
 from pipelines.commands.propose import propose
 from pipelines.commands.publications import dataset, dictionary
@@ -33,7 +33,7 @@ from pipelines.commands.versions import rollback, versions
 from pipelines.problems import BuildStopped, visible
 
 
-class _Group(click.Group):
+class _Group(Group):
     """The command: what stops it is one line on standard error in the language asked for, never a traceback."""
 
     def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - as click has it
@@ -44,7 +44,6 @@ class _Group(click.Group):
             context.exit(stopped.exit_code)
 
 
-@in_two_languages
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gongfu", message="gongfu %(version)s")
 def gongfu() -> None:
@@ -55,7 +54,7 @@ for command in (
     build, propose, preview, read, review, unmapped, transcribe, status, find, sql, audit, trace, diff, export,
     dataset, dictionary, versions, rollback, rules, enterprise, disclosure,
 ):  # fmt: skip
-    gongfu.add_command(in_two_languages(command))
+    gongfu.add_command(command)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.commands.language import say, spoken
+from pipelines.commands.language import Command, say, spoken
 from pipelines.project import current
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _STYLES = {"fail": "red", "warn": "yellow", "pass": "green", "not_evaluable": "b
 _IN_CHINESE = {"fail": "不符", "warn": "存疑或修订", "pass": "相符", "not_evaluable": "缺项无法核算"}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--all", "everything", is_flag=True, help="Also the relations that hold or cannot be evaluated.")
 @click.option("--outcome", type=click.Choice(list(_STYLES)), multiple=True, help="Only these outcomes.")
 @click.option("--kind", multiple=True, help="Only these kinds of relation, such as ratio or same_figure.")
@@ -29,8 +29,15 @@ def audit(everything: bool, outcome: tuple[str, ...], kind: tuple[str, ...], sou
     with_revisions = everything or bool(outcome or kind or source)
     wanted = list(outcome) or (list(_STYLES) if everything else ["fail", "warn"])
     with published(current()) as warehouse:
-        counted = outcomes_by_kind(warehouse)
-        found = relations(warehouse, outcomes=wanted, kinds=kind, sources=source, with_revisions=with_revisions)
+        counted = outcomes_by_kind(warehouse, audience="internal")
+        found = relations(
+            warehouse,
+            outcomes=wanted,
+            kinds=kind,
+            sources=source,
+            with_revisions=with_revisions,
+            audience="internal",
+        )
     for each in found:
         _print(each)
     revised = sum(each.relations for each in counted if (each.kind, each.outcome) == ("same_figure", "warn"))

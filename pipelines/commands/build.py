@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.language import Command, say, speaker
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.disk import clear_disk_errors
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 #: Exit code of a build that is published, though without the newest version of some source.
 HELD_BACK = 6
-LEFT_OUT = "left out: it has no good version yet"
 
 QUERIES = (
     "from marts.mart_practice_overview",
@@ -30,7 +30,7 @@ QUERIES = (
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--full", is_flag=True, help="Read and make everything again, whatever changed.")
 @click.option("--dry-run", is_flag=True, help="Publish nothing; show what a publish would change.")
 @click.option("--rows", default=20, show_default=True, help="Of a dry run, show at most so many figures; 0 for all.")
@@ -45,7 +45,13 @@ def build(full: bool, dry_run: bool, rows: int) -> None:
 
         record = is_current(project)
         if record is not None:
-            click.echo(f"Nothing changed since {record.version}: {project.relative(project.published)} is current.")
+            path = project.relative(project.published)
+            click.echo(
+                say(
+                    f"Nothing changed since {record.version}: {path} is current.",
+                    f"自{record.version}以来无变动：{path}已是最新。",
+                )
+            )
             _tell_held_back(project)
             return
     began = time.monotonic()
@@ -55,7 +61,10 @@ def build(full: bool, dry_run: bool, rows: int) -> None:
 
     published = builds.read(project.published)
     if published is None:
-        raise BuildStopped("the run ended, yet nothing is published; see the run in the UI (make ui)")
+        raise BuildStopped(
+            "the run ended, yet nothing is published; see the run in the UI (make ui)",
+            zh="运行已结束，却未发布；请在界面中查看该次运行（make ui）",
+        )
     _summarise(project, published, time.monotonic() - began)
     _tell_held_back(project)
 
@@ -66,17 +75,24 @@ def _rehearse(project: Project, *, full: bool, rows: int) -> None:
     from pipelines.orchestration.progress import OnTerminal
 
     with clear_disk_errors(project.warehouse):
-        found = rehearse(project, full=full, listeners=(OnTerminal(_say),))
-    click.echo("\nThis would be changed; nothing is published:")
+        found = rehearse(project, full=full, listeners=(OnTerminal(click.echo, speaker()),))
+    click.echo(say("\nThis would be changed; nothing is published:", "\n将有以下变化；未发布："))
     if found.difference is None and found.reason_to_stop is None:
-        click.echo("everything is new: nothing is published yet")
+        click.echo(say("everything is new: nothing is published yet", "全部为新：尚未发布任何数据"))
     if found.difference is not None:
         show(found.difference, rows)
     for each in found.held_back:
-        used = "its last good version would stay" if each.kept else LEFT_OUT
-        click.echo(f"held back  {each.source_id} ({used}): {each.problems[0]}")
+        problem = each.problems[0]
+        used = say("its last good version would stay", "将沿用其上一个合格版本") if each.kept else left_out()
+        click.echo(
+            say(
+                f"held back  {each.source_id} ({used}): {problem}",
+                f"暂扣  {each.source_id}（{used}）：{problem.in_chinese}",
+            )
+        )
     if found.reason_to_stop is not None:
-        raise BuildStopped(f"nothing would be published: {found.reason_to_stop}")
+        reason = found.reason_to_stop
+        raise BuildStopped(f"nothing would be published: {reason}", zh=f"将不予发布：{reason}")
     if found.held_back:
         click.get_current_context().exit(HELD_BACK)
 
@@ -92,14 +108,14 @@ def _run_job(project: Project, *, full: bool) -> None:
         settings.write_bytes(files("pipelines.orchestration").joinpath("dagster.yaml").read_bytes())
     if not os.environ.get("DAGSTER_HOME"):
         os.environ["DAGSTER_HOME"] = str(project.dagster_home)
-    _say("Loading the pipeline …")
+    click.echo(say("Loading the pipeline …", "正在载入流程……"))
     from dagster import DagsterInstance
 
     from pipelines.definitions import load
     from pipelines.orchestration.causes import cause
     from pipelines.orchestration.progress import OnTerminal
 
-    job = load(OnTerminal(_say), waits=False).resolve_job_def("build_warehouse")
+    job = load(OnTerminal(click.echo, speaker()), waits=False).resolve_job_def("build_warehouse")
     with DagsterInstance.get() as instance:
         result = job.execute_in_process(
             instance=instance,
@@ -112,15 +128,21 @@ def _run_job(project: Project, *, full: bool) -> None:
         )
     if not result.success:
         stopped = cause(result.all_events)
-        raise BuildStopped(f"{stopped} The published warehouse stays as it was.", stopped.exit_code)
+        raise BuildStopped(
+            f"{stopped} The published warehouse stays as it was.",
+            stopped.exit_code,
+            zh=f"{stopped.zh}已发布的仓库保持原样。",
+        )
 
 
 def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
     where = project.relative(project.published)
     size = project.published.stat().st_size / 1e6
-    held = f"\n  held back    {record.held_back:>6}   of them, named below" if record.held_back else ""
-    click.echo(
-        f"""
+    held, held_zh = "", ""
+    if record.held_back:
+        held = f"\n  held back    {record.held_back:>6}   of them, named below"
+        held_zh = f"\n  暂扣   {record.held_back:>6}   见下"
+    english = f"""
 共富 gongfu: published {record.version} in {seconds:.0f} s
 
   sources      {record.sources:>6}   of them read anew: {record.sources_read}{held}
@@ -130,7 +152,17 @@ def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
   warehouse    {where} ({size:.0f} MB)
 
 Try:"""
-    )
+    chinese = f"""
+共富 gongfu：已发布{record.version}，用时{seconds:.0f}秒
+
+  来源   {record.sources:>6}   其中重读{record.sources_read}{held_zh}
+  数字   {record.accepted:>6}   采用 · 隔离{record.quarantined} · 无代码{record.unmapped}
+  模型   {record.models:>6}   其中重做{record.models_built}
+  检查   {record.passed:>6}   通过 · 警告{record.warned} · 未过{record.failed}
+  仓库   {where}（{size:.0f} MB）
+
+可试："""
+    click.echo(say(english, chinese))
     for query in QUERIES:
         click.echo(f'  {_as_called()} sql "{query}"')
     click.echo(f"  {_as_called()} find 收入")
@@ -144,14 +176,25 @@ def _tell_held_back(project: Project) -> None:
     from pipelines.asking.warehouse import published
 
     with published(project) as warehouse:
-        sources = first_reasons(warehouse)
+        sources = first_reasons(warehouse, audience="internal")
     if not sources:
         return
-    click.echo(f"\nHELD BACK: {len(sources)} sources; everything else is published.", err=True)
+    count = len(sources)
+    click.echo(
+        say(f"\nHELD BACK: {count} sources; everything else is published.", f"\n暂扣{count}个来源；其余均已发布。"),
+        err=True,
+    )
     for each in sources:
-        used = "its last good version stays" if each.last_good_version_is_used else LEFT_OUT
-        click.echo(f"  {each.source_id} ({used}): {each.place}: {each.message_en}", err=True)
+        kept = each.last_good_version_is_used
+        used = say("its last good version stays", "沿用其上一个合格版本") if kept else left_out()
+        en = f"  {each.source_id} ({used}): {each.place}: {each.message_en}"
+        click.echo(say(en, f"  {each.source_id}（{used}）：{each.in_chinese}"), err=True)
     click.get_current_context().exit(HELD_BACK)
+
+
+def left_out() -> str:
+    """What became of a source that is held back and was never good."""
+    return say("left out: it has no good version yet", "未收：尚无合格版本")
 
 
 def _count_numbers(project: Project) -> None:
@@ -161,10 +204,20 @@ def _count_numbers(project: Project) -> None:
     with published(project) as warehouse:
         counts = numbers(warehouse)
     total, figures, refused = sum(counts.values()), counts.pop("figures", 0), counts.pop("refused", 0)
-    left_out = sum(counts.values())
+    passed_over = sum(counts.values())
     reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items(), key=lambda one: -one[1]))
-    click.echo(f"\n{total} numbers in the files = {figures} figures + {left_out} left out + {refused} refused")
-    click.echo(f"  left out: {reasons or 'none'}  (quality.skipped_cells)")
+    click.echo(
+        say(
+            f"\n{total} numbers in the files = {figures} figures + {passed_over} left out + {refused} refused",
+            f"\n文件中的数{total}个 = 数字{figures} + 略去{passed_over} + 拒收{refused}",
+        )
+    )
+    click.echo(
+        say(
+            f"  left out: {reasons or 'none'}  (quality.skipped_cells)",
+            f"  略去：{reasons or '无'}（quality.skipped_cells）",
+        )
+    )
 
 
 def _list_refusals(project: Project, at_most: int = 10) -> None:
@@ -172,16 +225,23 @@ def _list_refusals(project: Project, at_most: int = 10) -> None:
     from pipelines.asking.warehouse import published
 
     with published(project) as warehouse:
-        found = refusals(warehouse)
+        found = refusals(warehouse, audience="internal")
     if found:
-        click.echo(f"\nNot taken ({len(found)}; all of them in quality.quarantine):")
+        click.echo(
+            say(
+                f"\nNot taken ({len(found)}; all of them in quality.quarantine):",
+                f"\n未收{len(found)}项（全部见quality.quarantine）：",
+            )
+        )
     for each in found[:at_most]:
-        line = f", line {each.line}" if each.line is not None else ""
-        column = f", column {each.column_name}" if each.column_name else ""
+        line, row = (f", line {each.line}", f"，第{each.line}行") if each.line is not None else ("", "")
+        column, field = (f", column {each.column_name}", f"，{each.column_name}") if each.column_name else ("", "")
         printed = f'"{each.printed_value or ""}" ' if each.refused_at == "coding" else ""
-        click.echo(f"  {each.file}{line}{column}: {printed}{each.message_en}")
+        en = f"  {each.file}{line}{column}: {printed}{each.message_en}"
+        click.echo(say(en, f"  {each.file}{row}{field}：{printed}{each.message_zh}"))
     if len(found) > at_most:
-        click.echo(f"  … and {len(found) - at_most} more")
+        more = len(found) - at_most
+        click.echo(say(f"  … and {more} more", f"  ……另有{more}项"))
 
 
 def _as_called() -> str:
@@ -193,7 +253,3 @@ def _as_called() -> str:
         return str(beside.relative_to(Path.cwd()))
     except ValueError:
         return str(beside)
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=False)

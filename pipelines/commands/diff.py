@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.commands.sql import print_csv, print_table
 from pipelines.project import current
 
@@ -24,9 +24,14 @@ _IN_CHINESE = {
     "changed": "内容变动",
     "renamed": "改名",
 }
+_HEADS = {
+    "change": "变化", "indicator": "指标", "breakdown": "分组", "ref_area": "地区", "time_period": "时期",
+    "time_basis": "口径", "base_period": "基期", "value_before": "前值", "value_after": "后值", "unit_measure": "单位",
+    "source_before": "前来源", "source_after": "后来源",
+}  # fmt: skip
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("before")
 @click.argument("after", default="current")
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
@@ -51,7 +56,8 @@ def show(found: Difference, rows: int) -> None:
     click.echo(say("figures", "数字") + "  " + _counted(found.counts))
     click.echo(say("sources", "来源") + "  " + _counted(found.sources))
     if changes:
-        print_table(columns[:_SHOWN], [change[:_SHOWN] for change in changes], rows)
+        heads = [say(name, _HEADS[name]) for name in columns[:_SHOWN]]
+        print_table(heads, [(say(kind, _IN_CHINESE[kind]), *rest[: _SHOWN - 1]) for kind, *rest in changes], rows)
 
 
 def _counted(counts: dict[str, int]) -> str:

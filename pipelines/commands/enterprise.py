@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.language import Command, say, spoken
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.records.enterprise.report import Report
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("firm_id")
 @click.option("--run", default="2022", show_default=True, help="which evaluation")
 @click.option("--page", "page_path", type=click.Path(path_type=Path), help="write the report as a page, too")
@@ -25,16 +26,17 @@ def enterprise(firm_id: str, run: str, page_path: Path | None) -> None:
     from pipelines.records.places import records_of
 
     report = report_of(records_of(current(), "land_productivity"), firm_id, run)
-    _say(report)
+    _show(report)
     if page_path is not None:
         try:
             page_path.write_text(page(report), encoding="utf-8")
         except OSError as error:
-            raise BuildStopped(f"{page_path}: cannot be written ({error.strerror}) · 无法写入", exit_code=4) from None
-        click.echo(f"page: {page_path}")
+            en = f"{page_path}: cannot be written ({error.strerror}) · 无法写入"
+            raise BuildStopped(en, exit_code=4, zh=f"{page_path}：无法写入（{error.strerror}）") from None
+        click.echo(say(f"page: {page_path}", f"网页：{page_path}"))
 
 
-def _say(report: Report) -> None:
+def _show(report: Report) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -42,16 +44,16 @@ def _say(report: Report) -> None:
 
     result = report.result
     console = Console(highlight=False, soft_wrap=True)
-    say = console.print
     wide = console.width >= 140
-    say(f"{report.firm['name']} · {result['county']} · {result['industry']} · {result['scale']} · 合成 synthetic")
+    firm, marked = report.firm["name"], say("合成 synthetic", "合成")
+    console.print(f"{firm} · {result['county']} · {result['industry']} · {result['scale']} · {marked}")
     rank = f"{result['rank_in_group']} / {result['ranked_firms']:.0f}" if result["rank_in_group"] else "—"
     score = "—" if result["score"] is None else f"{result['score']:.2f}"
-    say(
-        f"等级 grade {result['grade'] or '—'} · 得分 score {score} · 排名 rank {rank} · {result['rule']} {result['rule_version']}"  # noqa: E501
-    )
+    grade, rule = result["grade"] or "—", f"{result['rule']} {result['rule_version']}"
+    en = f"等级 grade {grade} · 得分 score {score} · 排名 rank {rank} · {rule}"
+    console.print(say(en, f"等级{grade} · 得分{score} · 排名{rank} · {rule}"))
     for zh, en in report.reasons:
-        say(f"  {zh} · {en}")
+        console.print(say(f"  {zh} · {en}", f"  {zh}"))
     table = Table()
     for head in (
         "指标 indicator",
@@ -63,24 +65,26 @@ def _say(report: Report) -> None:
         "权重 weight",
         "得分 points",
     ):
-        shown = head if wide else head.split(" ")[0]
+        shown = head if wide and spoken() != "zh" else head.split(" ")[0]
         table.add_column(shown, justify="left" if head.startswith("指标") else "right", no_wrap=True)
     for line in report.lines:
         around = (line.beside.industry, line.beside.county, line.beside.province, line.beside.benchmark)
         points = "—" if line.points is None else f"{line.points:.2f}"
-        name = f"{line.name['zh']} {line.name['en']}" if wide else line.name["zh"]
+        name = f"{line.name['zh']} {line.name['en']}" if wide and spoken() != "zh" else line.name["zh"]
         cells = [name, amount(line.value), *map(amount, around), amount(line.weight), points]
         table.add_row(*cells)
-    say(table)
+    console.print(table)
     if report.distance is not None:
-        say(
-            f"距 {report.next_grade} 差 {report.distance} 分 · {report.distance} points to {report.next_grade}; any one of these alone closes it · 任一项即可补足:"  # noqa: E501
-        )
+        following, distance = report.next_grade, report.distance
+        en = f"{distance} points to {following}; any one of these alone closes it"
+        both = f"距 {following} 差 {distance} 分 · {en} · 任一项即可补足:"
+        console.print(say(both, f"距{following}差{distance}分，任一项即可补足："))
         for line in report.lines:
             if line.closes is not None:
-                say(f"  + {amount(line.closes)} {line.closes_item[0]} · {line.closes_item[1]}")
+                zh, en = line.closes_item
+                console.print(f"  + {amount(line.closes)} {say(f'{zh} · {en}', zh)}")
     for year in report.years:
         on_base = "—" if year.score_on_fixed_base is None else f"{year.score_on_fixed_base:.2f}"
-        say(
-            f"{year.period}: 等级 grade {year.grade or '—'} · 固定基准得分 score on the bases of {result['period']} {on_base}"  # noqa: E501
-        )
+        grade, base = year.grade or "—", result["period"]
+        en = f"{year.period}: 等级 grade {grade} · 固定基准得分 score on the bases of {base} {on_base}"
+        console.print(say(en, f"{year.period}：等级{grade} · 固定基准（{base}）得分{on_base}"))

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 OBSERVATIONS = "facts.observations"
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("table", default=OBSERVATIONS)
 @click.option(
     "--output",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.commands.sql import print_table
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("words", nargs=-1, required=True)
 @click.option("--rows", default=30, show_default=True, help="Show at most so many indicators; 0 for all.")
 def find(words: tuple[str, ...], rows: int) -> None:
@@ -19,7 +19,7 @@ def find(words: tuple[str, ...], rows: int) -> None:
 
     text = " ".join(words)
     with published(current()) as warehouse:
-        found = find_indicators(warehouse, text)
+        found = find_indicators(warehouse, text, audience="internal")
     if not found:
         raise UnknownName("indicator", text, f'no indicator has "{text}" in it', zh=f"没有指标含“{text}”")
     heads = say("indicator name unit places years figures sources", "指标 名称 单位 地区数 年份 数字数 来源数").split()

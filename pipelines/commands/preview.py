@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.commands.language import Command, say
 from pipelines.problems import shortened
 from pipelines.project import current
 
 if TYPE_CHECKING:
     from pipelines.proposing.previewing import Preview
 
+#: Which column of the table holds values.
+_VALUE = 4
 
-@click.command()
+
+@click.command(cls=Command)
 @click.argument("source_id")
 @click.option("--rows", default=12, show_default=True, help="Show at most so many figures.")
 def preview(source_id: str, rows: int) -> None:
@@ -30,8 +34,10 @@ def preview(source_id: str, rows: int) -> None:
 
 def _say_card(found: Preview) -> None:
     source = found.source
-    click.echo(f"{source.source_id}: {source.title} ({source.publisher}, {source.published_on or 'no date'})")
-    click.echo(f"  reader {source.reader}; layout {source.layout or '{}'}")
+    day = source.published_on or say("no date", "无日期")
+    click.echo(f"{source.source_id}: {source.title} ({source.publisher}, {day})")
+    layout = source.layout or "{}"
+    click.echo(say(f"  reader {source.reader}; layout {layout}", f"  读取器{source.reader}；版式{layout}"))
 
 
 def _say_numbers(found: Preview) -> None:
@@ -39,21 +45,28 @@ def _say_numbers(found: Preview) -> None:
         left_out = Counter[str]()
         for one in reading.left_out:
             left_out[one.reason] += one.numbers
-        beside = ", ".join(f"{reason} {count}" for reason, count in left_out.most_common()) or "none"
+        beside = ", ".join(f"{reason} {count}" for reason, count in left_out.most_common()) or say("none", "无")
         taken = reading.numbers - reading.refused - sum(left_out.values())
+        name, passed_over = file.path.name, sum(left_out.values())
         click.echo(
-            f"  {file.path.name}: {reading.numbers} numbers = {taken} figures + {sum(left_out.values())} left out"
+            say(
+                f"  {name}: {reading.numbers} numbers = {taken} figures + {passed_over} left out",
+                f"  {name}：数{reading.numbers}个 = 数字{taken} + 略去{passed_over}",
+            )
         )
-        click.echo(f"    ({beside}) + {reading.refused} refused")
+        click.echo(say(f"    ({beside}) + {reading.refused} refused", f"    （{beside}）+ 拒收{reading.refused}"))
 
 
 def _say_figures(found: Preview, rows: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{len(found.coded)} figures; the first {min(rows, len(found.coded))} as they would be coded")
-    for name in ("locator", "indicator", "place", "period", "value", "unit"):
-        table.add_column(name, justify="right" if name == "value" else "left")
+    count, first = len(found.coded), min(rows, len(found.coded))
+    en = f"{count} figures; the first {first} as they would be coded"
+    table = Table(title=say(en, f"数字{count}个；前{first}个将编码如下"))
+    heads = say("locator,indicator,place,period,value,unit", "位置,指标,地区,时期,数值,单位").split(",")
+    for index, name in enumerate(heads):
+        table.add_column(name, justify="right" if index == _VALUE else "left")
     for one in found.coded[:rows]:
         breakdown = f" · {one['breakdown']}" if one["breakdown"] else ""
         status = f" {one['obs_status']}" if one["obs_status"] != "A" else ""
@@ -73,17 +86,19 @@ def _say_open(found: Preview, rows: int) -> None:
     for one in found.coded:
         words = one["label"] + (f" · {one['breakdown_printed']}" if one["breakdown_printed"] else "")
         if not one["indicator"]:
-            unmapped[f"label {words} ({one['unit_printed']})"] += 1
+            unmapped[f"{say('label', '名目')} {words} ({one['unit_printed']})"] += 1
         if not one["ref_area"]:
-            may_be = f", may be {one['may_be_areas']}" if one["may_be_areas"] else ""
-            unmapped[f"place {one['place_printed']}{may_be}"] += 1
+            areas = one["may_be_areas"]
+            may_be = say(f", may be {areas}", f"，可能是{areas}") if areas else ""
+            unmapped[f"{say('place', '地区')} {one['place_printed']}{may_be}"] += 1
         if not one["time_period"]:
-            unmapped[f"period {one['period_printed']}"] += 1
+            unmapped[f"{say('period', '时期')} {one['period_printed']}"] += 1
         if not one["unit_measure"]:
-            unmapped[f"unit {one['unit_printed'] or '(none)'}"] += 1
+            unmapped[f"{say('unit', '单位')} {one['unit_printed'] or say('(none)', '（无）')}"] += 1
     for words, count in unmapped.most_common(rows):
-        click.secho(f"? {words}: {count} figures", fg="yellow")
+        click.secho(say(f"? {words}: {count} figures", f"? {words}：数字{count}个"), fg="yellow")
     for problem in found.problems[:rows]:
-        click.secho(f"! {problem}", fg="red")
+        click.secho(f"! {say(str(problem), problem.in_chinese)}", fg="red")
     if len(found.problems) > rows:
-        click.echo(f"  … and {len(found.problems) - rows} more problems")
+        more = len(found.problems) - rows
+        click.echo(say(f"  … and {more} more problems", f"  ……另有{more}个问题"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped, SourceRefused, shortened
 from pipelines.project import current
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _PREVIEW = 12
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--write", is_flag=True, help="Write source.yaml beside the file, unless there is one.")
 @click.option("--rows", default=_PREVIEW, show_default=True, help="Figures to show of each table.")
@@ -28,25 +29,31 @@ def propose(file: Path, write: bool, rows: int) -> None:
     try:
         reader, found, reading = look(project, file)
     except SourceRefused as refused:
-        raise BuildStopped(str(refused.problems[0])) from None
+        raise BuildStopped(str(refused.problems[0]), zh=refused.problems[0].in_chinese) from None
     fields = [proposal.fields for proposal in found]
     card = _card(file, reader, fields)
     click.echo(card)
     for number, proposal in enumerate(found, 1):
         for question in proposal.questions:
-            click.secho(f"? table {number}: {question}", fg="yellow")
+            click.secho(say(f"? table {number}: {question}", f"? 表{number}：{question}"), fg="yellow")
         for note in proposal.notes:
-            click.echo(f"  table {number}: {note}")
+            click.echo(say(f"  table {number}: {note}", f"  表{number}：{note}"))
     if reading is not None:
         if unit := unit_in_name_contradicts(file, reading):
-            click.secho(f"? the file's name says {unit}, the table another unit: which holds?", fg="yellow")
+            en = f"? the file's name says {unit}, the table another unit: which holds?"
+            click.secho(say(en, f"? 文件名写的是{unit}，表中是另一单位：以何者为准？"), fg="yellow")
         _show(reading, rows)
     if write:
         beside = file.parent / "source.yaml"
         if beside.exists():
-            raise BuildStopped(f"{beside} is there already; it was not changed")
+            raise BuildStopped(f"{beside} is there already; it was not changed", zh=f"{beside}已存在，未作改动")
         beside.write_text(card, encoding="utf-8")
-        click.echo(f"written: {beside}; fill in what is empty or ?, then run `gongfu build`")
+        click.echo(
+            say(
+                f"written: {beside}; fill in what is empty or ?, then run `gongfu build`",
+                f"已写入{beside}；请填好空白与问号处，再运行`gongfu build`",
+            )
+        )
 
 
 def _card(file: Path, reader: str, tables: list[dict[str, Any]]) -> str:
@@ -86,15 +93,14 @@ def _show(reading: Reading, rows: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{len(reading.figures)} figures; the first {min(rows, len(reading.figures))}")
+    count, first = len(reading.figures), min(rows, len(reading.figures))
+    table = Table(title=say(f"{count} figures; the first {first}", f"数字{count}个；前{first}个"))
     names = ("cell", "label", "breakdown", "place", "period", "value", "unit")
-    for name in names:
-        table.add_column(name, justify="right" if name == "value" else "left")
+    heads = ("单元格", "名目", "分组", "地区", "时期", "数值", "单位")
+    for name, head in zip(names, heads, strict=True):
+        table.add_column(say(name, head), justify="right" if name == "value" else "left")
     for row in reading.figures.select(names).head(rows).rows():
         table.add_row(*(shortened(str(cell)) for cell in row))
     Console().print(table)
     for problem in reading.problems[:rows]:
-        click.secho(
-            f"! {problem.place}: {problem.message_en}" if hasattr(problem, "place") else f"! {problem.message_en}",
-            fg="red",
-        )
+        click.secho(f"! {say(problem.message_en, problem.message_zh)}", fg="red")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", type=_FOLDER, required=False)
 def dictionary(folder: Path | None) -> None:
     """Write the data dictionary as static pages into FOLDER (warehouse/dictionary)."""
@@ -31,7 +31,7 @@ def dictionary(folder: Path | None) -> None:
         click.echo(project.relative(page))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", type=_FOLDER, required=False)
 def dataset(folder: Path | None) -> None:
     """Write the whole data set as Parquet and CSV, with its dictionary, into FOLDER (warehouse/dataset)."""

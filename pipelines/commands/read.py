@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped, SourceRefused, shortened, visible
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ _SHOWN = (
     "status",
 )
 
+_HEADS = ("起始字符", "原文", "数值", "单位", "限定", "类型", "地区", "时期", "主题", "分组", "状态")
 
-@click.command()
+
+@click.command(cls=Command)
 @click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
 @click.option(
@@ -76,8 +78,8 @@ def _show(rows: list[Row]) -> None:
     from pipelines.readers.prose.output import cell
 
     table = Table(box=None, header_style="bold")
-    for name in _SHOWN:
-        table.add_column(name, overflow="fold")
+    for name, head in zip(_SHOWN, _HEADS, strict=True):
+        table.add_column(say(name, head), overflow="fold")
     for row in rows:
         if row.status != "left_out":
             table.add_row(*(visible(shortened(cell(getattr(row, name)), 40)) for name in _SHOWN))

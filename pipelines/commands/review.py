@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.commands.language import say
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped, visible
 from pipelines.project import current
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WORDS = {"accept": "accept", "mend": "override", "reject": "drop"}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("decision", type=click.Choice(sorted(_WORDS)), required=False)
 @click.argument("figure", required=False)
 @click.option("--value", help="With mend: the number as it should be read, in the printed unit.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.asking.written import plain
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped, visible
 from pipelines.project import current
 from pipelines.serving.delimited import write_csv
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pipelines.asking.guard import Answer
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("query")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
 @click.option("--rows", default=100, show_default=True, help="Print at most so many rows of a table; 0 for all.")
@@ -53,7 +54,7 @@ def _ask(query: str, mine: Path | None) -> Answer:
     try:
         return guard.ask(path_of(current()), query, csv=mine)
     except guard.QueryRefused as refused:
-        raise BuildStopped(f"the query could not run: {refused}", exit_code=2) from None
+        raise BuildStopped(f"the query could not run: {refused}", 2, zh=f"查询未能执行：{refused.zh}") from None
 
 
 def print_csv(names: Sequence[str], found: Iterable[tuple[Any, ...]]) -> None:
@@ -84,7 +85,8 @@ def print_table(names: Sequence[str], found: Sequence[tuple[Any, ...]], at_most:
         console = Console(width=max(80, *(_width(names, shown))) if shown else 200)
     console.print(table)
     more = f" of {len(found)}" if len(shown) < len(found) else ""
-    console.print(f"({len(shown)}{more} rows)", style="dim", highlight=False)
+    of_all = f"，共{len(found)}行" if len(shown) < len(found) else ""
+    console.print(say(f"({len(shown)}{more} rows)", f"（{len(shown)}行{of_all}）"), style="dim", highlight=False)
 
 
 def _width(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[int]:

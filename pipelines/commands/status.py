@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from pipelines.commands.build import LEFT_OUT
+from pipelines.commands.build import left_out
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 def status() -> None:
     """What is published, from what, when, and how its checks stand."""
     from pipelines.asking import builds
@@ -22,31 +23,55 @@ def status() -> None:
     published = builds.read(project.published)
     if published is None:
         if of_another := builds.other_form(project.published):
-            raise BuildStopped(of_another)
+            zh = f"{project.published.name}由另一形式的gongfu生成；请运行gongfu build"
+            raise BuildStopped(of_another, zh=zh)
         raise NothingPublished
     now = of_project(project)
     changed = [
         name
         for name, before, after in (
             ("raw/", published.raw, now.raw),
-            ("seeds", published.seeds, now.seeds),
-            ("models or code", published.code, now.code),
+            (say("seeds", "代码表"), published.seeds, now.seeds),
+            (say("models or code", "模型或程序"), published.code, now.code),
         )
         if before != after
     ]
-    click.echo(
-        f"version    {published.version}  ({project.relative(project.published)}, made by gongfu {published.gongfu})"
+    path, maker = project.relative(project.published), published.gongfu
+    _line(
+        "version",
+        "版次",
+        published.version,
+        say(f"  ({path}, made by gongfu {maker})", f"  （{path}，由gongfu {maker}生成）"),
     )
-    click.echo(f"finished   {published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
-    click.echo(f"sources    {published.sources}")
+    _line("finished", "完成", f"{published.finished_at:%Y-%m-%d %H:%M:%S %Z}")
+    _line("sources", "来源", str(published.sources))
     with opened(project) as warehouse:
-        sources = first_reasons(warehouse)
+        sources = first_reasons(warehouse, audience="internal")
     for each in sources:
-        used = "its last good version is used" if each.last_good_version_is_used else LEFT_OUT
-        click.echo(f"HELD BACK  {each.source_id} ({used}): {each.place}: {each.message_en}")
-    counts = f"{published.accepted} accepted · {published.quarantined} quarantined · {published.unmapped} unmapped"
-    click.echo(f"figures    {counts}")
-    click.echo(f"checks     {published.passed} passed · {published.warned} warned · {published.failed} failed")
-    click.echo(
-        f"current    {'yes' if not changed else 'no: ' + ', '.join(changed) + ' changed since; run gongfu build'}"
+        kept = each.last_good_version_is_used
+        used = say("its last good version is used", "沿用其上一个合格版本") if kept else left_out()
+        en = f"HELD BACK  {each.source_id} ({used}): {each.place}: {each.message_en}"
+        click.echo(say(en, f"暂扣  {each.source_id}（{used}）：{each.in_chinese}"))
+    _line(
+        "figures",
+        "数字",
+        say(
+            f"{published.accepted} accepted · {published.quarantined} quarantined · {published.unmapped} unmapped",
+            f"采用{published.accepted} · 隔离{published.quarantined} · 无代码{published.unmapped}",
+        ),
     )
+    _line(
+        "checks",
+        "检查",
+        say(
+            f"{published.passed} passed · {published.warned} warned · {published.failed} failed",
+            f"通过{published.passed} · 警告{published.warned} · 未过{published.failed}",
+        ),
+    )
+    names = ", ".join(changed)
+    stale = say(f"no: {names} changed since; run gongfu build", f"否：此后{names}有变动；请运行gongfu build")
+    _line("current", "最新", stale if changed else say("yes", "是"))
+
+
+def _line(en: str, zh: str, *said: str) -> None:
+    click.echo(say(f"{en:<11}", f"{zh}  ") + "".join(said))

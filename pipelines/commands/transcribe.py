@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from pipelines.commands.language import Command, say
 from pipelines.problems import BuildStopped
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--card", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="How to read FILE.")
 @click.option(
@@ -25,18 +26,23 @@ def transcribe(file: Path, card: Path | None, output: Path | None, check: Path |
     if check:
         found = transcribing.differing(project, check, file, card)
         for one in found:
+            typed, now = " | ".join(one.typed), " | ".join(one.read or ())
             click.echo(
-                f"{one.cell}: typed {' | '.join(one.typed) or 'nothing'}; read {' | '.join(one.read or ('nothing',))}"
+                say(
+                    f"{one.cell}: typed {typed or 'nothing'}; read {now or 'nothing'}",
+                    f"{one.cell}：转抄为{typed or '无'}；现读为{now or '无'}",
+                )
             )
         if found:
-            raise BuildStopped(f"{len(found)} figures are read otherwise now")
-        click.echo("every figure reads as it was transcribed")
+            count = len(found)
+            raise BuildStopped(f"{count} figures are read otherwise now", zh=f"有{count}个数字现在读得不同")
+        click.echo(say("every figure reads as it was transcribed", "各数字与转抄的一致"))
         return
     text, count = transcribing.transcribed(project, file, card)
     if output is None:
         click.echo(text, nl=False)
         return
     if output.exists():
-        raise BuildStopped(f"{output} is there already; it was not changed")
+        raise BuildStopped(f"{output} is there already; it was not changed", zh=f"{output}已存在，未作改动")
     output.write_text(text, encoding="utf-8")
-    click.echo(f"{count} figures written: {output}")
+    click.echo(say(f"{count} figures written: {output}", f"已写入{count}个数字：{output}"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from pipelines.commands.language import Command, say
 from pipelines.project import current
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--choose", "chosen", nargs=2, metavar="LABEL INDICATOR", help="Write this for the source that prints it."
 )
@@ -34,24 +35,28 @@ def unmapped(
         if unit or place:
             added = mapping.add_unit(warehouse, *unit) if unit else ""
             added = mapping.add_place(warehouse, *place) if place else added
-            click.echo(f"written: {added}")
-            click.echo("run `gongfu build` to use it")
+            click.echo(say(f"written: {added}", f"已写入：{added}"))
+            click.echo(say("run `gongfu build` to use it", "运行`gongfu build`后生效"))
             return
         if chosen:
             line = mapping.choose(warehouse, *chosen, breakdown, code, source_id)
-            click.echo(f"written into dbt_project/seeds/reference/crosswalk.csv: {line}")
-            click.echo("run `gongfu build` to use it")
+            seed = "dbt_project/seeds/reference/crosswalk.csv"
+            click.echo(say(f"written into {seed}: {line}", f"已写入{seed}：{line}"))
+            click.echo(say("run `gongfu build` to use it", "运行`gongfu build`后生效"))
             return
         found = mapping.unmapped(warehouse)
     if not found:
-        click.echo("every printed label has a code")
+        click.echo(say("every printed label has a code", "所印名目均有代码"))
     for each in found[: rows or None]:
         words = f"{each.label} · {each.breakdown}" if each.breakdown else each.label
-        printed = each.unit if each.unit_measure else f"{each.unit or 'no unit'}, an unknown unit"
+        unknown = say(f"{each.unit or 'no unit'}, an unknown unit", f"{each.unit or '无单位'}，单位不识")
+        printed = each.unit if each.unit_measure else unknown
         click.echo(f"{each.figures:>6}  {words}  ({printed}; {each.sources})")
         for suggestion in each.suggestions:
             click.echo(f"        {suggestion.score:>3}  {suggestion.indicator}  {suggestion.name}")
         if not each.suggestions:
-            click.echo("             no indicator of this unit and size has a name like it")
+            nothing = say("no indicator of this unit and size has a name like it", "没有单位、量级相符而名称相近的指标")
+            click.echo(f"             {nothing}")
     if rows and len(found) > rows:
-        click.echo(f"… and {len(found) - rows} more (--rows 0)")
+        more = len(found) - rows
+        click.echo(say(f"… and {more} more (--rows 0)", f"……另有{more}个（--rows 0）"))

@@ -103,7 +103,8 @@ class Session:
         if self._build is None or missing:
             raise BuildStopped(
                 f"nothing is published: this run has not {missing[0] if missing else 'landed'} the figures; a build is "
-                "whole or not at all: run the job build_warehouse (or make warehouse)"
+                "whole or not at all: run the job build_warehouse (or make warehouse)",
+                zh="未发布：本次运行没有走完全部步骤；请运行作业build_warehouse（或make warehouse）",
             )
         return self._build
 

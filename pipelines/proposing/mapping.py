@@ -147,7 +147,7 @@ def add_row(project: Project, seed: str, row: dict[str, str], key: str) -> str:
     path = project.dbt / "seeds" / "reference" / f"{seed}.csv"
     header, rows = _seed(path)
     if any(each[key] == row[key] for each in rows):
-        raise BuildStopped(f'"{row[key]}" stands in {seed} already', 2)
+        raise BuildStopped(f'"{row[key]}" stands in {seed} already', 2, zh=f"{seed}中已有“{row[key]}”")
     full = dict.fromkeys(header, "") | row
     text = path.read_text(encoding="utf-8")
     beside = path.with_suffix(".csv.new")
@@ -165,9 +165,13 @@ def add_unit(warehouse: Warehouse, words: str, meaning: str) -> str:
     """
     measure, _, power = meaning.partition(":")
     if not _row(warehouse, "select 1 from reference.units where unit_measure = $measure", measure=measure):
-        raise BuildStopped(f"no unit is called {measure}; see reference.units", 2)
+        raise BuildStopped(
+            f"no unit is called {measure}; see reference.units", 2, zh=f"没有单位{measure}；见reference.units"
+        )
     if power and not (power.isdigit() and int(power) <= 12):
-        raise BuildStopped(f"{power} is no power of ten; write {measure}:4 for 万", 2)
+        raise BuildStopped(
+            f"{power} is no power of ten; write {measure}:4 for 万", 2, zh=f"{power}不是10的幂次；万写作{measure}:4"
+        )
     row = {"unit_printed": words, "unit_measure": measure, "unit_mult": power or "0", "factor": "1"}
     return add_row(warehouse.project, "unit_words", row, "unit_printed")
 
@@ -179,7 +183,11 @@ def add_place(warehouse: Warehouse, name: str, ref_area: str) -> str:
         BuildStopped: no such place, or the name is there.
     """
     if not _row(warehouse, "select 1 from reference.areas where ref_area = $area", area=ref_area):
-        raise BuildStopped(f"no place has the code {ref_area}; see reference.areas", 2)
+        raise BuildStopped(
+            f"no place has the code {ref_area}; see reference.areas",
+            2,
+            zh=f"没有代码为{ref_area}的地区；见reference.areas",
+        )
     return add_row(
         warehouse.project, "area_names", {"place_printed": name, "ref_area": ref_area, "note": "别称"}, "place_printed"
     )
@@ -211,8 +219,13 @@ def choose(
     """
     meant = _row(warehouse, "select unit_measure from reference.indicators where indicator = $code", code=indicator)
     if meant is None:
-        raise BuildStopped(f"no indicator is called {indicator}; see reference.indicators", 2)
+        raise BuildStopped(
+            f"no indicator is called {indicator}; see reference.indicators",
+            2,
+            zh=f"没有指标{indicator}；见reference.indicators",
+        )
     path = warehouse.project.dbt / "seeds" / "reference" / "crosswalk.csv"
+    named = _named(label, breakdown)
     header, rows = _seed(path)
     printed = [each for each in unmapped(warehouse) if (each.label, each.breakdown) == (label, breakdown)]
     sources = sorted({source for each in printed for source in each.sources.split(", ")})
@@ -222,27 +235,34 @@ def choose(
     ]
     if known:
         there = ", ".join(row["indicator"] for row in known)
-        raise BuildStopped(f'"{_named(label, breakdown)}" stands in the crosswalk already, as {there}', 2)
+        en = f'"{named}" stands in the crosswalk already, as {there}'
+        raise BuildStopped(en, 2, zh=f"对照表中已有“{named}”，为{there}")
     if not printed:
         _refuse_unknown(warehouse, label, breakdown)
     if source_id is None and len(sources) > 1:
         raise BuildStopped(
-            f'"{_named(label, breakdown)}" is printed by {len(sources)} sources ({", ".join(sources[:5])}), and need '
+            f'"{named}" is printed by {len(sources)} sources ({", ".join(sources[:5])}), and need '
             "not mean the same in each; name one with --source, or --source '*' for every one",
             2,
+            zh=f"有{len(sources)}个来源印有“{named}”（{'、'.join(sources[:5])}），含义未必相同；"
+            "请以--source指明一个，或以--source '*'适用于全部",
         )
     if source_id not in (None, "*", *sources):
-        raise BuildStopped(f'{source_id} prints no unmapped "{_named(label, breakdown)}"; see `gongfu unmapped`', 2)
+        en = f'{source_id} prints no unmapped "{named}"; see `gongfu unmapped`'
+        raise BuildStopped(en, 2, zh=f"{source_id}没有尚无代码的“{named}”；见`gongfu unmapped`")
     for each in printed:
         if each.unit_measure != meant[0]:
             unit = each.unit_measure or "no known unit"
             raise BuildStopped(
-                f'refused: "{_named(label, breakdown)}" is printed in "{each.unit}" ({unit}), and {indicator} is in '
+                f'refused: "{named}" is printed in "{each.unit}" ({unit}), and {indicator} is in '
                 f"{meant[0]}; choose another indicator, or mend the unit",
                 2,
+                zh=f"不予写入：“{named}”所印单位为“{each.unit}”（{each.unit_measure or '不识'}），而{indicator}的单位是"
+                f"{meant[0]}；请另选指标或改正单位",
             )
     if breakdown and code is None:
-        raise BuildStopped(f'say what "{breakdown}" means: --code key=value, or --code "" for the total', 2)
+        en = f'say what "{breakdown}" means: --code key=value, or --code "" for the total'
+        raise BuildStopped(en, 2, zh=f'请写明“{breakdown}”的含义：--code key=value，合计则写--code ""')
     _check_code(warehouse, code or "")
     row = dict.fromkeys(header, "") | {
         "source_id": source_id or sources[0], "label": label, "breakdown": breakdown, "indicator": indicator,
@@ -256,19 +276,25 @@ def _refuse_unknown(warehouse: Warehouse, label: str, breakdown: str) -> None:
     others = sorted({each.breakdown for each in unmapped(warehouse) if each.label == label})
     if others:
         shown = "; ".join(others)
-        raise BuildStopped(f'"{label}" is printed with other words beside it; name them with --breakdown: {shown}', 2)
-    raise BuildStopped(f'no unmapped label is called "{_named(label, breakdown)}"; see `gongfu unmapped`', 2)
+        en = f'"{label}" is printed with other words beside it; name them with --breakdown: {shown}'
+        raise BuildStopped(en, 2, zh=f"“{label}”旁另印有文字；请以--breakdown写明：{shown}")
+    named = _named(label, breakdown)
+    en = f'no unmapped label is called "{named}"; see `gongfu unmapped`'
+    raise BuildStopped(en, 2, zh=f"没有尚无代码的名目“{named}”；见`gongfu unmapped`")
 
 
 def _check_code(warehouse: Warehouse, code: str) -> None:
     parts = [part for part in code.split(";") if part]
     if parts != sorted(parts):
-        raise BuildStopped(f'the keys of "{code}" are not in alphabetical order; write {";".join(sorted(parts))}', 2)
+        in_order = ";".join(sorted(parts))
+        en = f'the keys of "{code}" are not in alphabetical order; write {in_order}'
+        raise BuildStopped(en, 2, zh=f"“{code}”的键未按字母顺序；请写{in_order}")
     for part in parts:
         if not _row(
             warehouse, "select 1 from reference.breakdown_codes where dimension || '=' || code = $part", part=part
         ):
-            raise BuildStopped(f"{part} is no code of reference.breakdown_codes", 2)
+            en = f"{part} is no code of reference.breakdown_codes"
+            raise BuildStopped(en, 2, zh=f"reference.breakdown_codes中没有{part}")
 
 
 def _seed(path: Path) -> tuple[list[str], list[dict[str, str]]]:

@@ -75,15 +75,19 @@ def preview(project: Project, source_id: str) -> Preview:
 
     folder = project.raw / source_id
     if not folder.is_dir():
-        raise BuildStopped(f"no source lies in {project.relative(folder)}; put its files and source.yaml there", 2)
+        where = project.relative(folder)
+        en = f"no source lies in {where}; put its files and source.yaml there"
+        raise BuildStopped(en, 2, zh=f"{where}中没有来源；请放入文件与source.yaml")
     try:
         source = read_card(project, folder)
         reader = reader_named(source.reader)
         if reader is None:
-            raise BuildStopped(f"no reader is called {source.reader}", 2)
+            raise BuildStopped(f"no reader is called {source.reader}", 2, zh=f"没有读取器{source.reader}")
         readings = [reader(project, source, file.path) for file in source.files]
     except SourceRefused as refused:
-        raise BuildStopped("; ".join(str(problem) for problem in refused.problems[:5])) from None
+        first = refused.problems[:5]
+        zh = "；".join(problem.in_chinese for problem in first)
+        raise BuildStopped("; ".join(str(problem) for problem in first), zh=zh) from None
     admission = admit(source, pl.concat([with_all_columns(reading.figures) for reading in readings]))
     problems = [problem for reading in readings for problem in reading.problems] + admission.problems
     with _staged(project, source, admission.accepted) as connection:
@@ -105,7 +109,7 @@ def _staged(project: Project, source: Source, accepted: pl.DataFrame) -> Iterato
         for seed in _SEEDS:
             path = next((project.dbt / "seeds").rglob(f"{seed}.csv"), None)
             if path is None:
-                raise BuildStopped(f"the code list {seed} is missing", 2)
+                raise BuildStopped(f"the code list {seed} is missing", 2, zh=f"缺少代码表{seed}")
             columns = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in types[seed].items())
             connection.execute(
                 f"create table {seed} as select {columns} "  # noqa: S608 - names of our own

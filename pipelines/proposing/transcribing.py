@@ -10,7 +10,7 @@ import io
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipelines.problems import BuildStopped
+from pipelines.problems import BuildStopped, SourceRefused
 from pipelines.sources.card import sha256_of, undescribed
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def differing(project: Project, figures: Path, file: Path, card: Path | None) ->
             if not origin:
                 continue
             if origin["sha256"] != sha256:
-                raise BuildStopped(f"{file.name} is another file than was transcribed (sha256 {sha256[:12]}…)", 2)
+                en = f"{file.name} is another file than was transcribed (sha256 {sha256[:12]}…)"
+                raise BuildStopped(en, 2, zh=f"{file.name}不是当初转抄的文件（sha256 {sha256[:12]}…）")
             key = (origin["sheet"] or "", origin["cell"])
             seen.add(key)
             typed = tuple(row[name] for name in COLUMNS[:-1])
@@ -85,7 +86,6 @@ def differing(project: Project, figures: Path, file: Path, card: Path | None) ->
 def _read(project: Project, file: Path, card: Path | None) -> Reading:
     import yaml
 
-    from pipelines.problems import SourceRefused
     from pipelines.proposing.looking import look
     from pipelines.readers import reader_named
 
@@ -93,17 +93,24 @@ def _read(project: Project, file: Path, card: Path | None) -> Reading:
         said = yaml.safe_load(card.read_text(encoding="utf-8"))
         reader = reader_named(str(said.get("reader")))
         if reader is None:
-            raise BuildStopped(f"{card}: no reader is called {said.get('reader')}", 2)
+            name = said.get("reader")
+            raise BuildStopped(f"{card}: no reader is called {name}", 2, zh=f"{card}：没有读取器{name}")
         try:
             return reader(project, undescribed(file, said.get("layout") or {}), file)
         except SourceRefused as refused:
-            raise BuildStopped(str(refused.problems[0])) from None
+            raise _stopped(refused) from None
     try:
         _, proposals, reading = look(project, file)
     except SourceRefused as refused:
-        raise BuildStopped(str(refused.problems[0])) from None
+        raise _stopped(refused) from None
     questions = [question for proposal in proposals for question in proposal.questions]
     if questions or reading is None:
         open_one = questions[0] if questions else "the layout of its tables"
-        raise BuildStopped(f"{file.name}: still open: {open_one}; answer it in a card (--card source.yaml)", 2)
+        en = f"{file.name}: still open: {open_one}; answer it in a card (--card source.yaml)"
+        raise BuildStopped(en, 2, zh=f"{file.name}：尚待回答：{open_one}；请在说明文件中写明（--card source.yaml）")
     return reading
+
+
+def _stopped(refused: SourceRefused) -> BuildStopped:
+    first = refused.problems[0]
+    return BuildStopped(str(first), zh=first.in_chinese)

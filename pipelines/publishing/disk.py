@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 DISK_REFUSED = 4
 
 _REASONS = {
-    errno.ENOSPC: "the disk is full; free some space",
-    errno.EIO: "the disk is full or failing; free some space",
-    errno.EDQUOT: "the disk quota is used up; free some space",
-    errno.EFBIG: "the disk will not take a file that large; raise the limit or free some space",
-    errno.EACCES: "the folder cannot be written; give this user the right to",
-    errno.EPERM: "the folder cannot be written; give this user the right to",
-    errno.EROFS: "the disk is read-only; mount it for writing",
+    errno.ENOSPC: ("the disk is full; free some space", "磁盘已满；请腾出空间"),
+    errno.EIO: ("the disk is full or failing; free some space", "磁盘已满或故障；请腾出空间"),
+    errno.EDQUOT: ("the disk quota is used up; free some space", "磁盘配额用尽；请腾出空间"),
+    errno.EFBIG: (
+        "the disk will not take a file that large; raise the limit or free some space",
+        "磁盘不接受这样大的文件；请放宽限制或腾出空间",
+    ),
+    errno.EACCES: ("the folder cannot be written; give this user the right to", "文件夹不可写；请授予写入权限"),
+    errno.EPERM: ("the folder cannot be written; give this user the right to", "文件夹不可写；请授予写入权限"),
+    errno.EROFS: ("the disk is read-only; mount it for writing", "磁盘只读；请以可写方式挂载"),
 }
 #: SQLite hands on a number of its own: FULL, IOERR, READONLY and CANTOPEN.
 _BY_SQLITE = {13: errno.ENOSPC, 10: errno.EIO, 8: errno.EROFS, 14: errno.EACCES}
@@ -69,7 +72,7 @@ def raise_if_disk_refused(folder: Path, message: str) -> None:
     """
     number = _number_in(message) if _OF_FILES_BY_DBT.match(message) else None
     if number is not None:
-        raise BuildStopped(f"{folder}: disk: {_REASONS[number]}, then build again", DISK_REFUSED)
+        raise _refused(folder, *_REASONS[number])
 
 
 def _number_of(error: BaseException | None) -> int | None:
@@ -91,5 +94,9 @@ def _number_in(message: str) -> int | None:
 
 
 def _stopped(folder: Path, number: int | None, error: Exception) -> BuildStopped:
-    reason = _REASONS.get(number or 0, " ".join(str(error).split()))
-    return BuildStopped(f"{folder}: disk: {reason}, then build again", DISK_REFUSED)
+    told = " ".join(str(error).split())
+    return _refused(folder, *_REASONS.get(number or 0, (told, told)))
+
+
+def _refused(folder: Path, en: str, zh: str) -> BuildStopped:
+    return BuildStopped(f"{folder}: disk: {en}, then build again", DISK_REFUSED, zh=f"{folder}：磁盘：{zh}，再行构建")

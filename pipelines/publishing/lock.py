@@ -41,7 +41,9 @@ def build_lock(project: Project, command: str, *, waits: bool = False) -> Iterat
         handle = os.open(project.workshop / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         if not _taken(handle, waits=waits):
-            raise BuildStopped(f"another build is running: {_signed(handle)}; wait for it, or stop it", LOCK_HELD)
+            who = _signed(handle)
+            en = f"another build is running: {who}; wait for it, or stop it"
+            raise BuildStopped(en, LOCK_HELD, zh=f"另一次构建正在进行：{who}；请等待或将其停止")
         with clear_disk_errors(project.workshop):
             _sign(handle, command)
         yield

@@ -117,7 +117,8 @@ def rollback(project: Project, version: str | None) -> Version:
             back = next((each for each in known if each.version == version), None)
         if back is None:
             names = ", ".join(each.version for each in known) or "none"
-            raise BuildStopped(f"no {version or 'earlier version'} to go back to; kept are: {names}", 2)
+            en = f"no {version or 'earlier version'} to go back to; kept are: {names}"
+            raise BuildStopped(en, 2, zh=f"没有可退回的{version or '较早版次'}；现存：{names}")
         with clear_disk_errors(project.warehouse):
             if not back.is_current:
                 _swap(project, back.path)
@@ -130,7 +131,9 @@ def _settle(path: Path) -> None:
     import duckdb
 
     if not path.exists():
-        raise BuildStopped(f"nothing was built: {path} is not there; build again")
+        raise BuildStopped(
+            f"nothing was built: {path} is not there; build again", zh=f"未构建：{path}不存在；请重新构建"
+        )
     try:
         settle(path)
     except duckdb.Error as error:
@@ -145,7 +148,8 @@ def _settle(path: Path) -> None:
 
 
 def _still_open(path: Path, who: str) -> BuildStopped:
-    return BuildStopped(f"the built file {path} is still open in {who}; close it and build again")
+    en = f"the built file {path} is still open in {who}; close it and build again"
+    return BuildStopped(en, zh=f"构建出的文件{path}仍被{who}打开；请关闭后重新构建")
 
 
 def _swap(project: Project, file: Path) -> Path | None:
@@ -217,7 +221,8 @@ def _discard_stray_writes(project: Project) -> None:
     except duckdb.Error as error:
         who = holder(error)
         if who is not None:
-            raise BuildStopped(f"{project.published} is being written into by {who}; close it and try again") from error
+            en = f"{project.published} is being written into by {who}; close it and try again"
+            raise BuildStopped(en, zh=f"{who}正在写入{project.published}；请关闭后再试") from error
     wal.unlink(missing_ok=True)
     _NOTES.warning("%s is removed: somebody wrote into the published warehouse", project.relative(wal))
 

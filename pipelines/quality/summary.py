@@ -71,21 +71,30 @@ def write(
 def _content(project: Project) -> Row:
     with being_built(project) as warehouse:
         found: Row = {
-            "sources": _found(coverage.states_of_sources, warehouse),
-            "held_back": _found(held_back.held_back, warehouse),
-            "quarantine": _found(findings.refusals, warehouse, at_most=_ROWS),
-            "checks": _found(findings.checks, warehouse, outcomes=("failed", "warned")),
+            "sources": _found(coverage.states_of_sources, warehouse, audience="internal"),
+            "held_back": _found(held_back.held_back, warehouse, audience="internal"),
+            "quarantine": _found(findings.refusals, warehouse, at_most=_ROWS, audience="internal"),
+            "checks": _found(findings.checks, warehouse, outcomes=("failed", "warned"), audience="internal"),
             "findings": _found(
-                findings.relations, warehouse, outcomes=("fail", "warn"), with_revisions=False, at_most=_ROWS
+                findings.relations,
+                warehouse,
+                outcomes=("fail", "warn"),
+                with_revisions=False,
+                at_most=_ROWS,
+                audience="internal",
             ),
             "not_evaluable": _found(
-                findings.relations, warehouse, outcomes=("not_evaluable",), at_most=_NOT_EVALUABLE_ROWS
+                findings.relations,
+                warehouse,
+                outcomes=("not_evaluable",),
+                at_most=_NOT_EVALUABLE_ROWS,
+                audience="internal",
             ),
-            "jumps": [asdict(each) for each in _found(coverage.jumps, warehouse, _JUMPS)],
-            "flags": _found(findings.flags, warehouse, at_most=_ROWS),
+            "jumps": [asdict(each) for each in _found(coverage.jumps, warehouse, _JUMPS, audience="internal")],
+            "flags": _found(findings.flags, warehouse, at_most=_ROWS, audience="internal"),
         }
-        outcomes = _found(findings.outcomes_by_kind, warehouse)
-        practices = _found(coverage.by_practice, warehouse)
+        outcomes = _found(findings.outcomes_by_kind, warehouse, audience="internal")
+        practices = _found(coverage.by_practice, warehouse, audience="internal")
     totals = ("accepted", "quarantined", "unmapped")
     return found | {
         "outcomes": [asdict(each) for each in outcomes],

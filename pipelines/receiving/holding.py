@@ -47,7 +47,8 @@ def refused_whole(landed: Iterable[Landed], past: GoodPast) -> list[HeldBack]:
         names = ", ".join(each.source_id for each in fell)
         raise BuildStopped(
             f"{len(fell)} sources that were good and have not changed cannot be read any more ({names}): "
-            f"{fell[0].problems[0]}; the change of code or libraries is to be mended"
+            f"{fell[0].problems[0]}; the change of code or libraries is to be mended",
+            zh=f"{len(fell)}个此前合格且未变的来源已无法读取（{names}）：{fell[0].problems[0].in_chinese}；应修正程序或库的变动",
         )
     return [_held_back(one, one.problems, past) for one in refused]
 
@@ -98,7 +99,9 @@ def _held_back(landed: Landed, problems: list[Problem], past: GoodPast) -> HeldB
     if kept is not None and not past.is_of_this_form:
         raise BuildStopped(
             f"{landed.source_id} is held back ({problems[0]}), and its last good version was published by another form "
-            "of gongfu, which this one cannot carry over; mend the source first"
+            "of gongfu, which this one cannot carry over; mend the source first",
+            zh=f"{landed.source_id}被暂扣（{problems[0].in_chinese}），其上一个合格版本由另一形式的gongfu发布，无法沿用；"
+            "请先修正该来源",
         )
     return HeldBack(landed.source_id, landed.state, problems, kept)
 

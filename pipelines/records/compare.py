@@ -102,7 +102,7 @@ def on_cluster(project: Project, folder: Path, how: str) -> str:
     )
     if done.returncode:
         said = " ".join((done.stdout[-1500:] + done.stderr[-1500:]).split())
-        raise BuildStopped(f"Spark did not come through: {said[-800:]}")
+        raise BuildStopped(f"Spark did not come through: {said[-800:]}", zh=f"Spark未能完成：{said[-800:]}")
     return done.stdout
 
 

@@ -117,7 +117,9 @@ class Demonstration:
         outcome.failed |= of_reviews.failed
         if outcome.failed:
             name, message = next(iter(outcome.failed.items()))
-            raise BuildStopped(f"{len(outcome.failed)} models or tests of records failed, first {name}: {message}")
+            count = len(outcome.failed)
+            en = f"{count} models or tests of records failed, first {name}: {message}"
+            raise BuildStopped(en, zh=f"登记册的{count}个模型或检查未过，首个为{name}：{message}")
         return outcome
 
     def release(self) -> dict[str, int]:
@@ -140,7 +142,11 @@ class Demonstration:
     def reconcile(self) -> list[Reconciled]:
         """Held against the published warehouse."""
         if not self.project.published.is_file():
-            raise BuildStopped("nothing is published yet to reconcile with; run `make warehouse` first", exit_code=5)
+            raise BuildStopped(
+                "nothing is published yet to reconcile with; run `make warehouse` first",
+                exit_code=5,
+                zh="尚未发布任何数据，无从核对；请先运行`make warehouse`",
+            )
         return release.reconciliation(self.project, self.land, self.service, self.file, PERIOD)
 
 

@@ -131,7 +131,8 @@ def evaluate(
     with _database_named(database):
         parsed = dbtRunner().invoke(["parse", *where, *quiet, *variables])
         if not parsed.success:
-            raise BuildStopped(f"the models of records do not parse: {' '.join(str(parsed.exception).split())[:500]}")
+            told = " ".join(str(parsed.exception).split())[:500]
+            raise BuildStopped(f"the models of records do not parse: {told}", zh=f"登记册模型无法解析：{told}")
         outcome.start_seconds = time.monotonic() - began
         clock = _Clock()
         runner = dbtRunner(manifest=parsed.result, callbacks=[clock.on_event])  # type: ignore[arg-type] # parse gives a manifest
@@ -139,7 +140,8 @@ def evaluate(
         _closed()
     outcome.processor_seconds = clock.seconds
     if done.exception is not None and done.result is None:
-        raise BuildStopped(f"dbt could not run: {' '.join(str(done.exception).split())[:500]}")
+        told = " ".join(str(done.exception).split())[:500]
+        raise BuildStopped(f"dbt could not run: {told}", zh=f"dbt未能运行：{told}")
     for one in getattr(done.result, "results", []):
         if one.node.resource_type == "model":
             outcome.seconds[one.node.name] = float(one.execution_time)

@@ -72,8 +72,20 @@ def write_figures(warehouse: Warehouse, path: Path, wanted: Wanted, *, wide: boo
         Unanswered: there is none, or the file's ending is no form of theirs.
     """
     written = _write_wanted(warehouse, path, wanted, wide=wide, today=today)
-    of_all = counted(warehouse, replace(wanted, audience="internal"))
-    return replace(written, internal=of_all - counted(warehouse, wanted))
+    every_print = replace(wanted, vintages="all") if ending_of(path) == SDMX_ENDING else wanted
+    return replace(written, internal=_internal(warehouse, every_print))
+
+
+def _internal(warehouse: Warehouse, wanted: Wanted) -> int:
+    """How many of the wanted figures are of internal sources."""
+    internal = _internal_sources(warehouse)
+    asked = internal.intersection(wanted.sources) if wanted.sources else internal
+    return counted(warehouse, replace(wanted, sources=tuple(asked), audience="internal")) if asked else 0
+
+
+def _internal_sources(warehouse: Warehouse) -> set[str]:
+    every = catalogue.sources(warehouse, audience="internal")
+    return {each.source_id for each in every if each.access == "internal"}
 
 
 def _write_wanted(warehouse: Warehouse, path: Path, wanted: Wanted, *, wide: bool, today: date) -> Written:
@@ -85,10 +97,8 @@ def _write_wanted(warehouse: Warehouse, path: Path, wanted: Wanted, *, wide: boo
                 zh="SDMX-CSV含各来源或指标的全部版次：只可用--source和--indicator筛选",
             )
         rows, corrected = write_sdmx_csv(warehouse, path, wanted.sources, wanted.indicators)
-        used = wanted.sources or tuple(
-            each.source_id for each in catalogue.sources(warehouse) if each.figures and each.access == "public"
-        )
-        _write_sources(path, catalogue.sources(warehouse, *used))
+        used = [each for each in catalogue.sources(warehouse) if each.figures]
+        _write_sources(path, [each for each in used if not wanted.sources or each.source_id in wanted.sources])
         return Written(rows, corrected=corrected)
     called = names(warehouse)
     if wide:
@@ -138,7 +148,7 @@ def _public(warehouse: Warehouse, table: Table, rows: list[tuple[Any, ...]]) -> 
     Raises:
         Unanswered: there are internal sources, and the table does not say which of its rows stand on one.
     """
-    internal = {each.source_id for each in catalogue.sources(warehouse) if each.access == "internal"}
+    internal = _internal_sources(warehouse)
     if not internal:
         return rows
     if not tables.names_sources(table) and table.schema != "reference":

@@ -55,7 +55,8 @@ def parsed(project: Project) -> Any:  # noqa: ANN401 - dbt loads late
 
     done = dbtRunner().invoke(["parse", *where(project)])
     if not done.success:
-        raise BuildStopped(f"the dbt project does not parse: {one_line(done.exception)}")
+        told = one_line(done.exception)
+        raise BuildStopped(f"the dbt project does not parse: {told}", zh=f"dbt项目无法解析：{told}")
     return done.result
 
 

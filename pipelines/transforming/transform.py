@@ -91,7 +91,8 @@ def _invoke(project: Project, runner: Any, arguments: list[str], outcome: Outcom
     result = runner.invoke([*arguments, "--no-write-json"])
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # else dbt-duckdb holds the file until the process ends
     if result.exception is not None and not outcome.results:
-        raise BuildStopped(f"dbt could not run: {one_line(result.exception)}")
+        told = one_line(result.exception)
+        raise BuildStopped(f"dbt could not run: {told}", zh=f"dbt未能运行：{told}")
     _add_examples(project, runner.manifest, result.result, outcome)
 
 

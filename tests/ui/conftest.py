@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 #: A page without the words after so long will never have them; no test passes sooner or later by it.
 NEVER_SECONDS = 900
+#: How long a server that was told to stop may take before it is made to.
+PATIENCE_SECONDS = 20
 needs_chromium = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs Debian's chromium and chromium-driver")
 
 
@@ -73,7 +75,11 @@ def served(project: Project) -> Iterator[str]:
             yield url
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait()
+            try:
+                server.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:  # told to stop while it was starting, dagster dev waits for ever
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
 
 
 @pytest.fixture(scope="module")

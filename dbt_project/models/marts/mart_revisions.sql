@@ -133,8 +133,7 @@ select
     {{ derived_columns(
         'revision_percent_of_first', ['compared', 'before', 'first'],
         '(compared.obs_value - before.value) / nullif(abs(first.value), 0) * 100',
-        '(compared.obs_value_low - before.high) / nullif(abs(first.value), 0) * 100',
-        '(compared.obs_value_high - before.low) / nullif(abs(first.value), 0) * 100', 'decimal(18, 4)'
+        revision_percent('low'), revision_percent('high'), 'decimal(18, 4)'
     ) }},
     case
         when compared.obs_value > before.value then 'up'
@@ -142,13 +141,13 @@ select
     end as revision_direction,
     {{ derived_columns(
         'change_since_first', ['compared', 'first'], 'compared.obs_value - first.value',
-        'compared.obs_value_low - first.high', 'compared.obs_value_high - first.low', 'decimal(38, 6)'
+        since_first('compared.obs_value_low - first.high'), since_first('compared.obs_value_high - first.low'),
+        'decimal(38, 6)'
     ) }},
     {{ derived_columns(
         'change_since_first_percent', ['compared', 'first'],
         '(compared.obs_value - first.value) / nullif(abs(first.value), 0) * 100',
-        '(compared.obs_value_low - first.high) / nullif(abs(first.value), 0) * 100',
-        '(compared.obs_value_high - first.low) / nullif(abs(first.value), 0) * 100', 'decimal(18, 4)'
+        since_first(change_percent('low')), since_first(change_percent('high')), 'decimal(18, 4)'
     ) }},
     observations.stage,
     observations.obs_status,
