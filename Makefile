@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs dataset dictionary records disclosure spark lock clean
+.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs serve dataset dictionary site records disclosure spark lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ ui: $(READY) ## open the Dagster UI on http://localhost:3000, and serve the repo
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory warehouse/quality_report 3001 2>/dev/null & \
 	trap "kill $$!" EXIT; $(BIN)/dagster dev
 
+serve: $(READY) warehouse ## the monitor, SDMX, the quality report and the dictionary on http://127.0.0.1:8321
+	@$(BIN)/gongfu serve
+
 dataset: $(READY) warehouse ## the whole data set as Parquet and CSV with its dictionary, in warehouse/dataset
 	@$(BIN)/gongfu dataset
 
@@ -64,6 +67,9 @@ dictionary: $(READY) warehouse ## the data dictionary and dbt's own pages, in wa
 		--project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_PAGES)
 	@mv $(DBT_PAGES)/static_index.html warehouse/dictionary/dbt.html && rm -rf $(DBT_PAGES)
 
+site: $(READY) warehouse ## the monitor as static pages, in warehouse/site
+	@$(BIN)/gongfu site
+
 bench: $(READY) warehouse ## measure speed and scale: against a plain composition, the audit, 1000 sources, 10 million rows
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/audit.py
@@ -71,6 +77,7 @@ bench: $(READY) warehouse ## measure speed and scale: against a plain compositio
 	@$(BIN)/python bench/observations.py
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/prose.py
+	@$(BIN)/python bench/site.py
 
 score: $(READY) ## how well prose is read, held against the hand-made standard
 	@$(BIN)/python -m tests.bulletin.scoring

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
-PAGES = ("questions.md", "trace.md", "vintages.md")
+PAGES = ("questions.md", "coverage.md", "findings.md", "trace.md", "vintages.md")
 EXAMPLE_PAGES = ("places.md", "trace-files.md")
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -19,11 +18,9 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_answers_on_the_page_are_the_answers_of_the_warehouse(
-    name: str, built: tuple[Project, subprocess.CompletedProcess[str]]
-) -> None:
+def test_the_answers_on_the_page_are_the_answers_of_the_warehouse(name: str, whole: Project) -> None:
     page = (CHECKOUT / "docs" / name).read_text(encoding="utf-8")
-    assert refreshed(page, built[0].root) == page
+    assert refreshed(page, whole.root) == page
 
 
 @pytest.mark.builds

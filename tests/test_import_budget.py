@@ -7,7 +7,20 @@ import sys
 
 import pytest
 
-HEAVY = ("dagster", "dagster_dbt", "dbt", "pandera", "polars", "pandas", "great_expectations", "duckdb")
+HEAVY = (
+    "dagster",
+    "dagster_dbt",
+    "dbt",
+    "pandera",
+    "polars",
+    "pandas",
+    "great_expectations",
+    "duckdb",
+    "fastapi",
+    "uvicorn",
+    "pysdmx",
+    "mcp",
+)
 
 
 @pytest.mark.parametrize(

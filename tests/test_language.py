@@ -23,6 +23,11 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
 #: Functions whose arguments are shown to whoever runs a command.
 _SHOWS = {"echo", "secho", "print", "add_column", "_row"}
+#: Words of the commands' own lines, which no title or licence of a source holds.
+_OWN_ENGLISH = re.compile(
+    r"\d (?:figures|sources|numbers)\b|left out|^(?:Steps|Source|Print|Tables|Nothing|every|version)\b|rows\)|accepted",
+    re.MULTILINE,
+)
 _COMMANDS = CHECKOUT / "pipelines" / "commands"
 
 
@@ -161,19 +166,8 @@ def test_commands_print_no_english_word_of_their_own(
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(begins)
     english = gongfu(built[0], *command)
-    words = {
-        " figures",
-        "sources ",
-        "(rows",
-        "left out",
-        "Steps",
-        "Source",
-        "Print",
-        "Vintages",
-        "published ",
-        "accepted",
-    }
-    assert [word for word in words if word in done.stdout] == []
+    assert _OWN_ENGLISH.findall(done.stdout) == []
+    assert _OWN_ENGLISH.search(english.stdout) or command[0] == "versions"
     assert english.stdout != done.stdout
 
 

@@ -53,9 +53,14 @@ class BuildRecord:
 
 def read(path: Path) -> BuildRecord | None:
     """The record in a warehouse file, or None where there is no file, or none that this gongfu wrote."""
-    found = _row(path)
-    fields = BuildRecord.__dataclass_fields__
-    return BuildRecord(**found) if found is not None and found.keys() == fields.keys() else None
+    return record_of(_row(path))
+
+
+def record_of(found: dict[str, Any] | None) -> BuildRecord | None:
+    """The row of `quality.build` as a record, or None where this gongfu did not write its form."""
+    return (
+        BuildRecord(**found) if found is not None and found.keys() == BuildRecord.__dataclass_fields__.keys() else None
+    )
 
 
 def other_form(path: Path) -> str | None:

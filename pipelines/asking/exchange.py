@@ -8,7 +8,8 @@ from pipelines.asking.audience import may_see_source
 from pipelines.asking.warehouse import Unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import date, datetime
 
     import pandas as pd
 
@@ -43,11 +44,56 @@ _OBSERVATIONS = """
     inner join landing.printed_figures as printed on observations.figure_id = printed.figure_id
     inner join staging.stg_coded_figures as coded on observations.figure_id = coded.figure_id
     where {wanted} and not exists ({corrected})
-    order by observations.source_id, printed.line, observations.locator
 """
+_IN_ORDER_OF_FILES = " order by observations.source_id, printed.line, observations.locator"
+_CHOSEN = """
+    select * from ({printed})
+    where (len($freq) = 0 or list_contains($freq, "FREQ"))
+        and (len($ref_area) = 0 or list_contains($ref_area, "REF_AREA"))
+        and (len($indicator) = 0 or list_contains($indicator, "INDICATOR"))
+        and (len($breakdown) = 0 or list_contains($breakdown, "BREAKDOWN"))
+        and (len($time_basis) = 0 or list_contains($time_basis, "TIME_BASIS"))
+        and (len($base_period) = 0 or list_contains($base_period, "BASE_PERIOD"))
+        and (len($source_id) = 0 or list_contains($source_id, "SOURCE_ID"))
+        and (len($locator) = 0 or list_contains($locator, "LOCATOR"))
+        and ($since is null or "PERIOD_START" >= cast($since as varchar))
+        and ($until is null or "PERIOD_END" <= cast($until as varchar))
+    order by
+        "FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN", "TIME_BASIS", "BASE_PERIOD", "SOURCE_ID", "LOCATOR", "TIME_PERIOD"
+"""
+#: Dimensions by which prints can be chosen; a print is one observation of one series.
+CHOSEN_BY = (
+    "FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN", "TIME_BASIS", "BASE_PERIOD", "SOURCE_ID", "LOCATOR",
+)  # fmt: skip
 _LEFT_OUT = """
     select count(*) as figures from facts.observations as observations where {wanted} and exists ({corrected})
 """
+
+
+def stream_as_printed(
+    warehouse: Warehouse,
+    chosen: Mapping[str, Collection[str]],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    seen_after: datetime | None = None,
+) -> tuple[list[str], Iterator[tuple[str, ...]]]:
+    """As `as_printed`, in the order of the key and fetched little by little.
+
+    Args:
+        warehouse: which to ask.
+        chosen: values of dimensions of `CHOSEN_BY`, any of them; a dimension that is not named restricts nothing.
+        since, until: prints whose period begins no earlier, and ends no later.
+        seen_after: only what the warehouse first saw later than this.
+
+    Returns:
+        The names of the columns, and a row per print.
+    """
+    wanted = _WANTED + " and ($seen_after is null or observations.first_seen_at > $seen_after::timestamptz)"
+    question = _CHOSEN.format(printed=_OBSERVATIONS.format(wanted=wanted, corrected=_CORRECTED))
+    values = {name.lower(): list(chosen.get(name, ())) for name in CHOSEN_BY}
+    days = {"since": since, "until": until, "seen_after": seen_after}
+    return warehouse.table(question, sources=[], indicators=[], audience="public", **days, **values)
 
 
 def as_printed(
@@ -67,7 +113,8 @@ def as_printed(
         Unanswered: there is none.
     """
     which = {"sources": list(sources), "indicators": list(indicators), "audience": "public"}
-    frame = warehouse.frame(_OBSERVATIONS.format(wanted=_WANTED, corrected=_CORRECTED), **which)
+    question = _OBSERVATIONS.format(wanted=_WANTED, corrected=_CORRECTED) + _IN_ORDER_OF_FILES
+    frame = warehouse.frame(question, **which)
     if frame.empty:
         raise Unanswered(
             "no observation is of these sources and indicators; nothing was written",

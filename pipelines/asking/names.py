@@ -41,6 +41,26 @@ _STAGES = {
     "preliminary": "初步核算", "preliminarily_verified": "初步核实", "finally_verified": "最终核实",
     "census_revision": "普查修订",
 }  # fmt: skip
+#: Code lists that the standard form closes, with what each code is called in Chinese and English.
+LISTS: dict[str, dict[str, tuple[str, str]]] = {
+    "FREQ": {
+        "A": ("年", "Annual"), "S": ("半年", "Half-yearly"), "Q": ("季", "Quarterly"), "M": ("月", "Monthly"),
+        "D": ("日", "Daily"),
+    },
+    "TIME_BASIS": {code: (zh, code.replace("_", " ")) for code, zh in _BASES.items()},
+    "QUALIFIER": {code: (zh or "确数", code.replace("_", " ")) for code, zh in _QUALIFIERS.items()},
+    "OBS_STATUS": {
+        "A": ("正常值", "Normal value"), "B": ("数列中断", "Break"), "E": ("估计值", "Estimated"),
+        "F": ("预测值", "Forecast"), "I": ("推算值", "Imputed"), "M": ("缺失", "Missing"),
+        "P": ("初步数", "Provisional"), "U": ("可靠性低", "Low reliability"),
+    },
+    "CONF_STATUS": {"F": ("可自由发布", "Free"), "C": ("保密", "Confidential"), "D": ("间接保密", "Secondary")},
+    "STAGE": {code: (zh, code.replace("_", " ")) for code, zh in _STAGES.items()},
+    "CONFIDENCE": {
+        "A": ("官方原表或原文", "The official table or text itself"), "B": ("转载", "A reprint"),
+        "C": ("新闻报道", "A news report"),
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

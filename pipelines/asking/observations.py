@@ -30,8 +30,10 @@ class Wanted:
         indicators, ref_areas, freqs, time_bases, sources: codes, any of them.
         breakdowns: whole breakdowns as the figures carry them (`residence=rural`); `""` is the total.
         parts: single `key=value` pairs, all of which a figure's breakdown must hold.
+        base_periods: what a change is measured from; `""` is none.
         since, until: figures whose period begins no earlier, and ends no later; see `pipelines.asking.periods`.
         as_of: only what was known on that day.
+        seen_after: only what the warehouse first saw later than this.
         vintages: the print that stands (stood, with `as_of`), or every print.
         figure_ids: these figures alone.
         audience: who asks; to the public there are no internal sources: no figure of theirs, none that displaces
@@ -44,10 +46,12 @@ class Wanted:
     parts: tuple[str, ...] = ()
     freqs: tuple[str, ...] = ()
     time_bases: tuple[str, ...] = ()
+    base_periods: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     as_of: date | None = None
+    seen_after: datetime | None = None
     vintages: Vintages = "current"
     figure_ids: tuple[str, ...] = ()
     audience: Audience = "public"
@@ -121,6 +125,28 @@ class SeriesKey:
     figures: int
 
 
+@dataclass(frozen=True)
+class Available:
+    """What values the dimensions of some figures have: what an availability constraint says.
+
+    Attributes:
+        first_day, last_day: that their periods span; None where there is no figure.
+        figures, series: how many.
+    """
+
+    freq: tuple[str, ...]
+    ref_area: tuple[str, ...]
+    indicator: tuple[str, ...]
+    breakdown: tuple[str, ...]
+    time_basis: tuple[str, ...]
+    base_period: tuple[str, ...]
+    source_id: tuple[str, ...]
+    first_day: date | None
+    last_day: date | None
+    figures: int
+    series: int
+
+
 #: The figures that are asked for, under the name `wanted`.
 _WANTED = f"""
     with wanted as (
@@ -131,7 +157,9 @@ _WANTED = f"""
             and list_has_all(string_split(breakdown, ';'), $parts)
             and (len($freqs) = 0 or list_contains($freqs, freq))
             and (len($time_bases) = 0 or list_contains($time_bases, time_basis))
+            and (len($base_periods) = 0 or list_contains($base_periods, coalesce(base_period, '')))
             and (len($sources) = 0 or list_contains($sources, source_id))
+            and ($seen_after is null or first_seen_at > $seen_after::timestamptz)
             and (len($figure_ids) = 0 or list_contains($figure_ids, figure_id))
             and {may_see_source("source_id")}
             and ($since is null or period_start >= cast($since as date))
@@ -148,7 +176,7 @@ _RELATIONS: dict[Vintages, str] = {
         where $as_of is null or known.known_from <= cast($as_of as date)
     )""",
 }
-_OBSERVATIONS = f""",
+_FIGURES = f""",
     contradicted as (
         select tied.figure_id, list(distinct tied.relation_id order by tied.relation_id) as relations
         from (
@@ -174,11 +202,40 @@ _OBSERVATIONS = f""",
     from wanted
     left join contradicted on wanted.figure_id = contradicted.figure_id
     left join doubted on wanted.figure_id = doubted.figure_id
+"""
+_OBSERVATIONS = (
+    _FIGURES
+    + """
     order by
         wanted.indicator, wanted.ref_area, wanted.breakdown, wanted.freq, wanted.time_basis, wanted.period_start,
         wanted.period_end, wanted.base_period, wanted.published_on is not null, wanted.known_from, wanted.figure_id
     limit $at_most offset $skipped
 """
+)
+_BY_SERIES = (
+    """,
+    placed as (
+        select
+            figure_id,
+            dense_rank() over (
+                partition by freq, ref_area, indicator, breakdown, time_basis, base_period
+                order by period_start, period_end
+            ) as from_first,
+            dense_rank() over (
+                partition by freq, ref_area, indicator, breakdown, time_basis, base_period
+                order by period_start desc, period_end desc
+            ) as from_last
+        from wanted
+    )"""
+    + _FIGURES
+    + """
+    inner join placed on wanted.figure_id = placed.figure_id
+    where ($first is null and $last is null) or placed.from_first <= $first or placed.from_last <= $last
+    order by
+        wanted.freq, wanted.ref_area, wanted.indicator, wanted.breakdown, wanted.time_basis, wanted.base_period,
+        wanted.period_start, wanted.period_end, wanted.published_on is not null, wanted.known_from, wanted.figure_id
+"""
+)
 _KEYS = """
     select
         indicator, ref_area, freq, breakdown, time_basis, unit_measure,
@@ -188,6 +245,17 @@ _KEYS = """
     group by indicator, ref_area, freq, breakdown, time_basis, unit_measure
     order by indicator, ref_area, breakdown, freq, time_basis
     limit $at_most offset $skipped
+"""
+_AVAILABLE = """
+    select
+        list_sort(list(distinct freq)) as freq, list_sort(list(distinct ref_area)) as ref_area,
+        list_sort(list(distinct indicator)) as indicator, list_sort(list(distinct breakdown)) as breakdown,
+        list_sort(list(distinct time_basis)) as time_basis,
+        list_sort(list(distinct coalesce(base_period, ''))) as base_period,
+        list_sort(list(distinct source_id)) as source_id,
+        min(period_start) as first_day, max(period_end) as last_day, count(*) as figures,
+        count(distinct (freq, ref_area, indicator, breakdown, time_basis, coalesce(base_period, ''))) as series
+    from wanted
 """
 _VALUES = """
     select indicator, obs_value::double as value, source_id from facts.current_observations order by figure_id
@@ -223,6 +291,19 @@ def observations(
     )
 
 
+def by_series(
+    warehouse: Warehouse, wanted: Wanted, *, first: int | None = None, last: int | None = None
+) -> Iterator[Observation]:
+    """The figures that are wanted, series by series in the order of their key, each by time; fetched little by little.
+
+    Args:
+        warehouse: which to ask.
+        wanted: which figures.
+        first, last: of each series only so many of its earliest periods, its latest, or both.
+    """
+    return warehouse.stream(Observation, _of(wanted, _BY_SERIES), **_values(wanted), first=first, last=last)
+
+
 def counted(warehouse: Warehouse, wanted: Wanted) -> int:
     """How many figures are wanted."""
     found = warehouse.one(_of(wanted, "select count(*) as figures from wanted"), **_values(wanted))
@@ -234,6 +315,12 @@ def series_keys(
 ) -> list[SeriesKey]:
     """The series that the wanted figures make: what an availability constraint or a list of contents says."""
     return warehouse.all(SeriesKey, _of(wanted, _KEYS), **_values(wanted), at_most=at_most, skipped=skipped)
+
+
+def available(warehouse: Warehouse, wanted: Wanted) -> Available | None:
+    """The values that the dimensions of the wanted figures have; None where there is no figure."""
+    found = warehouse.all(Available, _of(wanted, _AVAILABLE), **_values(wanted))[0]
+    return found if found.figures else None
 
 
 def vintages(warehouse: Warehouse, figure_id: str, audience: Audience = "public") -> list[Observation]:
@@ -266,7 +353,9 @@ def _values(wanted: Wanted) -> dict[str, object]:
         "parts": list(wanted.parts),
         "freqs": list(wanted.freqs),
         "time_bases": list(wanted.time_bases),
+        "base_periods": list(wanted.base_periods),
         "sources": list(wanted.sources),
+        "seen_after": wanted.seen_after,
         "since": wanted.since,
         "until": wanted.until,
         "as_of": wanted.as_of,

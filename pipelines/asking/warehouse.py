@@ -108,11 +108,13 @@ class Warehouse:
         project: whose it is.
         path: the file; what is published later does not change what this handle answers from.
         connection: to the file, read-only.
+        attached_as: the file's name within the connection, where it was not opened by itself.
     """
 
     project: Project
     path: Path
     connection: DuckDBPyConnection
+    attached_as: str | None = None
 
     def rows(self, question: str, **values: object) -> list[Row]:
         """The rows of a question as dictionaries.
@@ -141,14 +143,20 @@ class Warehouse:
     def table(self, question: str, **values: object) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
         """Names of the columns of a question, and its rows, fetched little by little."""
         with self._as_answers():
-            cursor = self.connection.cursor()
+            cursor = self._cursor()
             cursor.execute(question, values)
         return [column[0] for column in cursor.description or []], self._batches(cursor)
 
     def frame(self, question: str, **values: object) -> pd.DataFrame:
         """The rows of a question as a data frame."""
-        with self._as_answers(), self.connection.cursor() as cursor:
+        with self._as_answers(), self._cursor() as cursor:
             return cursor.execute(question, values).df()
+
+    def _cursor(self) -> DuckDBPyConnection:
+        cursor = self.connection.cursor()
+        if self.attached_as:
+            cursor.execute(f"use {self.attached_as}")  # a cursor does not look where its connection looks
+        return cursor
 
     def _batches(self, cursor: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         with cursor, self._as_answers():

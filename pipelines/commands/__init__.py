@@ -24,6 +24,8 @@ from pipelines.commands.publications import dataset, dictionary
 from pipelines.commands.read import read
 from pipelines.commands.review import review
 from pipelines.commands.rules import rules
+from pipelines.commands.serve import serve
+from pipelines.commands.site import site
 from pipelines.commands.sql import sql
 from pipelines.commands.status import status
 from pipelines.commands.trace import trace
@@ -52,7 +54,7 @@ def gongfu() -> None:
 
 for command in (
     build, propose, preview, read, review, unmapped, transcribe, status, find, sql, audit, trace, diff, export,
-    dataset, dictionary, versions, rollback, rules, enterprise, disclosure,
+    dataset, dictionary, serve, site, versions, rollback, rules, enterprise, disclosure,
 ):  # fmt: skip
     gongfu.add_command(command)
 

@@ -74,6 +74,12 @@ HELP: dict[str, str] = {
     "export --vintages": "每个数字的全部版次，而不只是现用的一版。",
     "dataset": "将整个数据集写成Parquet与CSV，连同数据字典，放入FOLDER（warehouse/dataset）。",
     "dictionary": "将数据字典写成静态网页，放入FOLDER（warehouse/dictionary）。",
+    "serve": "提供已发布的仓库，直到Ctrl-C：/为监测站点，/sdmx为SDMX服务，另有/quality_report与/dictionary。",
+    "serve --host": "监听的地址。",
+    "serve --port": "监听的端口。",
+    "site": "将监测网站写成静态网页，放入FOLDER（warehouse/site）；无需服务器和网络即可打开。"
+    "只重写内容有变的网页；已不存在的内容，其网页一并移除。",
+    "site --languages": "只写这种语言的网页（zh、en）。",
     "versions": "列出保留的各次发布，新者在前。",
     "rollback": "重新发布较早的一次：VERSION，或当前之前的一次。",
     "rules": "各县评价企业的规则：检查一个，比较两个。",

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+#: The name of a file that is attached to a connection's own memory; views of a warehouse name it so.
+ATTACHED_AS = "gongfu"
+
 
 @contextmanager
 def reading(path: Path) -> Iterator[DuckDBPyConnection]:
@@ -29,6 +32,30 @@ def reading(path: Path) -> Iterator[DuckDBPyConnection]:
 
     with duckdb.connect(str(path), read_only=True) as connection:
         yield connection
+
+
+def opened_apart(path: Path, *, memory: str) -> DuckDBPyConnection:
+    """A read-only connection to the file that bears a name now, for a process that stays while files are replaced.
+
+    Whoever opens a name twice in one process is given the first file again, even after another has taken its place:
+    DuckDB shares what is open by its name. Attached to an own memory, a file is opened anew each time.
+
+    Args:
+        path: the database; attached as `ATTACHED_AS`, which each cursor has to `use`.
+        memory: at most so much, in DuckDB's words (`1GB`).
+
+    Raises:
+        duckdb.Error: it is no database, or a writer holds it.
+    """
+    import duckdb
+
+    connection = duckdb.connect(config={"memory_limit": memory, "python_enable_replacements": False})
+    try:
+        connection.execute(f"attach '{_quoted(path)}' as {ATTACHED_AS} (read_only)")
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager

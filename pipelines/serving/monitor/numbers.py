@@ -1,0 +1,34 @@
+"""Numbers as each language writes them, to the digit that was printed and no further."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+#: Powers of ten that a language has a word for, the largest first.
+POWERS = {"zh": ((12, "万亿"), (8, "亿"), (4, "万")), "en": ((12, " trillion"), (9, " billion"), (6, " million"))}
+
+
+def written(value: Decimal, step: int, language: str) -> str:
+    """A value in words of its language: 278 000 to the thousand is 27.8万, in English 278,000.
+
+    Args:
+        value: in the base unit.
+        step: the power of ten of its last printed digit.
+        language: `zh` or `en`.
+    """
+    power, word = next(((at, word) for at, word in POWERS[language] if abs(value) >= Decimal(10) ** at), (0, ""))
+    digits = max(0, power - step)
+    scaled = value.scaleb(-power)
+    if scaled != round(scaled, digits):
+        digits = max(digits, -_exponent(scaled.normalize()))
+    return f"{scaled.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN):,f}{word}"
+
+
+def exact(value: Decimal) -> str:
+    """A value with all of its digits, in the base unit."""
+    return f"{value.normalize():,f}"
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0

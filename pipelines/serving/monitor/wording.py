@@ -1,0 +1,126 @@
+"""What a page says in its language: names of codes, values, links to where a figure stands."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from pipelines.serving.monitor.content import anchor
+from pipelines.serving.monitor.numbers import exact, written
+
+if TYPE_CHECKING:
+    from pipelines.asking.observations import Observation
+    from pipelines.serving.monitor.content import Content
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """All words of the pages: by key, in each language."""
+    with (files("pipelines.serving.monitor") / "words.csv").open(encoding="utf-8") as stream:
+        return {row["key"]: {language: row[language] for language in LANGUAGES} for row in csv.DictReader(stream)}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one language for one content."""
+
+    content: Content
+    language: str
+
+    def word(self, key: str, **values: object) -> str:
+        """A word or sentence of the catalogue."""
+        return catalogue()[key][self.language].format(**values)
+
+    def of(self, thing: Any, field: str = "name") -> str:  # noqa: ANN401 - whatever has a field in both languages
+        """A field that stands in both languages: `name_zh` and `name_en`."""
+        return str(getattr(thing, f"{field}_{self.language}") or "")
+
+    def indicator(self, code: str) -> str:
+        """The name of an indicator."""
+        return self.of(self.content.indicators[code])
+
+    def area(self, code: str) -> str:
+        """The name of a place today."""
+        return self.of(self.content.areas[code]) if code in self.content.areas else code
+
+    def breakdown(self, code: str) -> str:
+        """A whole breakdown in words; nothing for the total."""
+        at = 0 if self.language == "zh" else 1
+        parts = [self.content.breakdowns.get(part, (part, part))[at] for part in code.split(";") if part]
+        return ("、" if self.language == "zh" else ", ").join(parts)
+
+    def unit(self, code: str) -> str:
+        """The name of a base unit."""
+        return self.of(self.content.units[code]) if code in self.content.units else code
+
+    def title(self, figure: Observation) -> str:
+        """Indicator and breakdown."""
+        breakdown = self.breakdown(figure.breakdown)
+        name = self.indicator(figure.indicator)
+        if not breakdown:
+            return name
+        return f"{name}（{breakdown}）" if self.language == "zh" else f"{name} · {breakdown}"
+
+    def number(self, figure: Observation) -> str:
+        """The value as this language writes it, with what qualifies it."""
+        qualifier = self.word(f"qualifier.{figure.qualifier}")
+        value = written(figure.value, figure.unit_mult - figure.decimals, self.language)
+        return f"{qualifier}{value}" if self.language == "zh" else f"{qualifier} {value}".strip()
+
+    def with_unit(self, figure: Observation) -> str:
+        """The value and its unit."""
+        number, unit = self.number(figure), self.unit(figure.unit_measure)
+        if figure.unit_measure == "percent":
+            return f"{number}%"
+        return f"{number}{unit}" if self.language == "zh" else f"{number} {unit}"
+
+    def amount(self, value: Decimal | None, unit_measure: str, qualifier: str | None = None) -> str:
+        """A value that is no print, such as a target's baseline."""
+        if value is None:
+            return ""
+        unit = "%" if unit_measure == "percent" else self.unit(unit_measure)
+        said = self.word(f"qualifier.{qualifier or 'exact'}")
+        number = said + (" " if said and self.language == "en" else "") + written(value, 0, self.language)
+        return f"{number}{unit}" if self.language == "zh" or unit == "%" else f"{number} {unit}"
+
+    def interval(self, low: Decimal | None, high: Decimal | None) -> str:
+        """What a print allows; an end that is open says so."""
+        ends = [self.word("open") if each is None else exact(each) for each in (low, high)]
+        return " – ".join(ends)
+
+    def print_of(self, figure: Observation) -> str:
+        """The words of a figure as printed, for whoever hovers over it."""
+        printed = self.content.prints[figure.figure_id]
+        return " ".join(filter(None, (printed.qualifier, printed.value, printed.unit)))
+
+    def trace(self, figure_id: str) -> str:
+        """The address of where a figure stands, from the root of its language."""
+        return f"source/{figure_id.split(':', 1)[0]}.html#{anchor(figure_id)}"
+
+    def sure(self, figure: Observation) -> str:
+        """How sure a figure is."""
+        if figure.contradicted_by:
+            return self.word("sure.contradicted")
+        if figure.doubted_by:
+            return self.word("sure.doubted")
+        if figure.qualifier == "exact":
+            return self.word("sure.plain")
+        return self.word("sure.about" if figure.qualifier == "about" else "sure.bound")
+
+    def percent(self, share: Decimal) -> str:
+        """A share of one as a percentage."""
+        return f"{(share * 100).quantize(Decimal('0.1')):,f}%"
+
+    def difference(self, figure: Observation, other: Observation) -> str:
+        """A figure less another of its unit, to the coarser print's last digit; shares differ by percentage points."""
+        step = max(each.unit_mult - each.decimals for each in (figure, other))
+        value = figure.value - other.value
+        unit = self.word("percentage_points") if figure.unit_measure == "percent" else self.unit(figure.unit_measure)
+        space = "" if self.language == "zh" else " "
+        return f"{'+' if value > 0 else ''}{written(value, step, self.language)}{space}{unit}"

@@ -1,0 +1,196 @@
+"""Data messages, written little by little: SDMX-ML 2.1 generic and structure-specific, SDMX-CSV 1.0 and 2.0."""
+
+from __future__ import annotations
+
+import csv
+import io
+from itertools import groupby
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from pipelines.serving.delimited import harmless
+from pipelines.serving.sdmx.flows import AGENCY, CURRENT, TIME, VALUE, VERSION
+from pipelines.serving.sdmx.formats import CSV_1, CSV_2, GENERIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pipelines.serving.sdmx.flows import Flow
+    from pipelines.serving.sdmx.request import DataQuery
+    from pipelines.serving.sdmx.rows import Row
+
+#: Bytes of an answer that are sent at once.
+CHUNK = 1 << 16
+_SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
+_CONTROL = {code: None for code in range(32) if chr(code) not in "\n\t\r"}
+
+
+def message(query: DataQuery, rows: Iterator[Row], form: str, prepared: str, tag: str) -> Iterator[bytes]:
+    """A data message in chunks of about `CHUNK` bytes.
+
+    Args:
+        query: what was asked for.
+        rows: what it gave, series by series.
+        form: one of `formats.DATA`.
+        prepared: when the build ended, in ISO 8601.
+        tag: names the build.
+    """
+    if form in {CSV_1, CSV_2}:
+        return _chunks(_csv(query, rows, form))
+    writer = _generic if form == GENERIC else _specific
+    return _chunks(writer(query, rows, prepared, tag))
+
+
+def _chunks(texts: Iterable[str]) -> Iterator[bytes]:
+    held: list[str] = []
+    size = 0
+    for text in texts:
+        held.append(text)
+        size += len(text)
+        if size >= CHUNK:
+            yield "".join(held).encode()
+            held, size = [], 0
+    if held:
+        yield "".join(held).encode()
+
+
+def _csv(query: DataQuery, rows: Iterator[Row], form: str) -> Iterator[str]:
+    flow = query.flow
+    names = [each.id for each in flow.items]
+    shown = range(_shown(query))
+    reference = f"{AGENCY}:{flow.id}({VERSION})"
+    before = ["DATAFLOW"] if form == CSV_1 else ["STRUCTURE", "STRUCTURE_ID", "ACTION"]
+    cells = [reference] if form == CSV_1 else ["dataflow", reference, "I"]
+    if query.detail in {"serieskeysonly", "nodata"}:
+        rows = (key for key, _ in groupby(rows, key=lambda row: row[: len(flow.keys)]))
+    yield _line([*before, *(names[each] for each in shown)])
+    keys = len(flow.keys)
+    missing = "" if form == CSV_1 else "#N/A"  # how SDMX-CSV 2.0 writes a dimension without a value
+    for row in rows:
+        written = [harmless(each or (missing if at <= keys else "")) for at, each in enumerate(row)]
+        if len(row) > keys:
+            written[keys + 1] = row[keys + 1]  # a number may begin with a minus
+        yield _line([*cells, *(written[each] for each in shown)])
+
+
+def _shown(query: DataQuery) -> int:
+    """How many of the components an answer shows."""
+    keys = len(query.flow.keys)
+    return {"full": len(query.flow.items), "dataonly": keys + 2}.get(query.detail, keys)
+
+
+def _line(cells: Sequence[object]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerow(cells)
+    return stream.getvalue()
+
+
+def _generic(query: DataQuery, rows: Iterator[Row], prepared: str, tag: str) -> Iterator[str]:
+    flow = query.flow
+    yield _head("GenericData", flow, prepared, tag, "")
+    for dataset, own in _datasets(query, rows):
+        yield f'<mes:DataSet structureRef="{flow.id}"{dataset}>'
+        for key, of_series in groupby(own, key=lambda row: row[: len(flow.keys)]):
+            yield "<gen:Series><gen:SeriesKey>"
+            for name, value in zip(flow.keys, key, strict=True):
+                yield f"<gen:Value id={quoteattr(name)} value={_attribute(value or '')}/>"
+            yield "</gen:SeriesKey>"
+            if query.detail in {"full", "dataonly"}:
+                for row in of_series:
+                    yield _generic_observation(flow, row, with_attributes=query.detail == "full")
+            yield "</gen:Series>\n"
+        yield "</mes:DataSet>"
+    yield "</mes:GenericData>\n"
+
+
+def _generic_observation(flow: Flow, row: Row, *, with_attributes: bool) -> str:
+    keys = len(flow.keys)
+    text = f"<gen:Obs><gen:ObsDimension value={_attribute(row[keys] or '')}/>"
+    text += f"<gen:ObsValue value={_attribute(row[keys + 1] or '')}/>"
+    if with_attributes:
+        said = "".join(
+            f'<gen:Value id="{each.id}" value={_attribute(value)}/>'
+            for each, value in zip(flow.attributes, row[keys + 2 :], strict=True)
+            if value is not None
+        )
+        text += f"<gen:Attributes>{said}</gen:Attributes>"
+    return text + "</gen:Obs>"
+
+
+def _specific(query: DataQuery, rows: Iterator[Row], prepared: str, tag: str) -> Iterator[str]:
+    flow = query.flow
+    names = (TIME, VALUE, *(each.id for each in flow.attributes))
+    shown = names if query.detail == "full" else names[:2]
+    yield _head("StructureSpecificData", flow, prepared, tag, _namespace(flow))
+    for dataset, own in _datasets(query, rows):
+        yield (
+            f'<mes:DataSet ss:structureRef="{flow.id}" xsi:type="own:DataSetType" ss:dataScope="DataStructure"'
+            f"{dataset.replace(' ', ' ss:')}>"
+        )
+        for key, of_series in groupby(own, key=lambda row: row[: len(flow.keys)]):
+            yield f"<Series{_attributes(flow.keys, key)}"
+            if query.detail in {"full", "dataonly"}:
+                yield ">"
+                for row in of_series:
+                    yield f"<Obs{_attributes(shown, row[len(flow.keys) :])}/>"
+                yield "</Series>\n"
+            else:
+                yield "/>\n"
+        yield "</mes:DataSet>"
+    yield "</mes:StructureSpecificData>\n"
+
+
+def _datasets(query: DataQuery, rows: Iterator[Row]) -> Iterator[tuple[str, Iterable[Row]]]:
+    """One dataset; with history one for each day on which prints became known, and further ones where a day, or a
+    source, prints a figure twice: within a dataset a key stands once.
+
+    Prints with history are held in memory before they are sent, for they come series by series.
+    """
+    if not (query.with_history and query.flow is CURRENT):
+        yield ' action="Information"', rows
+        return
+    keys, known = len(CURRENT.keys) + 1, [each.id for each in CURRENT.items].index("KNOWN_FROM")
+    held: dict[tuple[str, int], list[Row]] = {}
+    seen: dict[tuple[str | None, ...], int] = {}
+    for row in rows:
+        print_of_day = (row[known], *row[:keys])
+        seen[print_of_day] = seen.get(print_of_day, 0) + 1
+        held.setdefault((row[known] or "", seen[print_of_day]), []).append(row)
+    for (day, _), own in sorted(held.items()):
+        yield f' action="Information" validFromDate="{day}T00:00:00"', own
+
+
+def _head(element: str, flow: Flow, prepared: str, tag: str, own: str) -> str:
+    spaces = (
+        f'xmlns:mes="{_SCHEMAS}/message" xmlns:com="{_SCHEMAS}/common" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    )
+    if own:
+        spaces += f' xmlns:ss="{_SCHEMAS}/data/structurespecific" xmlns:own="{own}"'
+    else:
+        spaces += f' xmlns:gen="{_SCHEMAS}/data/generic"'
+    namespace = f' namespace="{own}"' if own else ""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<mes:{element} {spaces}>'
+        f"<mes:Header><mes:ID>gongfu-{tag}</mes:ID><mes:Test>false</mes:Test><mes:Prepared>{prepared}</mes:Prepared>"
+        f'<mes:Sender id="{AGENCY}"/>'
+        f'<mes:Structure structureID="{flow.id}"{namespace} dimensionAtObservation="{TIME}">'
+        "<com:StructureUsage>"
+        f'<Ref agencyID="{AGENCY}" id="{flow.id}" version="{VERSION}" class="Dataflow"/>'
+        "</com:StructureUsage></mes:Structure></mes:Header>\n"
+    )
+
+
+def _namespace(flow: Flow) -> str:
+    """The namespace of messages of one structure, as the standard composes it."""
+    return f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={AGENCY}:{flow.id}({VERSION}):ObsLevelDim:{TIME}"
+
+
+def _attributes(names: Sequence[str], values: Sequence[str | None]) -> str:
+    return "".join(
+        f" {name}={_attribute(value)}" for name, value in zip(names, values, strict=False) if value is not None
+    )
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(text.translate(_CONTROL))

@@ -1,0 +1,182 @@
+"""The monitor shows what the warehouse holds, in two languages, and rewrites what changed alone."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+from lxml import etree, html
+
+from pipelines.asking.warehouse import published
+from pipelines.problems import BuildStopped
+from pipelines.project import Project
+from pipelines.serving.monitor.pages import write
+from pipelines.serving.monitor.site import write_site
+from pipelines.serving.monitor.wording import LANGUAGES, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Query = Callable[[str], list[tuple[object, ...]]]
+
+PUBLIC = "source_id not in (select source_id from reference.sources where access = 'internal')"
+
+
+@pytest.fixture(scope="module")
+def site(built: tuple[Project, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    with published(built[0]) as warehouse:
+        write_site(warehouse, folder)
+    return folder
+
+
+def pages(site: Path) -> list[Path]:
+    found = sorted(site.rglob("*.html"))
+    assert found
+    return found
+
+
+def test_every_figure_of_the_warehouse_stands_on_the_page_of_its_indicator_and_of_its_source(
+    site: Path, query: Query
+) -> None:
+    for language in LANGUAGES:
+        for column, folder in (("indicator", "indicator"), ("source_id", "source")):
+            counts = query(f"select {column}, count(*) from facts.observations where {PUBLIC} group by 1")
+            assert counts
+            for code, figures in counts:
+                page = html.parse(str(site / language / folder / f"{code}.html"))
+                assert len(page.xpath("//tbody/tr")) == figures, code
+
+
+def test_every_number_leads_to_an_anchor_that_is_there(site: Path) -> None:
+    anchors = {
+        path.name: set(html.parse(str(path)).xpath("//tr/@id")) for path in (site / "zh" / "source").glob("*.html")
+    }
+    followed = 0
+    for path in pages(site / "zh"):
+        for link in html.parse(str(path)).xpath("//a/@href"):
+            if "source/" in link and "#" in link:
+                name, _, anchor = link.rpartition("/")[2].partition("#")
+                assert anchor in anchors[name], (path, link)
+                followed += 1
+    assert followed > 1000
+
+
+def test_every_link_within_the_site_leads_to_a_file(site: Path) -> None:
+    for path in pages(site):
+        for link in {each.partition("#")[0] for each in html.parse(str(path)).xpath("//@href | //@src")} - {""}:
+            assert (path.parent / link).resolve().is_file(), (path, link)
+
+
+def test_no_page_asks_the_network_for_anything(site: Path) -> None:
+    for path in pages(site):
+        page = html.parse(str(path))
+        for address in page.xpath("//@href | //@src | //@action | //@srcset"):
+            assert "//" not in address, (path, address)
+        assert not re.search(r"url\(\s*['\"]?(https?:)?//", path.read_text(encoding="utf-8"))
+
+
+def test_pages_are_well_formed(site: Path) -> None:
+    for path in pages(site):
+        parser = etree.HTMLParser(recover=True)
+        root = etree.fromstring(path.read_bytes(), parser).getroottree().getroot()
+        faults = [each for each in parser.error_log if "invalid" not in each.message]
+        assert not faults, (path, faults)
+        ids = root.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+        assert len(root.xpath("//h1")) == 1, path
+
+
+def test_feeds_are_well_formed_atom(site: Path) -> None:
+    for language in LANGUAGES:
+        root = etree.parse(str(site / language / "feed.xml")).getroot()
+        assert root.tag == "{http://www.w3.org/2005/Atom}feed"
+
+
+def test_the_file_to_take_away_holds_each_print_exactly(site: Path, query: Query) -> None:
+    (code, figures), *_ = query(
+        f"select indicator, count(*) from facts.observations where {PUBLIC} group by 1 order by 2 desc"
+    )
+    text = (site / "data" / f"{code}.csv").read_text(encoding="utf-8-sig")
+    rows = {row["figure_id"]: row["value"] for row in csv.DictReader(io.StringIO(text))}
+    expected = query(f"select figure_id, obs_value from facts.observations where indicator = '{code}' and {PUBLIC}")
+    assert len(rows) == figures
+    assert all(float(rows[str(figure_id)]) == float(str(value)) for figure_id, value in expected)
+
+
+def test_made_again_nothing_is_rewritten(site: Path, built: tuple[Project, object]) -> None:
+    with published(built[0]) as warehouse:
+        assert write_site(warehouse, site).written == ()
+
+
+def test_a_front_page_is_small(site: Path) -> None:
+    for language in LANGUAGES:
+        assert len(gzip.compress((site / language / "index.html").read_bytes())) <= 150_000
+
+
+def test_what_changed_alone_is_written_and_what_is_gone_is_removed(tmp_path: Path) -> None:
+    write(tmp_path, {"a/one.html": b"1", "two.html": b"2", "three.html": b"3"})
+    made = write(tmp_path, {"a/one.html": b"1", "two.html": b"other"})
+    assert made.written == ("two.html",)
+    assert made.removed == ("three.html",)
+    assert not (tmp_path / "three.html").exists()
+    assert (tmp_path / "two.html").read_bytes() == b"other"
+
+
+def test_a_page_that_somebody_deleted_is_written_again(tmp_path: Path) -> None:
+    write(tmp_path, {"one.html": b"1"})
+    (tmp_path / "one.html").unlink()
+    assert write(tmp_path, {"one.html": b"1"}).written == ("one.html",)
+
+
+def test_a_folder_that_cannot_be_written_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(BuildStopped, match=r"could not be written to .*taken") as stopped:
+        write(tmp_path / "taken", {"one.html": b"1"})
+    assert stopped.value.exit_code == 4
+    assert "\n" not in str(stopped.value)
+
+
+def test_a_language_that_is_not_there_is_named_in_one_line(built: tuple[Project, object], tmp_path: Path) -> None:
+    with published(built[0]) as warehouse, pytest.raises(BuildStopped, match="no language fr; there are: zh, en"):
+        write_site(warehouse, tmp_path, ["fr"])
+
+
+def test_each_word_stands_in_both_languages() -> None:
+    missing = [key for key, words in catalogue().items() if not all(words.values()) and key != "qualifier.exact"]
+    assert missing == []
+
+
+def test_an_internal_source_stands_on_no_page_and_changes_only_pages_that_spoke_of_it(
+    built: tuple[Project, object], tmp_path: Path
+) -> None:
+    project, site = Project(tmp_path / "project"), tmp_path / "site"
+    project.warehouse.mkdir(parents=True)
+    shutil.copyfile(built[0].published, project.published)
+    with published(project) as warehouse:
+        write_site(warehouse, site)
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    with duckdb.connect(str(project.published)) as connection:
+        (name,) = connection.execute(
+            "select source_id from facts.observations group by 1 having count(*) < 30 order by count(*) desc, 1 limit 1"
+        ).fetchone() or ("",)
+        connection.execute("update reference.sources set access = 'internal' where source_id = $name", {"name": name})
+    with published(project) as warehouse:
+        made = write_site(warehouse, site)
+    assert f"zh/source/{name}.html" in made.removed
+    told = [
+        path
+        for path in site.rglob("*")
+        if path.is_file() and path.suffix != ".json" and name.encode() in path.read_bytes()
+    ]
+    assert told == []
+    indicators = [each for each in made.written if each.startswith("zh/indicator/")]
+    assert indicators
+    assert all(name.encode() in before[site / each] for each in indicators)
