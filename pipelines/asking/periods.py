@@ -36,3 +36,16 @@ def days_of(period: str) -> tuple[date, date]:
         message = f'"{period}" is no period; write it as 2022, 2022-S1, 2022-Q3, 2022-09 or 2022-09-30'
         zh = f"“{period}”不是时期；请写作2022、2022-S1、2022-Q3、2022-09或2022-09-30"
         raise UnknownName("period", period, message, zh=zh) from None
+
+
+def freq_of(period: str) -> str:
+    """The frequency of a period's form: A, S, T, Q, M or D.
+
+    Raises:
+        UnknownName: it is none.
+    """
+    days_of(period)
+    found = _PERIOD.fullmatch(period.strip())
+    if not found or not (found["number"] or found["day"]):
+        return "A"
+    return "D" if found["day"] else found["freq"] or "M"

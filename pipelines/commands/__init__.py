@@ -18,6 +18,7 @@ from pipelines.commands.enterprise import enterprise
 from pipelines.commands.export import export
 from pipelines.commands.find import find
 from pipelines.commands.language import Group, say
+from pipelines.commands.mcp import mcp
 from pipelines.commands.preview import preview
 from pipelines.commands.propose import propose
 from pipelines.commands.publications import dataset, dictionary
@@ -54,7 +55,7 @@ def gongfu() -> None:
 
 for command in (
     build, propose, preview, read, review, unmapped, transcribe, status, find, sql, audit, trace, diff, export,
-    dataset, dictionary, serve, site, versions, rollback, rules, enterprise, disclosure,
+    dataset, dictionary, serve, mcp, site, versions, rollback, rules, enterprise, disclosure,
 ):  # fmt: skip
     gongfu.add_command(command)
 

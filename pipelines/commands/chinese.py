@@ -77,6 +77,7 @@ HELP: dict[str, str] = {
     "serve": "提供已发布的仓库，直到Ctrl-C：/为监测站点，/sdmx为SDMX服务，另有/quality_report与/dictionary。",
     "serve --host": "监听的地址。",
     "serve --port": "监听的端口。",
+    "mcp": "经标准输入输出以MCP协议回答智能助手：检索、取数、比较、某日已知、核算、溯源。",
     "site": "将监测网站写成静态网页，放入FOLDER（warehouse/site）；无需服务器和网络即可打开。"
     "只重写内容有变的网页；已不存在的内容，其网页一并移除。",
     "site --languages": "只写这种语言的网页（zh、en）。",
