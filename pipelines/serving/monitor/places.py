@@ -53,8 +53,14 @@ def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
         for figure in _latest(content.current_by_place.get(code, [])):
             domain = content.indicators[figure.indicator].domain
             domains.setdefault(domain, []).append(_row(content, peers, figure))
-        inside = [each for each in shown if content.areas[each].parent == code]
-        yield f"place/{code}.html", "place.html.j2", {"area": content.areas[code], "domains": domains, "inside": inside}
+        area = content.areas[code]
+        given = {
+            "area": area,
+            "domains": domains,
+            "inside": [each for each in shown if content.areas[each].parent == code],
+            "has_page": area.parent in shown,
+        }
+        yield f"place/{code}.html", "place.html.j2", given
 
 
 def places(content: Content) -> list[str]:
