@@ -30,9 +30,14 @@ _INDICATORS = (
     where lower(crosswalk.label) = $word
     """,
     """
-    select indicator, name_zh, name_en from reference.indicators
-    where contains(lower(name_zh), $word) or contains(lower(name_en), $word) or contains(lower(indicator), $word)
-    order by length(name_zh), indicator
+    select indicators.indicator, name_zh, name_en
+    from reference.indicators
+    left join facts.observations on indicators.indicator = observations.indicator
+    where
+        contains(lower(name_zh), $word) or contains(lower(name_en), $word)
+        or contains(lower(indicators.indicator), $word)
+    group by indicators.indicator, name_zh, name_en
+    order by count(observations.indicator) desc, length(name_zh), indicators.indicator
     """,
 )
 _AREAS = (
