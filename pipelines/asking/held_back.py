@@ -57,7 +57,7 @@ def held_back(warehouse: Warehouse, audience: Audience = "public") -> list[HeldB
         f"""
         select source_id, last_good_version_is_used, file, line, column_name, rule, message_en, message_zh
         from quality.held_back where {may_see_source("source_id")}
-        order by source_id, rule <> 'too_many_refused', file, line
+        order by source_id, rule <> 'too_many_refused', file, line, message_en
         """,
         audience=audience,
     )

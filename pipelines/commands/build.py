@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Exit code of a build that is published, though without the newest version of some source.
 HELD_BACK = 6
+#: So many reasons are named for a source that is held back; the others are counted.
+SHOWN_REASONS = 3
 
 QUERIES = (
     "from marts.mart_practice_overview",
@@ -172,23 +174,28 @@ Try:"""
 
 def _tell_held_back(project: Project) -> None:
     """Name the sources that are held back, and end with an exit code of their own."""
-    from pipelines.asking.held_back import first_reasons
+    from pipelines.asking.held_back import held_back
     from pipelines.asking.warehouse import published
 
     with published(project) as warehouse:
-        sources = first_reasons(warehouse, audience="internal")
-    if not sources:
+        reasons = held_back(warehouse, audience="internal")
+    if not reasons:
         return
-    count = len(sources)
+    of_source = {each.source_id: [one for one in reasons if one.source_id == each.source_id] for each in reasons}
+    count = len(of_source)
     click.echo(
         say(f"\nHELD BACK: {count} sources; everything else is published.", f"\n暂扣{count}个来源；其余均已发布。"),
         err=True,
     )
-    for each in sources:
-        kept = each.last_good_version_is_used
+    for source_id, why in of_source.items():
+        kept = why[0].last_good_version_is_used
         used = say("its last good version stays", "沿用其上一个合格版本") if kept else left_out()
-        en = f"  {each.source_id} ({used}): {each.place}: {each.message_en}"
-        click.echo(say(en, f"  {each.source_id}（{used}）：{each.in_chinese}"), err=True)
+        for each in why[:SHOWN_REASONS]:
+            en = f"  {source_id} ({used}): {each.place}: {each.message_en}"
+            click.echo(say(en, f"  {source_id}（{used}）：{each.in_chinese}"), err=True)
+        if more := len(why[SHOWN_REASONS:]):
+            en = f"  {source_id}: {more} more in quality.held_back"
+            click.echo(say(en, f"  {source_id}：另有{more}条，见quality.held_back"), err=True)
     click.get_current_context().exit(HELD_BACK)
 
 
