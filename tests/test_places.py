@@ -30,7 +30,7 @@ PRINTED = (
     ("溫州市", 2022, "330300"),
     ("麗水", 2022, "331100"),
     ("臺州市", 2022, "331000"),
-    ("Taizhou", 2022, "331000"),
+    ("Taizhou", 2022, None),  # 台州 or 泰州: refused with both, for nothing around the name says which
     ("紹興縣", 2012, "330621"),
     ("Shaoxing County", 2012, "330621"),
     ("Shaoxing", 2012, "330600"),
