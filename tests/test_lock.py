@@ -13,7 +13,7 @@ ENTRIES = re.split(r"\n(?=\S)", LOCK.strip())
 def test_every_entry_has_one_version_and_hashes_and_no_address() -> None:
     assert len(ENTRIES) > 150
     for entry in ENTRIES:
-        assert re.match(r"[\w.-]+(\[[\w,.-]+\])?==\S+", entry), entry
+        assert re.match(r"[\w.-]+(\[[\w,. -]+\])?==\S+", entry), entry
         assert "--hash=sha256:" in entry, entry
     assert "://" not in LOCK
     assert "--index-url" not in LOCK

@@ -131,7 +131,9 @@ def write_table(warehouse: Warehouse, path: Path, name: str, *, today: date) -> 
     held = list(tables.rows_of(warehouse, table))
     found = _public(warehouse, table, held)
     withheld = len(held) - len(found)
-    used = catalogue.sources(warehouse, *tables.sources_in(table, found))
+    # A row of a code list may name a source that this warehouse does not hold.
+    named = tables.sources_in(table, found)
+    used = [each for each in catalogue.sources(warehouse) if each.source_id in named]
     columns = [column.name for column in table.columns]
     if ending == ".xlsx":
         data = sheets.table_sheet(table, found, _notes(warehouse, today))
