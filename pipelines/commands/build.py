@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 HELD_BACK = 6
 #: So many reasons are named for a source that is held back; the others are counted.
 SHOWN_REASONS = 3
+#: So many of the events that Dagster plans together are stored together; it looks for this in the environment.
+EVENTS_A_BATCH = "200"
 
 QUERIES = (
     "from marts.mart_practice_overview",
@@ -111,6 +113,7 @@ def _run_job(project: Project, *, full: bool) -> None:
     if not os.environ.get("DAGSTER_HOME"):
         os.environ["DAGSTER_HOME"] = str(project.dagster_home)
     click.echo(say("Loading the pipeline …", "正在载入流程……"))
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_A_BATCH)
     from dagster import DagsterInstance
 
     from pipelines.definitions import load
