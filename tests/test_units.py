@@ -72,6 +72,7 @@ ONE_PRINTED_UNIT = {
     "种": (1, "unit"),
     "类": (1, "unit"),
     "台": (1, "unit"),
+    "标台": (1, "unit"),
     "辆": (1, "unit"),
     "次": (1, "occurrence"),
     "万次": (10_000, "occurrence"),

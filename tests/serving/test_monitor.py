@@ -161,7 +161,7 @@ def test_an_internal_source_stands_on_no_page_and_changes_only_pages_that_spoke_
     project.warehouse.mkdir(parents=True)
     shutil.copyfile(built[0].published, project.published)
     with published(project) as warehouse:
-        write_site(warehouse, site)
+        write_site(warehouse, site, ["zh"])
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
     with duckdb.connect(str(project.published)) as connection:
         (name,) = connection.execute(
@@ -169,7 +169,7 @@ def test_an_internal_source_stands_on_no_page_and_changes_only_pages_that_spoke_
         ).fetchone() or ("",)
         connection.execute("update reference.sources set access = 'internal' where source_id = $name", {"name": name})
     with published(project) as warehouse:
-        made = write_site(warehouse, site)
+        made = write_site(warehouse, site, ["zh"])
     assert f"zh/source/{name}.html" in made.removed
     told = [
         path

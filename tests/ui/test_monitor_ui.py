@@ -25,7 +25,7 @@ INDICATOR = "zh/indicator/income_disposable_per_capita.html"
 def site(built: tuple[Project, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     with published(built[0]) as warehouse:
-        write_site(warehouse, folder)
+        write_site(warehouse, folder, ["zh"])
     return folder
 
 
@@ -36,7 +36,7 @@ def test_a_search_in_pinyin_finds_what_is_called_so(site: Path, browser: Chrome)
 
 
 def test_a_script_that_is_searched_for_does_nothing(site: Path, browser: Chrome) -> None:
-    browser.get(f"{(site / 'en/search.html').as_uri()}?q=%3Cscript%3Ewindow.hit%3D1%3C%2Fscript%3E")
+    browser.get(f"{(site / 'zh/search.html').as_uri()}?q=%3Cscript%3Ewindow.hit%3D1%3C%2Fscript%3E")
     assert browser.execute_script("return window.hit === undefined && !document.querySelector('#found script')")
 
 
@@ -50,7 +50,7 @@ def test_the_slider_shows_less_the_earlier_the_day(site: Path, browser: Chrome) 
     assert browser.execute_script("return known.textContent") == first
 
 
-@pytest.mark.parametrize("page", ["zh/index.html", INDICATOR, "en/place/330100.html", "en/targets.html"])
+@pytest.mark.parametrize("page", ["zh/index.html", INDICATOR, "zh/place/330100.html", "zh/targets.html"])
 def test_a_phone_scrolls_no_page_sideways(site: Path, browser: Chrome, page: str) -> None:
     device = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", device)
