@@ -14,7 +14,6 @@ from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_mis
 from pipelines.printed.periods import period_in_title, period_words
 from pipelines.printed.words import chinese_part, has_chinese, part_of, without_marks
 from pipelines.readers.files.grid import column_letters
-from pipelines.readers.layout_card import TableCard
 from pipelines.readers.shapes.tidy_table import heads_of, is_headless
 from pipelines.readers.sheet_table import FOOTER
 from pipelines.readers.yearbook_heads import NOTE, RANK, UNIT_IN_TITLE, HeadedTable
@@ -370,12 +369,3 @@ def _rows(rows: Sequence[int]) -> str:
         else:
             parts.append([row, row])
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in parts)
-
-
-def card_of(proposal: Proposal) -> TableCard:
-    """The proposal as the card that the reader would take.
-
-    Raises:
-        pydantic.ValidationError: a question is still open in it.
-    """
-    return TableCard.model_validate(proposal.fields)

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 SEED = 20261125
 OF_EACH_AREA = 8
 AIM = 0.95
+#: A change that makes its tests take so many times as long as they first did is noticed: it made something endless.
+PATIENCE = 10
 PAGE = CHECKOUT / "docs" / "mutants.md"
 REASONS = Path(__file__).with_name("survivors.csv")
 SMALL = ("zj_bulletin_2022",)
@@ -98,6 +101,7 @@ class Workshop:
             shutil.copytree(CHECKOUT / "raw" / source, root / "raw" / source)
         self.project = Project(root)
         self.models: UnitTests | None = None
+        self.took: dict[tuple[str, ...], float] = {}
 
     def is_noticed(self, mutant: Mutant) -> bool:
         """Whether a test fails on the change."""
@@ -111,20 +115,26 @@ class Workshop:
         finally:
             path.write_bytes(data)
 
-    def passes(self, tests: Sequence[str]) -> bool:
-        """Whether these tests pass."""
+    def passes(self, tests: tuple[str, ...]) -> bool:
+        """Whether these tests pass, and that within `PATIENCE` times what they took the first time."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("GONGFU", "DAGSTER"))}
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-m", "not builds", *tests],
-            cwd=self.root,
-            # no .pyc: one of a change of the same length within the same second would be taken for this one
-            env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        began = time.monotonic()
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-m", "not builds", *tests],
+                cwd=self.root,
+                # no .pyc: one of a change of the same length within the same second would be taken for this one
+                env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=PATIENCE * self.took[tests] if tests in self.took else None,
+            )
+        except subprocess.TimeoutExpired:
+            return False
         if done.returncode in (4, 5):
             raise RuntimeError(f"no such tests: {tests}: {done.stdout}{done.stderr}")
+        self.took.setdefault(tests, time.monotonic() - began)
         return done.returncode == 0
 
     def unit_tests(self) -> UnitTests:
