@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
+from pipelines.asking import guard
 from pipelines.asking.guard import Limits, QueryRefused, ask
+from pipelines.engine.database import closed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 ENDLESS = "select count(*) from range(1000000000000) numbers(i) where hash(i) % 7 = 3"
+LONG = "select count(*) from range(5000000000) numbers(i) where hash(i) % 7 = 3"
 
 
 @pytest.fixture
@@ -154,6 +160,35 @@ def test_an_error_that_quotes_an_escape_sequence_shows_it_as_a_sign(warehouse: P
 def test_a_query_without_an_end_is_stopped(warehouse: Path) -> None:
     with pytest.raises(QueryRefused, match=r"over 0\.2 seconds"):
         ask(warehouse, ENDLESS, limits=Limits(seconds=0.2))
+
+
+class InterruptedTooSoon:
+    """A real connection whose first interrupt comes before its query begins."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.came = Event()
+
+    def interrupt(self) -> None:
+        self.connection.interrupt()
+        self.came.set()
+
+    def execute(self, query: str) -> duckdb.DuckDBPyConnection:
+        self.came.wait()
+        return self.connection.execute(query)
+
+
+def test_an_interrupt_that_comes_before_the_query_begins_is_repeated(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def too_soon(path: Path, *, memory: str, csv: Mapping[str, Path]) -> Iterator[InterruptedTooSoon]:
+        with closed(path, memory=memory, csv=csv) as connection:
+            yield InterruptedTooSoon(connection)
+
+    monkeypatch.setattr(guard, "closed", too_soon)
+    with pytest.raises(QueryRefused, match="over 0 seconds"):
+        ask(warehouse, LONG, limits=Limits(seconds=0))
 
 
 def test_handing_over_counts_as_time_too(warehouse: Path) -> None:
