@@ -15,10 +15,10 @@ from pipelines.asking.naming import figure_named
 from pipelines.asking.observations import Wanted, observations
 from pipelines.asking.warehouse import UnknownName, published
 from pipelines.asking.way import way_of
-from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pipelines.asking.warehouse import Warehouse
@@ -39,8 +39,8 @@ CLOSED_FIGURE = "closed_one:figures.csv:2:value"
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = copy_of_project(tmp_path_factory.mktemp("access"), sources=[])
+def project(begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = begun(tmp_path_factory.mktemp("access"))
     write_source(project, "open_one", HEADER + OPEN)
     write_source(project, "closed_one", HEADER + CLOSED, {"access": "internal"})
     done = gongfu(project, "build")

@@ -10,7 +10,7 @@ import duckdb
 import openpyxl
 import yaml
 
-from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
     import subprocess
@@ -37,13 +37,15 @@ def source_from(project: Project, file: Path, source_id: str, reader: str) -> No
     (folder / "source.yaml").write_text(yaml.safe_dump(card, allow_unicode=True), encoding="utf-8")
 
 
-def test_sdmx_csv_comes_back_as_it_was(built: tuple[Project, subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_sdmx_csv_comes_back_as_it_was(
+    built: tuple[Project, subprocess.CompletedProcess[str]], begun: Callable[[Path], Project], tmp_path: Path
+) -> None:
     sources = ("zj_first_batch_practices", "zj_yearbook_2016", "jinhua_yearbook_2003")
     file = tmp_path / "observations.sdmx.csv"
     wanted = [word for source in sources for word in ("--source", source)]
     done = gongfu(built[0], "export", "--output", str(file), *wanted)
     assert done.returncode == 0, done.stderr
-    project = copy_of_project(tmp_path / "again", sources=[])
+    project = begun(tmp_path / "again")
     source_from(project, file, "read_back", "sdmx_csv")
     acknowledged = project.dbt / "seeds" / "audit" / "audit_acknowledged.csv"  # its disagreements came along
     acknowledged.write_text(acknowledged.read_text(encoding="utf-8").replace(sources[0], "read_back"), encoding="utf-8")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
 from pipelines.asking.builds import read
-from tests.conftest import copy_of_project, gongfu
+from tests.conftest import CHECKOUT, gongfu
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipelines.project import Project
@@ -24,8 +26,9 @@ select * from {{{{ ref('observations') }}}}
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = copy_of_project(tmp_path_factory.mktemp("gates"), sources=[SOURCE])
+def project(begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = begun(tmp_path_factory.mktemp("gates"))
+    shutil.copytree(CHECKOUT / "raw" / SOURCE, project.raw / SOURCE)
     assert gongfu(project, "build").returncode == 0
     return project
 

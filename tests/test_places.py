@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from tests.conftest import CHECKOUT, HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import CHECKOUT, HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,8 +130,8 @@ def test_a_change_over_other_boundaries_is_refused(placed: Project) -> None:
 
 
 @pytest.mark.builds
-def test_a_concordance_row_lets_a_change_pass(tmp_path: Path) -> None:
-    project = copy_of_project(tmp_path, sources=[])
+def test_a_concordance_row_lets_a_change_pass(begun: Callable[[Path], Project], tmp_path: Path) -> None:
+    project = begun(tmp_path)
     write_source(project, "places", HEADER + "地区生产总值增长,,余杭区,2021年,,9.1,%,\n")
     seed = project.dbt / "seeds" / "reference" / "area_concordance.csv"
     seed.write_text(seed.read_text(encoding="utf-8") + "330110,2021-04-09,按新区域同口径,on the new boundaries,测试\n")

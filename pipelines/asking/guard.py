@@ -117,8 +117,8 @@ def _must_read(query: str) -> None:
 def _answer(connection: DuckDBPyConnection, query: str, limits: Limits) -> Answer:
     cursor = connection.execute(query)
     columns = [str(column[0]) for column in cursor.description or []]
-    rows = cursor.fetchmany(limits.rows + 1)
-    if len(rows) > limits.rows:
+    rows = cursor.fetchmany(limits.rows)
+    if cursor.fetchone() is not None:
         raise QueryRefused(
             f"it gives over {limits.rows} rows; narrow it, or take whole tables with `gongfu export`",
             zh=f"结果超过{limits.rows}行；请缩小查询，整表用`gongfu export`",

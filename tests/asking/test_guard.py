@@ -129,6 +129,17 @@ def test_a_query_that_opens_a_file_is_refused_wherever_it_does_so(warehouse: Pat
     assert {path.name for path in warehouse.parent.iterdir()} == before
 
 
+def test_an_answer_has_the_names_of_its_columns(warehouse: Path) -> None:
+    assert ask(warehouse, "select area, yuan as income from marts.income").columns == ["area", "income"]
+
+
+def test_a_refusal_names_every_kind_of_statement_that_is_taken(warehouse: Path) -> None:
+    with pytest.raises(QueryRefused) as refused:
+        ask(warehouse, "checkpoint")
+    taken = "SELECT, FROM, WITH, VALUES, PIVOT, DESCRIBE, SUMMARIZE or SHOW"
+    assert str(refused.value).endswith(f"one statement that reads is taken: {taken}")
+
+
 def test_a_variable_of_the_program_is_no_table(warehouse: Path) -> None:
     with pytest.raises(QueryRefused, match="within does not exist"):
         ask(warehouse, "from within")

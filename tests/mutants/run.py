@@ -105,8 +105,10 @@ class Workshop:
 
     def is_noticed(self, mutant: Mutant) -> bool:
         """Whether a test fails on the change."""
-        if mutant.file.endswith(".sql"):
-            return self.unit_tests().notice(mutant)
+        if mutant.file.endswith(".sql") and self.unit_tests().notice(mutant):
+            return True
+        if not mutant.area.tests:
+            return False
         path = self.root / mutant.file
         data = path.read_bytes()
         path.write_bytes(mutant.change.apply(data))
