@@ -110,11 +110,9 @@ def test_what_an_internal_figure_says_against_a_public_one_stays_inside(warehous
     assert [each.relations for each in findings.outcomes_by_kind(warehouse, "internal")] == [1]
 
 
-def test_what_was_refused_of_an_internal_source_and_its_labels_stay_inside(warehouse: Warehouse) -> None:
+def test_what_was_refused_of_an_internal_source_stays_inside(warehouse: Warehouse) -> None:
     assert findings.refusals(warehouse) == []
     assert [each.rule for each in findings.refusals(warehouse, audience="internal")] == ["number"]
-    assert findings.unmapped_labels(warehouse) == []
-    assert [each.label for each in findings.unmapped_labels(warehouse, audience="internal")] == ["某内部指标"]
 
 
 def test_internal_sources_are_not_named_to_outside(warehouse: Warehouse) -> None:
