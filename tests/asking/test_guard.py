@@ -202,6 +202,36 @@ def test_an_interrupt_that_comes_before_the_query_begins_is_repeated(
         ask(warehouse, LONG, limits=Limits(seconds=0))
 
 
+class InterruptedLate(InterruptedTooSoon):
+    """A real connection that an interrupt takes its time to reach: it gets there when it is closed, if it may."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(connection)
+        self.is_closed = Event()
+        self.met_it_closed = False
+
+    def interrupt(self) -> None:
+        self.came.set()
+        self.met_it_closed = self.is_closed.wait(timeout=1)
+
+
+def test_a_connection_is_not_closed_while_an_interrupt_is_on_its_way(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[InterruptedLate] = []
+
+    @contextmanager
+    def late(path: Path, *, memory: str, csv: Mapping[str, Path]) -> Iterator[InterruptedLate]:
+        with closed(path, memory=memory, csv=csv) as connection:
+            made.append(InterruptedLate(connection))
+            yield made[0]
+        made[0].is_closed.set()
+
+    monkeypatch.setattr(guard, "closed", late)
+    assert ask(warehouse, "select 1", limits=Limits(seconds=0)).rows == [(1,)]
+    assert not made[0].met_it_closed
+
+
 def test_handing_over_counts_as_time_too(warehouse: Path) -> None:
     with pytest.raises(QueryRefused, match=r"over 0\.2 seconds"):
         ask(warehouse, "from range(1000000000000)", limits=Limits(seconds=0.2, rows=10**12))
