@@ -29,6 +29,7 @@ _HEADS_OPEN = Words(
     "heads: write what stands over each column, such as 生产总值/第一产业(亿元)",
     "heads：请写明每列之上的表头，如生产总值/第一产业(亿元)",
 )
+_NO_ROWS = Words("no rows of figures were found here", "此处未见数字行")
 _CONTINUED = re.compile(r"续表|[（(]续[)）]|continued", re.IGNORECASE)
 _HEADER_ROWS_AT_MOST = 8
 
@@ -152,7 +153,7 @@ class _Seen:
 
     def proposal(self) -> Proposal:
         if not self.figures:
-            return Proposal({"body": f"{self.first}-{self.last}"}, ["no rows of figures were found here"])
+            return Proposal({"body": f"{self.first}-{self.last}"}, [_NO_ROWS])
         names = self.names()
         columns = self.columns(names)
         are_above = self.names_above(names)
