@@ -23,6 +23,9 @@ _OnSheet: TypeAlias = Any
 ROWS_AT_MOST = 1_048_500
 _WIDEST = 48
 _NARROWEST = 6
+#: The number of this paper in a workbook.
+_A4 = 9
+_MARGIN_INCHES = 0.4
 _LINE_HEIGHT = 16
 #: More columns than these cannot be read on one page's width; they go over several.
 _COLUMNS_ON_A_PAGE = 20
@@ -91,7 +94,9 @@ def _write(on: _OnSheet, sheet: Sheet) -> int:
     on.page_setup.orientation = "landscape"
     on.page_setup.fitToHeight = 0
     on_paper = sheet.on_paper or len(sheet.heads)
-    on.page_setup.paperSize = on.PAPERSIZE_A4
+    on.page_setup.paperSize = _A4
+    on.page_margins.left = on.page_margins.right = _MARGIN_INCHES
+    on.oddFooter.center.text = "&P / &N"
     on.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=on_paper <= _COLUMNS_ON_A_PAGE)
     on.append([_title(on, sheet.title)])
     for note in sheet.notes:
