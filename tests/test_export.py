@@ -123,7 +123,8 @@ def test_a_workbook_can_be_sent_on(built: tuple[Project, object], tmp_path: Path
     (total,) = [
         row
         for row in data.iter_rows(min_row=4)
-        if row[heads.index("分组")].value in (None, "") and row[5].value == "当期" and row[4].value == "2023"
+        if row[heads.index("分组")].value in (None, "")
+        and (row[heads.index("时期")].value, row[heads.index("口径")].value) == ("2023", "当期")
     ]
     value = total[heads.index("数值（所印）")]
     assert (value.value, value.number_format) == (85619.6, "#,##0.0")
@@ -131,6 +132,8 @@ def test_a_workbook_can_be_sent_on(built: tuple[Project, object], tmp_path: Path
     assert total[heads.index("发布机构")].value == "国家统计局"
     assert data.freeze_panes == "B4"
     assert data.auto_filter.ref == f"A3:{data.cell(3, len(heads)).column_letter}{data.max_row}"
+    last_on_paper = data.cell(3, heads.index("发布机构") + 1).column_letter
+    assert data.print_area == f"'数据'!$A$1:${last_on_paper}${data.max_row}"
     sources = [[cell.value for cell in row] for row in book["来源"].iter_rows(min_row=3)]
     cited = {row[0]: row[-1] for row in sources}
     assert cited["grp_export_2026_03"].startswith("国家统计局：《")
