@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -20,21 +21,25 @@ FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif
 
 
 def library() -> str:
-    """Vega, Vega-Lite and vega-embed in one script, for pages that draw by themselves."""
+    """Vega, Vega-Lite, vega-embed and the chart of every indicator, in one script for pages that draw by themselves."""
     import altair as alt
     import vl_convert
 
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
-    return bundle
+    return f"{bundle}\nwindow.chartOfFigures = {json.dumps(specification())};\n"
 
 
 def points(wording: Wording, figures: Sequence[Observation]) -> list[dict[str, Any]]:
-    """Rows of a chart: `line` tells stretches apart that no line may join; values as doubles, for drawing alone."""
+    """Rows of a chart: `line` tells stretches apart that no line may join; values as doubles, for drawing alone.
+
+    `x` is where a period ends, in years: that of a whole year lies on its number.
+    """
     stretches = segments(wording.content, figures)
     return [
         {
             "t": each.time_period,
+            "x": each.period_end.year - 1 + round(each.period_end.month / 12, 3),
             "v": float(each.value),
             "lo": float(each.value if each.low is None else each.low),
             "hi": float(each.value if each.high is None else each.high),
@@ -85,7 +90,7 @@ def specification() -> dict[str, Any]:
     import altair as alt
 
     base = alt.Chart(alt.NamedData("figures")).encode(
-        x=alt.X("t:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        x=_years(),
         color=alt.Color(
             "s:N", title=None, scale=alt.Scale(range=COLOURS), legend=alt.Legend(orient="bottom", columns=1)
         ),
@@ -108,7 +113,7 @@ def line_svg(wording: Wording, latest: Observation) -> str:
         if each.indicator == latest.indicator and series_of(each) == series_of(latest)
     ]  # fmt: skip
     base = alt.Chart(alt.InlineData(values=points(wording, figures))).encode(
-        x=alt.X("t:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        x=_years(),
         y=alt.Y("v:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="~s", tickCount=4)),
     )
     chart = base.mark_line(color=COLOURS[0]).encode(detail="line:N") + base.mark_point(
@@ -116,6 +121,13 @@ def line_svg(wording: Wording, latest: Observation) -> str:
     )
     svg: str = vl_convert.vegalite_to_svg(_themed(chart.properties(width=260, height=110)))
     return svg
+
+
+def _years() -> Any:  # noqa: ANN401 - a channel of Altair
+    import altair as alt
+
+    axis = alt.Axis(format="d", tickMinStep=1, grid=False, labelOverlap=True)
+    return alt.X("x:Q", title=None, axis=axis, scale=alt.Scale(zero=False, nice=False, padding=12))
 
 
 def _themed(chart: Any) -> dict[str, Any]:  # noqa: ANN401 - an Altair chart of any kind

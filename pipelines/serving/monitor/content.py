@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.asking import breaks, catalogue, findings, headlines, prints, targets
+from pipelines.asking import breaks, catalogue, findings, headlines, names, prints, targets
 from pipelines.asking.observations import Wanted, observations
+from pipelines.serving.monitor.addresses import Addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.asking.catalogue import Area, Indicator, Practice, Source, Unit
     from pipelines.asking.findings import Relation
     from pipelines.asking.headlines import Headline
+    from pipelines.asking.names import Names
     from pipelines.asking.observations import Observation
     from pipelines.asking.prints import Print
     from pipelines.asking.targets import TargetProgress
@@ -36,7 +37,9 @@ class Content:
         breakdowns: names (zh, en) of each `key=value`.
         figures: every print, in the order of indicator, place, breakdown, time.
         current: of these the ones that stand.
+        names: what codes are called in a workbook.
         subjects: the places that the ten practices are about.
+        addresses: on which page each of these stands.
     """
 
     indicators: dict[str, Indicator]
@@ -52,12 +55,14 @@ class Content:
     relations: list[Relation]
     targets: list[TargetProgress]
     territories: list[TerritoryChange]
+    names: Names
     current: list[Observation] = field(init=False)
     by_id: dict[str, Observation] = field(init=False)
     by_indicator: dict[str, list[Observation]] = field(init=False)
     current_by_place: dict[str, list[Observation]] = field(init=False)
     by_source: dict[str, list[Observation]] = field(init=False)
     relations_of: dict[str, list[Relation]] = field(init=False)
+    addresses: Addresses = field(init=False)
 
     def __post_init__(self) -> None:
         current = [each for each in self.figures if each.is_current]
@@ -71,6 +76,7 @@ class Content:
         object.__setattr__(self, "current_by_place", _grouped((each.ref_area, each) for each in current))
         object.__setattr__(self, "by_source", _grouped((each.source_id, each) for each in self.figures))
         object.__setattr__(self, "relations_of", relations_of)
+        object.__setattr__(self, "addresses", Addresses(self))
 
 
 def gathered(warehouse: Warehouse) -> Content:
@@ -92,25 +98,13 @@ def gathered(warehouse: Warehouse) -> Content:
         relations=findings.relations(warehouse, outcomes=CONTRADICTIONS, with_revisions=False),
         targets=targets.targets(warehouse),
         territories=breaks.territory_changes(warehouse),
+        names=names.names(warehouse),
     )
 
 
 def series_of(figure: Observation) -> Series:
     """What a figure is one point of: place, breakdown, frequency, basis, unit."""
     return (figure.ref_area, figure.breakdown, figure.freq, figure.time_basis, figure.unit_measure)
-
-
-def anchor(identity: str) -> str:
-    """A name for a place on a page, of signs that any address can hold."""
-    return "f" + hashlib.sha256(identity.encode()).hexdigest()[:12]
-
-
-def data_version(figures: Iterable[Observation]) -> str:
-    """Names what a page shows: it changes when one of its figures does."""
-    digest = hashlib.sha256()
-    for each in sorted(figures, key=lambda figure: figure.figure_id):
-        digest.update(f"{each.figure_id}|{each.value}|{each.is_current}\n".encode())
-    return digest.hexdigest()[:12]
 
 
 def _grouped(pairs: Iterable[tuple[str, Observation]]) -> dict[str, list[Observation]]:

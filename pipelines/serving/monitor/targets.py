@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 
 def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The one page."""
-    by_status = {status: [each for each in wording.content.targets if each.status == status] for status in STATUSES}
-    yield "targets.html", "targets.html.j2", {"by_status": by_status, "slopes": slopes}
+    content = wording.content
+    by_status = {
+        status: [
+            (each, content.by_id[each.figure_id], slopes(each)) for each in content.targets if each.status == status
+        ]
+        for status in STATUSES
+    }
+    yield "targets.html", "targets.html.j2", {"by_status": by_status}
 
 
 def slopes(target: TargetProgress) -> tuple[Decimal, Decimal] | None:

@@ -24,7 +24,7 @@ def rows_of(warehouse: Warehouse, query: DataQuery) -> Iterator[Row]:
     """What a query asks for, fetched little by little; a dimension without a value is an empty text."""
     if query.flow is CURRENT:
         found = by_series(warehouse, wanted_of(query), first=query.first, last=query.last)
-        return (_of_figure(each) for each in found)
+        return (row_of(each) for each in found)
     names, prints = stream_as_printed(
         warehouse, query.chosen, since=query.since, until=query.until, seen_after=query.seen_after
     )
@@ -54,7 +54,8 @@ def wanted_of(query: DataQuery) -> Wanted:
     )
 
 
-def _of_figure(figure: Observation) -> Row:
+def row_of(figure: Observation) -> Row:
+    """A figure in the components of `GONGFU:CURRENT`."""
     return (
         figure.freq,
         figure.ref_area,
