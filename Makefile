@@ -111,7 +111,7 @@ spark: $(READY) .venv-spark/.ready ## the models of records on a Spark cluster o
 	@$(BIN)/python -m pipelines.records.compare
 
 clean: ## remove what builds made (not .venv, and not when each figure was first seen)
-	@rm -rf warehouse/.build warehouse/readings warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+	@rm -rf warehouse/.build warehouse/.spill warehouse/readings warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
 	@rm -f warehouse/landing/*.json
 	@echo "Kept: warehouse/landing/*.parquet, the only place that knows when each figure was first seen."
 

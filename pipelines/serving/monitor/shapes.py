@@ -61,19 +61,7 @@ def read_shapes(path: Path) -> Shapes:
     Raises:
         BuildStopped: it is no GeoJSON of polygons in longitude and latitude, is too large, or has no place of a map.
     """
-    try:
-        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
-    except OSError as error:
-        _refuse(path, f"it could not be read: {error.strerror}", f"无法读取：{error.strerror}")
-    if data is None:
-        _refuse(path, f"it is larger than {MOST_BYTES} bytes; simplify it", f"超过{MOST_BYTES}字节；请先简化")
-    try:
-        found = json.loads(data, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        _refuse(path, f"it is no JSON: {error}", f"不是JSON：{error}")
-    features = found.get("features") if isinstance(found, dict) else None
-    if not isinstance(features, list) or found.get("type") != "FeatureCollection":
-        _refuse(path, "it is no FeatureCollection of GeoJSON", "不是GeoJSON的FeatureCollection")
+    features = _features(path)
     known = {code for placed in positions().values() for code in placed}
     rings: dict[str, list[Ring]] = {}
     points = 0
@@ -97,6 +85,26 @@ def read_shapes(path: Path) -> Shapes:
             f"没有要素带有地图上的地区代码；查找的属性为{names}",
         )
     return Shapes(rings)
+
+
+def _features(path: Path) -> list[Any]:
+    """The features of a file, unread. Raises as `read_shapes`."""
+    if path.exists() and not path.is_file():
+        _refuse(path, "it is no file", "不是文件")
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+    except OSError as error:
+        _refuse(path, f"it could not be read: {error.strerror}", f"无法读取：{error.strerror}")
+    if data is None:
+        _refuse(path, f"it is larger than {MOST_BYTES} bytes; simplify it", f"超过{MOST_BYTES}字节；请先简化")
+    try:
+        found = json.loads(data, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        _refuse(path, f"it is no JSON: {error}", f"不是JSON：{error}")
+    features = found.get("features") if isinstance(found, dict) else None
+    if not isinstance(features, list) or found.get("type") != "FeatureCollection":
+        _refuse(path, "it is no FeatureCollection of GeoJSON", "不是GeoJSON的FeatureCollection")
+    return features
 
 
 def _code_of(feature: Any) -> str:  # noqa: ANN401 - whatever stands in a stranger's file

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from pipelines.serving.monitor.numbers import exact, written
+from pipelines.serving.monitor.numbers import exact, last_digit, written
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -99,7 +99,9 @@ class Wording:
             return ""
         unit = "%" if unit_measure == "percent" else self.unit(unit_measure)
         said = self.word(f"qualifier.{qualifier or 'exact'}")
-        number = said + (" " if said and self.language == "en" else "") + written(value, 0, self.language)
+        number = (
+            said + (" " if said and self.language == "en" else "") + written(value, last_digit(value), self.language)
+        )
         return f"{number}{unit}" if self.language == "zh" or unit == "%" else f"{number} {unit}"
 
     def interval(self, low: Decimal | None, high: Decimal | None) -> str:
@@ -155,7 +157,11 @@ class Wording:
 
     def percent(self, share: Decimal) -> str:
         """A share of one as a percentage."""
-        return f"{(share * 100).quantize(Decimal('0.1')):,f}%"
+        return f"{(share * 100).quantize(Decimal('0.1')) + 0:,f}%"  # + 0: no minus before a nought
+
+    def percents(self, low: Decimal, high: Decimal) -> str:
+        """Between which percentages a share of one lies; one where they are written the same."""
+        return " – ".join(dict.fromkeys((self.percent(low), self.percent(high))))
 
     def difference(self, figure: Observation, other: Observation) -> str:
         """A figure less another of its unit, to the coarser print's last digit; shares differ by percentage points."""

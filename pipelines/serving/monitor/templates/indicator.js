@@ -5,6 +5,7 @@ const part = document.getElementById("part");
 const day = document.getElementById("day");
 const known = document.getElementById("known");
 const rows = [...document.querySelectorAll("#figures tbody tr")];
+const chart = window.chartsOfFigures[document.documentElement.lang.slice(0, 2)];
 let picture = null;
 
 function standing(figures) {
@@ -25,7 +26,7 @@ function show() {
   const figures = window.page.figures.filter((each) => each.part === part.value && isShown(each.place, each.known));
   const isToday = Number(day.value) === window.page.days.length - 1;
   const drawn = isToday ? figures.filter((each) => each.now) : standing(figures);
-  const specification = { ...window.chartOfFigures, datasets: { figures: drawn } };
+  const specification = { ...chart, datasets: { figures: drawn } };
   picture = window.vegaEmbed("#chart", specification, { actions: false });
 }
 
