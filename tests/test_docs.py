@@ -45,7 +45,9 @@ def test_the_rooms_on_the_page_are_those_that_are_there_in_the_order_in_which_th
     order = [layer.strip("()") for layer in contract["contracts"][0]["layers"]]
     rooms = [name for name in order if (CHECKOUT / "pipelines" / name / "__init__.py").is_file()]
     page = (CHECKOUT / "docs" / "design.md").read_text(encoding="utf-8")
-    tree = page.partition("```\n")[2].partition("```")[0].partition("dbt_project/")[0]
+    tree, _, models = page.partition("```\n")[2].partition("```")[0].partition("dbt_project/models/")
     shown = re.findall(r"^(?:pipelines/| {10}) +(\w+)/ ", tree, re.MULTILINE)
     assert [name for name in shown if name in rooms] == rooms, "a room is missing in the tree of docs/design.md"
     assert set(shown) <= set(order)
+    folders = {folder.name for folder in (CHECKOUT / "dbt_project" / "models").iterdir() if folder.is_dir()}
+    assert set(models.splitlines()[0].split()) == folders

@@ -106,6 +106,9 @@ def project(built: tuple[Project, object], tmp_path: Path) -> Project:
     shutil.copytree(built[0].quality_report, project.quality_report)
     shutil.copyfile(built[0].published, project.published)
     shutil.copyfile(built[0].published, project.building)
+    with duckdb.connect(str(project.published), read_only=True) as connection:
+        (version,) = connection.execute("select version from quality.build").fetchone() or ("",)
+    shutil.copytree(built[0].quality_report, project.versions / f"{version}.report")  # as its publish kept it
     with duckdb.connect(str(project.building)) as connection:
         connection.execute("update quality.build set version = '20990101T000000Z'")
     return project
