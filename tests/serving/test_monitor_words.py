@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from pipelines.asking.targets import TargetProgress
-from pipelines.serving.monitor.maps import positions
 from pipelines.serving.monitor.numbers import written
 from pipelines.serving.monitor.targets import slopes
+from pipelines.serving.monitor.tiles import positions
 
 
 @pytest.mark.parametrize(

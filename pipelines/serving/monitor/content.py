@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.asking import breaks, catalogue, findings, headlines, names, prints, targets
 from pipelines.asking.observations import Wanted, observations
-from pipelines.serving.monitor.addresses import Addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +38,6 @@ class Content:
         current: of these the ones that stand.
         names: what codes are called in a workbook.
         subjects: the places that the ten practices are about.
-        addresses: on which page each of these stands.
     """
 
     indicators: dict[str, Indicator]
@@ -62,7 +60,6 @@ class Content:
     current_by_place: dict[str, list[Observation]] = field(init=False)
     by_source: dict[str, list[Observation]] = field(init=False)
     relations_of: dict[str, list[Relation]] = field(init=False)
-    addresses: Addresses = field(init=False)
 
     def __post_init__(self) -> None:
         current = [each for each in self.figures if each.is_current]
@@ -76,7 +73,6 @@ class Content:
         object.__setattr__(self, "current_by_place", _grouped((each.ref_area, each) for each in current))
         object.__setattr__(self, "by_source", _grouped((each.source_id, each) for each in self.figures))
         object.__setattr__(self, "relations_of", relations_of)
-        object.__setattr__(self, "addresses", Addresses(self))
 
 
 def gathered(warehouse: Warehouse) -> Content:

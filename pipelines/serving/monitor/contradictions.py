@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The page of what does not hold, and those of what is doubtful."""
     content = wording.content
-    by_page = content.addresses.relations_by_page(content.relations)
+    by_page = wording.addresses.relations_by_page(content.relations)
     doubts = {address: len(own) for address, own in sorted(by_page.items()) if address != FIRST}
     for address in [FIRST, *doubts]:
         own = by_page.get(address, [])

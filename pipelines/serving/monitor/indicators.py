@@ -32,7 +32,7 @@ def pages(wording: Wording, hashes: Mapping[str, str]) -> Iterator[tuple[str, st
     for code, figures in content.by_indicator.items():
         domains.setdefault(content.indicators[code].domain, {})[code] = len(figures)
     yield "indicators.html", "indicators.html.j2", {"domains": domains}
-    for code, parts in content.addresses.parts.items():
+    for code, parts in wording.addresses.parts.items():
         for part in parts:
             yield part.address, "indicator.html.j2", _given(wording, code, part, hashes[code])
 
@@ -58,7 +58,7 @@ def _given(wording: Wording, code: str, part: Part, sha256: str) -> dict[str, An
         "places": part.places,
         "elsewhere": {
             other.address: (_name(wording, other), other.places)
-            for other in content.addresses.parts[code]
+            for other in wording.addresses.parts[code]
             if other is not part
         },
         "parts": sorted({each.breakdown for each in figures}),

@@ -18,6 +18,7 @@ from pipelines.asking.observations import Observation
 from pipelines.fingerprint import hash_of_files, libraries
 
 if TYPE_CHECKING:
+    from pipelines.serving.monitor.addresses import Addresses
     from pipelines.serving.monitor.content import Content
 
 _ROOM = Path(__file__).parent
@@ -27,7 +28,7 @@ _COUNTS = frozenset({"places", "sources", "figures", "first_year", "last_year"})
 class Makings:
     """Hashes of what pages of one content are made of."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, addresses: Addresses) -> None:
         code = (path for path in _ROOM.parent.rglob("*") if path.suffix in {".py", ".j2", ".js", ".css", ".csv"})
         names = [
             {key: _named(value) for key, value in each.items()}
@@ -36,6 +37,7 @@ class Makings:
         made = (hash_of_files(code, below=_ROOM.parent), libraries(), repr(names), repr(content.breakdowns))
         self._maker = hashlib.sha256("\0".join(made).encode()).hexdigest()
         self._content = content
+        self._addresses = addresses
         self._figures: dict[str, str] = {}
 
     def of(self, *values: object) -> str:
@@ -63,9 +65,9 @@ class Makings:
             content = self._content
             source = content.sources[figure.source_id]
             pages = (
-                content.addresses.trace(figure.figure_id),
-                content.addresses.indicator(figure.indicator, figure.ref_area),
-                [content.addresses.relation(each) for each in figure.contradicted_by],
+                self._addresses.trace(figure.figure_id),
+                self._addresses.indicator(figure.indicator, figure.ref_area),
+                [self._addresses.relation(each) for each in figure.contradicted_by],
             )
             printed = vars(content.prints[figure.figure_id])
             shown = (*vars(figure).values(), *printed.values(), source.title_zh, source.title_en, pages)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from pipelines.serving.monitor.tiles import positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,16 +49,6 @@ class Map:
 
     name: str
     series: tuple[tuple[View, ...], ...]
-
-
-@cache
-def positions() -> dict[str, dict[str, tuple[int, int]]]:
-    """Of each map the column and row of every place, as it lies seen from its neighbours."""
-    found: dict[str, dict[str, tuple[int, int]]] = {}
-    with (files("pipelines.serving.monitor") / "tiles.csv").open(encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            found.setdefault(row["map"], {})[row["ref_area"]] = (int(row["column"]), int(row["row"]))
-    return found
 
 
 def maps(figures: Sequence[Observation]) -> tuple[Map, ...]:

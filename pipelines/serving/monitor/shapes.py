@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipelines.problems import BuildStopped, shortened
-from pipelines.serving.monitor.maps import positions
+from pipelines.serving.monitor.tiles import positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

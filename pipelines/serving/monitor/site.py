@@ -22,7 +22,7 @@ from pipelines.serving.monitor import (
     sources,
     targets,
 )  # fmt: skip
-from pipelines.serving.monitor.addresses import anchor
+from pipelines.serving.monitor.addresses import Addresses, anchor
 from pipelines.serving.monitor.content import gathered
 from pipelines.serving.monitor.made_of import Makings
 from pipelines.serving.monitor.pages import File, Made, write
@@ -65,11 +65,12 @@ def write_site(
                 f"no language {language}; there are: {known}", 2, zh=f"没有语言{language}；可用：{known}"
             )
     content = gathered(warehouse)
-    site = _Site(content, Makings(content), _environment(), tuple(languages), shapes or Shapes())
+    addresses = Addresses(content)
+    site = _Site(content, Makings(content, addresses), _environment(), tuple(languages), shapes or Shapes())
     compared = changes.compared(warehouse)
     wanted = dict(site.shared())
     for language in languages:
-        wording = Wording(content, language)
+        wording = Wording(content, addresses, language)
         wanted |= {f"{language}/{name}": file for name, file in site.pages(wording)}
         for name, body in changes.files(site.environment, wording, compared, languages):
             digest = hashlib.sha256(body).hexdigest()
@@ -108,10 +109,10 @@ class _Site:
 
     def pages(self, wording: Wording) -> Iterator[tuple[str, File]]:
         """The pages of a language, and the data that their scripts draw."""
-        content, of = self._content, self._makings.of
+        content, of = wording.content, self._makings.of
         entries = search.entries(wording)
         yield "search-index.js", File(of("search", entries), partial(search.index, entries))
-        for parts in content.addresses.parts.values():
+        for parts in wording.addresses.parts.values():
             for part in parts:
                 made_of = of(wording.language, part.figures, content.territories)
                 address = part.address.removesuffix(".html") + ".figures.js"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The pages of each source, figures in the order of its file."""
     content = wording.content
-    for source_id, pages_of in content.addresses.source_pages.items():
+    for source_id, pages_of in wording.addresses.source_pages.items():
         source = content.sources[source_id]
         for address, figures in pages_of.items():
             given = {"source": source, "figures": figures, "pages": list(pages_of), "own": address}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipelines.asking.observations import Observation
     from pipelines.asking.prints import Print
+    from pipelines.serving.monitor.addresses import Addresses
     from pipelines.serving.monitor.content import Content
 
 LANGUAGES = ("zh", "en")
@@ -36,6 +37,7 @@ class Wording:
     """The words of one language for one content."""
 
     content: Content
+    addresses: Addresses
     language: str
     _links: dict[str, str] = field(default_factory=dict)
 
@@ -124,15 +126,15 @@ class Wording:
 
     def trace(self, figure_id: str) -> str:
         """The address of where a figure stands, from the root of its language."""
-        return self.content.addresses.trace(figure_id)
+        return self.addresses.trace(figure_id)
 
     def page(self, figure: Observation) -> str:
         """The page that tells of a figure's indicator in its place, from the root of its language."""
-        return self.content.addresses.indicator(figure.indicator, figure.ref_area)
+        return self.addresses.indicator(figure.indicator, figure.ref_area)
 
     def finding(self, relation_id: str) -> str:
         """Where a finding of the audit stands, from the root of its language."""
-        return self.content.addresses.relation(relation_id)
+        return self.addresses.relation(relation_id)
 
     def link(self, home: str, figure: Observation) -> Markup:
         """A figure with its unit, that shows its print to whoever hovers over it, and leads to where it stands."""
