@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
-from docs.refresh import EXAMPLE_PAGES, PAGES, example_project, refreshed
+from docs.refresh import EXAMPLE_PAGES, EXAMPLES, PAGES, output_of, refreshed
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipelines.project import Project
@@ -23,9 +25,12 @@ def test_the_answers_on_the_page_are_the_answers_of_the_warehouse(name: str, who
     assert refreshed(page, whole.root) == page
 
 
-@pytest.mark.builds
-def test_the_examples_are_traced_to_the_cell_as_the_page_shows(tmp_path: Path) -> None:
-    root = example_project(tmp_path / "examples")
+def test_the_examples_are_traced_to_the_cell_as_the_page_shows(
+    begun: Callable[[Path], Project], tmp_path: Path
+) -> None:
+    root = begun(tmp_path).root
+    shutil.copytree(EXAMPLES, root / "raw", dirs_exist_ok=True)
+    output_of("gongfu build", root)
     for name in EXAMPLE_PAGES:
         page = (CHECKOUT / "docs" / name).read_text(encoding="utf-8")
         assert refreshed(page, root) == page
