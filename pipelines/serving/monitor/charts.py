@@ -128,7 +128,7 @@ def _years() -> Any:  # noqa: ANN401 - a channel of Altair
     import altair as alt
 
     whole = "datum.value % 1 ? '' : format(datum.value, 'd')"
-    axis = alt.Axis(labelExpr=whole, tickMinStep=1, grid=False, labelOverlap=True)
+    axis = alt.Axis(labelExpr=whole, tickMinStep=1, grid=False, labelOverlap="greedy", labelSeparation=6)
     return alt.X("x:Q", title=None, axis=axis, scale=alt.Scale(zero=False, nice=False, padding=12))
 
 

@@ -62,7 +62,7 @@ class Wording:
         area = self.content.areas[code]
         if self.language == "zh":
             return _KIND.sub("", area.name_zh)[:3] if len(area.name_zh) > 2 else area.name_zh
-        return area.name_en.split()[0][:8]
+        return area.name_en.split()[0][:9]
 
     def breakdown(self, code: str) -> str:
         """A whole breakdown in words; nothing for the total."""
