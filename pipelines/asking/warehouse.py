@@ -16,10 +16,11 @@ from pipelines.problems import BuildStopped
 from pipelines.publishing import store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
+    import polars as pl
     from duckdb import DuckDBPyConnection
 
     from pipelines.project import Project
@@ -147,6 +148,13 @@ class Warehouse:
             cursor.execute(question, values)
         return [column[0] for column in cursor.description or []], self._batches(cursor)
 
+    def batches(self, question: str, **values: object) -> Iterator[pl.DataFrame]:
+        """The rows of a question as frames of some of them, none empty, fetched little by little."""
+        with self._as_answers():
+            cursor = self._cursor()
+            reader = cursor.execute(question, values).to_arrow_reader(BATCH)
+        return self._frames(cursor, reader)
+
     def frame(self, question: str, **values: object) -> pd.DataFrame:
         """The rows of a question as a data frame."""
         with self._as_answers(), self._cursor() as cursor:
@@ -162,6 +170,12 @@ class Warehouse:
         with cursor, self._as_answers():
             while rows := cursor.fetchmany(BATCH):
                 yield from rows
+
+    def _frames(self, cursor: DuckDBPyConnection, batches: Iterable[Any]) -> Iterator[pl.DataFrame]:
+        import polars as pl
+
+        with cursor, self._as_answers():
+            yield from (pl.DataFrame(batch) for batch in batches if batch.num_rows)
 
     @contextmanager
     def _as_answers(self) -> Iterator[None]:

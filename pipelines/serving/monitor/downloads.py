@@ -13,7 +13,6 @@ from pipelines.serving.sdmx.data import message
 from pipelines.serving.sdmx.flows import CURRENT
 from pipelines.serving.sdmx.formats import CSV_2
 from pipelines.serving.sdmx.request import DataQuery
-from pipelines.serving.sdmx.rows import row_of
 from pipelines.serving.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -46,5 +45,4 @@ def as_workbook(content: Content, code: str) -> bytes:
 def as_sdmx(content: Content, code: str) -> bytes:
     """SDMX-CSV 2.0 of `GONGFU:CURRENT(1.0)` with its history, as the service of `gongfu serve` answers."""
     query = DataQuery(CURRENT, with_history=True)
-    rows = (row_of(each) for each in content.by_indicator[code])
-    return b"".join(message(query, rows, CSV_2, "", ""))
+    return b"".join(message(query, content.series[code], CSV_2, "", ""))
