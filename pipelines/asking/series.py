@@ -72,7 +72,7 @@ _FIGURES = f"""
 """
 _ALL = ", ".join(f'"{name}"' for name in COLUMNS)
 _OF_SERIES = ", ".join(f'"{name}"' for name in KEY)
-_IN_ORDER = f'order by {_OF_SERIES}, begins, ends, is_dated, "KNOWN_FROM", "FIGURE_ID"'
+_IN_ORDER = f' order by {_OF_SERIES}, begins, ends, is_dated, "KNOWN_FROM", "FIGURE_ID"'
 _ENDS = f"""
     qualify
         dense_rank() over (partition by {_OF_SERIES} order by begins, ends) <= $first
@@ -149,7 +149,8 @@ def _chosen(held: pl.DataFrame, wanted: WantedSeries) -> Iterator[pl.DataFrame]:
         chosen.append(pl.col("first_seen_at") > wanted.seen_after)
     if wanted.keys and all(wanted.keys):
         chosen.append(pl.any_horizontal(_is_of_key(key) for key in wanted.keys))
-    yield from (frame for frame in held.filter(*chosen).select(COLUMNS).iter_slices(BATCH) if len(frame))
+    found = held.lazy().filter(*chosen).select(COLUMNS).collect()
+    yield from (frame for frame in found.iter_slices(BATCH) if len(frame))
 
 
 def _is_of_key(key: Key) -> pl.Expr:

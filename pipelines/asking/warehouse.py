@@ -6,6 +6,7 @@ machines (commands, pages, services) calls these and holds no SQL.
 
 from __future__ import annotations
 
+import inspect
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +17,7 @@ from pipelines.problems import BuildStopped
 from pipelines.publishing import store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -138,8 +139,9 @@ class Warehouse:
     def stream(self, kind: type[Answer], question: str, **values: object) -> Iterator[Answer]:
         """As `all`, fetched little by little."""
         names, found = self.table(question, **values)
+        make = _maker(kind, names)
         for row in found:
-            yield kind(**{name: _frozen(value) for name, value in zip(names, row, strict=True)})
+            yield make(*map(_frozen, row))
 
     def table(self, question: str, **values: object) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
         """Names of the columns of a question, and its rows, fetched little by little."""
@@ -243,6 +245,13 @@ def _opened(project: Project, path: Path) -> Iterator[Warehouse]:
         except duckdb.Error as error:
             raise Unreadable(path, str(error).splitlines()[0]) from None
         yield Warehouse(project, path, connection)
+
+
+def _maker(kind: type[Answer], names: list[str]) -> Callable[..., Answer]:
+    """Makes a `kind` of values in the order of `names`; where that is the order of its fields it is itself that."""
+    if names == list(inspect.signature(kind).parameters):
+        return kind
+    return lambda *values: kind(**dict(zip(names, values, strict=True)))
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 - any DuckDB value

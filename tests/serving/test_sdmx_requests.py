@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -233,6 +234,16 @@ def test_less_detail_is_less_of_each_observation(http: httpx.Client) -> None:
     for detail, names in (("dataonly", [*dimensions, "TIME_PERIOD", "OBS_VALUE"]), ("serieskeysonly", dimensions)):
         got = table(http.get(f"{GDP}?detail={detail}", headers=CSV))
         assert list(got[0])[3:] == names
+
+
+def test_a_bound_below_nought_is_a_number_in_csv_too(http: httpx.Client, query: Query) -> None:
+    (figure, area, indicator, low, high) = query(
+        "select figure_id, ref_area, indicator, obs_value_low, obs_value_high from facts.current_observations "
+        "where obs_value_high < 0 order by 1 limit 1"
+    )[0]
+    rows = {row["FIGURE_ID"]: row for row in table(http.get(f"/sdmx/data/CURRENT/.{area}.{indicator}...", headers=CSV))}
+    written = [Decimal(rows[figure][name]) for name in ("OBS_VALUE_LOW", "OBS_VALUE_HIGH")]
+    assert written == [low, high]
 
 
 def test_updated_after_is_what_was_first_seen_later(http: httpx.Client, query: Query) -> None:

@@ -44,9 +44,7 @@ def points(wording: Wording, figures: Sequence[Observation]) -> list[dict[str, A
             "v": float(each.value),
             "lo": float(each.value if each.low is None else each.low),
             "hi": float(each.value if each.high is None else each.high),
-            "s": " · ".join(
-                filter(None, (wording.breakdown(each.breakdown), wording.word(f"basis.{each.time_basis}")))
-            ),
+            "s": wording.line(each),
             "line": each.figure_id if each.time_basis == "target" else stretches[each.figure_id],
             "place": each.ref_area,
             "part": each.breakdown,

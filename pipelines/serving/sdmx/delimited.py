@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipelines.serving.delimited import FORMULA_STARTS
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from pipelines.serving.sdmx.flows import Item
+    from pipelines.serving.sdmx.flows import Flow, Item
     from pipelines.serving.sdmx.request import DataQuery
 
 #: How SDMX-CSV 2.0 writes a dimension without a value.
@@ -30,20 +31,30 @@ def csv_message(query: DataQuery, batches: Iterable[pl.DataFrame], form: str) ->
         batches: what it gave, series by series, in the order of the dataflow's components.
         form: `formats.CSV_1` or `formats.CSV_2`.
     """
-    import polars as pl
-
-    flow = query.flow
-    reference = f"{AGENCY}:{flow.id}({VERSION})"
-    before = {"DATAFLOW": reference}
-    if form != CSV_1:
-        before = {"STRUCTURE": "dataflow", "STRUCTURE_ID": reference, "ACTION": "I"}
-    shown = flow.items[: _shown(query)]
-    cells = [pl.lit(value).alias(name) for name, value in before.items()]
-    cells += [_cell(item, form, is_key=item.id in flow.keys, is_value=item is flow.value) for item in shown]
-    head = ",".join([*before, *(item.id for item in shown)]) + "\n"
+    shown = _shown(query)
+    head = ",".join((*_before(query.flow, form), *(item.id for item in query.flow.items[:shown]))) + "\n"
+    cells = _cells(query.flow, form, shown)
     for frame in _frames(query, batches):
         yield (head + frame.select(cells).write_csv(include_header=False)).encode()
         head = ""
+
+
+def _before(flow: Flow, form: str) -> dict[str, str]:
+    """Columns that say the same of every row."""
+    reference = f"{AGENCY}:{flow.id}({VERSION})"
+    if form == CSV_1:
+        return {"DATAFLOW": reference}
+    return {"STRUCTURE": "dataflow", "STRUCTURE_ID": reference, "ACTION": "I"}
+
+
+@cache
+def _cells(flow: Flow, form: str, shown: int) -> list[pl.Expr]:
+    """All columns of a row, of the dataflow's components so many as are shown."""
+    import polars as pl
+
+    before = [pl.lit(value).alias(name) for name, value in _before(flow, form).items()]
+    cells = [_cell(item, form, is_key=item.id in flow.keys, is_value=item is flow.value) for item in flow.items[:shown]]
+    return before + cells
 
 
 def _frames(query: DataQuery, batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:

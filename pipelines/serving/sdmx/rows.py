@@ -86,5 +86,13 @@ def _as_held(key: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 
 
 def _coded(column: pl.Series, code: Callable[[str], str]) -> pl.Series:
-    words = column.unique().to_list()
-    return column.replace_strict(words, [code(each) for each in words])
+    import polars as pl
+
+    codes: dict[str, str] = {}
+    found = []
+    for word in column:
+        known = codes.get(word)
+        if known is None:
+            known = codes[word] = code(word)
+        found.append(known)
+    return pl.Series(column.name, found)
