@@ -7,6 +7,7 @@ process that stays has it answered once for each build (`set_out`), and chooses 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from pipelines.asking.audience import may_see_source
@@ -63,8 +64,8 @@ _FIGURES = f"""
     with {AGAINST}
     select
         {_SAID_OF_EACH},
-        known.period_start as begins, known.period_end as ends, known.first_seen_at, known.is_current,
-        known.published_on is not null as is_dated
+        known.period_start as begins, known.period_end as ends, known.is_current,
+        known.first_seen_at at time zone 'UTC' as first_seen, known.published_on is not null as is_dated
     from {{relation}} as known
     left join contradicted on known.figure_id = contradicted.figure_id
     left join doubted on known.figure_id = doubted.figure_id
@@ -146,7 +147,7 @@ def _chosen(held: pl.DataFrame, wanted: WantedSeries) -> Iterator[pl.DataFrame]:
     if wanted.until is not None:
         chosen.append(pl.col("ends") <= wanted.until)
     if wanted.seen_after is not None:
-        chosen.append(pl.col("first_seen_at") > wanted.seen_after)
+        chosen.append(pl.col("first_seen") > _in_utc(wanted.seen_after))
     if wanted.keys and all(wanted.keys):
         chosen.append(pl.any_horizontal(_is_of_key(key) for key in wanted.keys))
     found = held.lazy().filter(*chosen).select(COLUMNS).collect()
@@ -161,17 +162,23 @@ def _is_of_key(key: Key) -> pl.Expr:
     )
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """A moment as a time of day in UTC, which is how `first_seen` is held."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
 def _conditions(wanted: WantedSeries, values: dict[str, object]) -> list[str]:
-    """What a figure has to be; the values go into `values`. A condition that is not there costs nothing."""
+    """What a figure has to be; the values go into `values`."""
     found = [] if wanted.vintages == "all" else ["is_current"]
-    for name, condition in (
-        ("since", "begins >= cast($since as date)"),
-        ("until", "ends <= cast($until as date)"),
-        ("seen_after", "first_seen_at > $seen_after::timestamptz"),
-    ):
-        if getattr(wanted, name) is not None:
-            found.append(condition)
-            values[name] = getattr(wanted, name)
+    if wanted.since is not None:
+        found.append("begins >= cast($since as date)")
+        values["since"] = wanted.since
+    if wanted.until is not None:
+        found.append("ends <= cast($until as date)")
+        values["until"] = wanted.until
+    if wanted.seen_after is not None:
+        found.append("first_seen > cast($seen_after as timestamp)")
+        values["seen_after"] = _in_utc(wanted.seen_after)
     if chosen := any_of(wanted.keys, values):
         found.append(chosen)
     return found

@@ -64,14 +64,14 @@ def test_of_each_series_the_first_and_last_periods_are_those_of_all_of_it(
     warehouse: Warehouse, held: pl.DataFrame
 ) -> None:
     wanted = WantedSeries(keys=(GDP,))
-    of_all = pl.concat(in_series(warehouse, wanted)).group_by(KEY, maintain_order=True)
+    of_all = pl.concat(in_series(warehouse, wanted)).group_by(*KEY, maintain_order=True)
     ends = pl.concat(in_series(warehouse, WantedSeries(keys=(GDP,), first=1, last=1), held))
     expected = [(each["TIME_PERIOD"][0], each["TIME_PERIOD"][-1]) for _, each in of_all]
     assert len(expected) > 10
     assert [
-        (each["TIME_PERIOD"][0], each["TIME_PERIOD"][-1]) for _, each in ends.group_by(KEY, maintain_order=True)
+        (each["TIME_PERIOD"][0], each["TIME_PERIOD"][-1]) for _, each in ends.group_by(*KEY, maintain_order=True)
     ] == expected
-    assert ends.group_by(KEY, "TIME_PERIOD").len()["len"].max() == 1
+    assert ends.group_by(*KEY, "TIME_PERIOD").len()["len"].max() == 1
 
 
 def test_on_a_day_stands_what_stood_on_it_whatever_is_held(

@@ -247,10 +247,12 @@ def _days(period: str) -> tuple[date, date]:
 def _moment(name: str, text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first hours of the year 1 elsewhere are no time in UTC
         message = f"{name}={_quoted(text)} is no time; write it as 2026-11-25 or 2026-11-25T08:00:00Z"
         raise Refused(SYNTAX, message) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found
 
 
 def _count(name: str, parameters: Mapping[str, str]) -> int | None:
