@@ -79,7 +79,6 @@ def test_whatever_is_asked_the_service_answers_or_refuses_by_the_standard(schema
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) > 20
     statuses = Counter(status for operation in operations for status in statuses_of(operation))
-    print(dict(statuses))
     assert statuses[200] > statuses.total() / 10, statuses
 
 

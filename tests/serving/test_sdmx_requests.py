@@ -106,6 +106,10 @@ def test_names_come_in_the_language_that_is_asked_for_and_in_english_where_it_is
         (f"{GDP}?detail=everything", 400, "detail is one of full"),
         (f"{GDP}?firstNObservations=0", 400, "is no number of observations"),
         (f"{GDP}?updatedAfter=yesterday", 400, "is no time"),
+        (f"{GDP}?updatedAfter=0001-01-01T00:00:00%2B14:00", 400, "is no time"),
+        (f"{GDP}?c[TIME_PERIOD]=gt:9999", 404, "no observation is of this key"),
+        (f"{GDP}?c[TIME_PERIOD]=lt:0001", 404, "no observation is of this key"),
+        ("/sdmx/data/%0Anone/GONGFU/CURRENT/1.0", 404, "there is no none; name a dataflow"),
         (f"{GDP}?dimensionAtObservation=REF_AREA", 501, "is TIME_PERIOD or AllDimensions, not REF_AREA"),
         (f"{GDP}?dimensionAtObservation=NONE", 400, "is TIME_PERIOD or AllDimensions, not NONE"),
         (
