@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MEMORY_AT_MOST = 3 * 1024**3
 #: Processor seconds that reading one file may take; it is no clock, so that a busy machine refuses nothing.
 SECONDS_AT_MOST = 120
+#: Seconds that a process has to leave when told to; it is ended where it does not.
+TO_LEAVE = 10
 _LENGTH = struct.Struct(">Q")
 
 
@@ -82,10 +84,17 @@ class Worker:
 
     def close(self) -> None:
         """End the process; the next file begins another."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None  # noqa: S101 - a pipe
+        process.stdin.close()
+        process.terminate()
+        try:
+            process.wait(TO_LEAVE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def _crossed(self, project: Project, source: Source, path: Path, how: str) -> Problem:
         memory, seconds = self.memory // 1024**2, self.seconds
