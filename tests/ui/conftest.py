@@ -117,8 +117,13 @@ def see(browser: Chrome, url: str, *words: str, picture: str, settle: float = 2.
         return str(browser.find_element(By.TAG_NAME, "body").text)
 
     WebDriverWait(browser, NEVER_SECONDS).until(lambda _: all(word in text() for word in words), f"{words} on {url}")
+    keep(browser, picture, settle)
+    return text()
+
+
+def keep(browser: Chrome, picture: str, settle: float = 2.0) -> None:
+    """Keep a picture of what stands there after `settle` seconds, where pictures are wanted."""
     folder = os.environ.get("GONGFU_SCREENSHOTS")
     if folder:
         time.sleep(settle)
         browser.save_screenshot(str(Path(folder) / f"{picture}.png"))
-    return text()
