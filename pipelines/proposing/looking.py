@@ -18,6 +18,8 @@ from pipelines.readers.shapes import (
     tidy_table,
     yearbook_sheet,
 )
+from pipelines.readers.worker import Worker
+from pipelines.receiving.reading import whole
 from pipelines.rules import Words
 from pipelines.sources.card import undescribed
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from pipelines.project import Project
     from pipelines.readers import Reader, Reading
     from pipelines.readers.files.grid import Grid
+    from pipelines.sources.card import Source
 
 #: Stand for an answer while a file is looked at; nothing of them is shown or written.
 _STANDING_IN = {"indicator": "待填写", "unit": "个", "place": "全国", "period": "2000年"}
@@ -42,8 +45,14 @@ def look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | N
     """The reader that a file wants, its proposed tables, and what would be read; `?` in it is still to be answered.
 
     Raises:
-        SourceRefused: the file is none that any reader takes.
+        SourceRefused: the file is none that any reader takes, or looking at it takes more than reading one may.
     """
+    source = undescribed(file, {})
+    with Worker(project.root) as worker:
+        return whole(lambda: worker.bounded(_look, project, source, file), project, source, file)
+
+
+def _look(project: Project, _: Source, file: Path) -> tuple[str, list[Proposal], Reading | None]:
     if file.suffix == ".json":
         return "query_api", [], query_api.read(project, undescribed(file, {}), file)
     grids = [grid for grid in read_grids(project, undescribed(file, {}), file, may_be_lines=True) if not grid.is_hidden]

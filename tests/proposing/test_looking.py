@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.problems import BuildStopped
+from pipelines.problems import BuildStopped, SourceRefused
 from pipelines.project import Project
 from pipelines.proposing.looking import look
+from pipelines.proposing.previewing import preview
 from pipelines.proposing.transcribing import differing, transcribed
-from tests.conftest import CHECKOUT
+from pipelines.readers.worker import Worker
+from tests.conftest import CHECKOUT, write_source
 from tests.readers.files import written
 
 if TYPE_CHECKING:
@@ -67,3 +69,22 @@ def test_what_is_transcribed_names_its_cell_and_a_better_reading_is_told(tmp_pat
 def test_a_file_with_an_open_question_is_not_transcribed(tmp_path: Path) -> None:
     with pytest.raises(BuildStopped, match="still open"):
         transcribed(PROJECT, written(tmp_path, GDP.partition("\n")[2], "x.csv"), None)
+
+
+def test_looking_previewing_and_transcribing_keep_the_bounds_of_reading(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """300 MB stand for the real bound, so that the test needs no gigabytes."""
+    monkeypatch.setattr(Worker.__init__, "__defaults__", (300 * 1024**2, 120))
+    rows = "浙江省,6540\n" * 1_500_000
+    write_source(project, "too_much", f"指标：年末常住人口(万人)\n地区,2021年\n{rows}", {"reader": "bureau_export"})
+    file = project.raw / "too_much" / "figures.csv"
+    for what in (
+        lambda: preview(project, "too_much"),
+        lambda: transcribed(project, file, file.parent / "source.yaml"),
+        lambda: transcribed(project, file, None),
+    ):
+        with pytest.raises(BuildStopped, match="this is no statistical table"):
+            what()
+    with pytest.raises(SourceRefused, match="this is no statistical table"):
+        look(project, file)
