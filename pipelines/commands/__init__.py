@@ -55,8 +55,8 @@ def gongfu() -> None:
 
 
 for command in (
-    build, propose, preview, read, review, unmapped, indicator, transcribe, status, find, sql, audit, trace, diff, export,
-    dataset, dictionary, serve, mcp, site, versions, rollback, rules, enterprise, disclosure,
+    build, propose, preview, read, review, unmapped, indicator, transcribe, status, find, sql, audit, trace, diff,
+    export, dataset, dictionary, serve, mcp, site, versions, rollback, rules, enterprise, disclosure,
 ):  # fmt: skip
     gongfu.add_command(command)
 
