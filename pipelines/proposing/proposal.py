@@ -10,9 +10,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
+from pipelines.printed.heads import (
+    CORNERS,
+    cleaned,
+    indicator_and_unit,
+    is_missing,
+    is_place,
+    is_unit,
+)
 from pipelines.printed.periods import period_in_title, period_words
-from pipelines.printed.words import chinese_part, has_chinese, part_of, without_marks
+from pipelines.printed.words import TABLE_NUMBER, chinese_part, has_chinese, part_of, subject_in, without_marks
 from pipelines.readers.files.grid import column_letters
 from pipelines.readers.shapes.tidy_table import heads_of, is_headless
 from pipelines.readers.sheet_table import FOOTER
@@ -24,7 +31,6 @@ if TYPE_CHECKING:
 
     from pipelines.readers.files.grid import Grid
 
-_TABLE_NUMBER = re.compile(r"(?:续?表\s*)?(\d{1,2}(?:[-–—]\d{1,3}){1,2})(?![\d年])")
 _HEADS_OPEN = Words(
     "heads: write what stands over each column, such as 生产总值/第一产业(亿元)",
     "heads：请写明每列之上的表头，如生产总值/第一产业(亿元)",
@@ -93,7 +99,7 @@ def _blocks(grid: Grid) -> list[tuple[int, int]]:
         cells = grid.rows[row - 1]
         filled = [cell for cell in cells if cell.strip()]
         text = cleaned(filled[0]) if filled else ""
-        is_title = len(filled) == 1 and (_TABLE_NUMBER.match(text) or _CONTINUED.search(text))
+        is_title = len(filled) == 1 and (TABLE_NUMBER.match(text) or _CONTINUED.search(text))
         if is_title and seen:
             starts.append(row)
             seen = False
@@ -161,7 +167,7 @@ class _Seen:
         header = self.header(body_first, columns)
         fields: dict[str, Any] = {}
         title = self.title(header, body_first)
-        if found := _TABLE_NUMBER.search(title):
+        if found := TABLE_NUMBER.search(title):
             fields["table"] = found[1]
         if header:
             fields["header"] = _rows(header)
@@ -228,7 +234,7 @@ class _Seen:
             text = cleaned(self.grid.text(row - 1, name))
             if filled and filled != [name]:
                 break
-            if filled and (text in CORNERS or _TABLE_NUMBER.match(text) or UNIT_IN_TITLE.search(text)):
+            if filled and (text in CORNERS or TABLE_NUMBER.match(text) or UNIT_IN_TITLE.search(text)):
                 break
             if filled and not (names[name] == "indicator" or is_place(chinese_part(text))):
                 break
@@ -241,7 +247,7 @@ class _Seen:
         for row in range(body_first - 1, max(self.first, body_first - _HEADER_ROWS_AT_MOST) - 1, -1):
             over = [column for column in columns if self.grid.text(row, column).strip()]
             filled = [cell for cell in self.grid.rows[row - 1] if cell.strip()]
-            is_title = len(filled) == 1 and (_TABLE_NUMBER.match(cleaned(filled[0])) or UNIT_IN_TITLE.search(filled[0]))
+            is_title = len(filled) == 1 and (TABLE_NUMBER.match(cleaned(filled[0])) or UNIT_IN_TITLE.search(filled[0]))
             wide = any(top == row and left == 1 and right >= max(columns) for top, left, _, right in self.grid.merged)
             says_unit = any(UNIT_IN_TITLE.search(cell) for cell in filled)
             if is_title or wide or (says_unit and all(self.is_unit_line(row, column) for column in over)):
@@ -321,8 +327,7 @@ class _Seen:
         roles = {*names.values(), fields["across"]}
         in_heads = [text for texts in heads.values() for text in texts]
         if "indicator" not in roles:
-            words = _TABLE_NUMBER.sub("", title)
-            words = re.sub(r"[（(][^()（）]*[)）]|(?:计量)?单\s*位\s*[:：].*", "", chinese_part(words)).strip()
+            words = subject_in(title)
             fields["indicator"] = words or "?"
             (self.notes if words else self.questions).append(
                 Words(

@@ -90,11 +90,14 @@ class HeadedTable(SheetTable):
         """Whether a cell says that there is no figure, with or without a footnote mark."""
         return is_missing(cell) or is_missing(without_marks(cell))
 
+    def titles(self) -> str:
+        """What stands above the heads, in one line."""
+        first = min(self.card.header + self.body, default=1)
+        return cleaned(" ".join(cell for row in self.grid.rows[: first - 1] for cell in row if cell.strip()))
+
     def fixed(self) -> Named:
         """What holds for the whole table: from the card, else a unit or a single period printed above the heads."""
-        first = min(self.card.header + self.body, default=1)
-        titles = " ".join(cell for row in self.grid.rows[: first - 1] for cell in row if cell.strip())
-        titles = cleaned(titles)
+        titles = self.titles()
         named = Named(place=self.card.place, period=self.card.period, unit=self.card.unit)
         if self.card.indicator:
             label, unit = indicator_and_unit(self.card.indicator)
