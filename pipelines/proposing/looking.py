@@ -53,6 +53,21 @@ def look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | N
 
 
 def _look(project: Project, _: Source, file: Path) -> tuple[str, list[Proposal], Reading | None]:
+    reader, found, reading = _seen(project, file)
+    if reading is not None and (doubts := _doubts(project, reading)):
+        found = found or [Proposal({})]
+        found[0].questions.extend(doubts)
+    return reader, found, reading
+
+
+def _doubts(project: Project, reading: Reading) -> list[Words]:
+    """What to ask of units that are printed, but in which the values cannot be."""
+    printed = reading.figures.group_by("label", "unit", maintain_order=True).agg("value")
+    asked = (suggesting.cannot_be_in(project, label, unit, values) for label, unit, values in printed.iter_rows())
+    return [words for words in asked if words]
+
+
+def _seen(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
     if file.suffix == ".json":
         return "query_api", [], query_api.read(project, undescribed(file, {}), file)
     grids = [grid for grid in read_grids(project, undescribed(file, {}), file, may_be_lines=True) if not grid.is_hidden]

@@ -51,6 +51,15 @@ def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:
     assert unit.en.startswith("unit: not printed")
 
 
+def test_a_unit_that_the_values_cannot_have_is_asked_with_one_that_fits(tmp_path: Path) -> None:
+    """The product of Zhejiang in 2021 is 73 516 亿元; 73 516 元 would be the income of one person."""
+    _, (proposal,), _ = look(PROJECT, written(tmp_path, GDP.replace("亿元", "元"), "a.csv"))
+    assert proposal.fields == {}
+    assert [question.en for question in proposal.questions] == [
+        "unit: 地区生产总值 is printed in 元, in which it cannot be 38062 to 73516; I would say 亿元: the values fit"
+    ]
+
+
 def test_what_is_transcribed_names_its_cell_and_a_better_reading_is_told(tmp_path: Path) -> None:
     file = written(tmp_path, GDP, "gdp.csv")
     text, count = transcribed(PROJECT, file, None)
