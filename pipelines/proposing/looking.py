@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pipelines.printed.heads import cleaned, indicator_and_unit
@@ -41,15 +42,20 @@ _LABELS_KNOWN = Words("these labels are known, and the values fit", "这些名�
 _BESIDE = frozenset(("head", "name", "note", "rank", "hidden"))
 
 
-def look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
+def look(project: Project, file: Path, worker: Worker | None = None) -> tuple[str, list[Proposal], Reading | None]:
     """The reader that a file wants, its proposed tables, and what would be read; `?` in it is still to be answered.
+
+    Args:
+        project: for its reference data.
+        file: to look at.
+        worker: the process to look in, where many files are looked at; else one is begun for this one.
 
     Raises:
         SourceRefused: the file is none that any reader takes, or looking at it takes more than reading one may.
     """
     source = undescribed(file, {})
-    with Worker(project.root) as worker:
-        return whole(lambda: worker.bounded(_look, project, source, file), project, source, file)
+    with nullcontext(worker) if worker else Worker(project.root) as one:
+        return whole(lambda: one.bounded(_look, project, source, file), project, source, file)
 
 
 def _look(project: Project, _: Source, file: Path) -> tuple[str, list[Proposal], Reading | None]:
