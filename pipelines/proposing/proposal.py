@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from pipelines.readers.files.grid import Grid
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _HEADS_OPEN = Words(
     "heads: write what stands over each column, such as 生产总值/第一产业(亿元)",
     "heads：请写明每列之上的表头，如生产总值/第一产业(亿元)",
@@ -58,6 +59,8 @@ class Proposal:
 def proposals(grids: Sequence[Grid]) -> list[Proposal]:
     """A card for every table that seems to stand in the grids."""
     found: list[Proposal] = []
+    still_open: set[str] = set()
+    asked: list[Words] = []
     for number, grid in enumerate(grids, 1):
         for first, last in _blocks(grid):
             proposal = _Seen(grid, first, last).proposal()
@@ -69,6 +72,13 @@ def proposals(grids: Sequence[Grid]) -> list[Proposal]:
                 if "header" in found[-1].fields and "header" not in proposal.fields:
                     proposal.questions = [one for one in proposal.questions if one != _HEADS_OPEN]
                     proposal.fields.pop("heads", None)
+                for key in still_open & {key for key, words in proposal.fields.items() if words == "?"}:
+                    del proposal.fields[key]  # asked once, of the table that this one goes on from
+                proposal.questions = [one for one in proposal.questions if one not in asked]
+            else:
+                still_open, asked = set(), []
+            still_open |= {key for key, words in proposal.fields.items() if words == "?"}
+            asked += proposal.questions
             found.append(proposal)
     return found
 
@@ -89,7 +99,13 @@ def _is_period_row(cells: Sequence[str]) -> bool:
 def _is_body_row(cells: Sequence[str]) -> bool:
     """Whether a row holds figures, most of what stands right of its first column."""
     filled = [cell for cell in cells[1:] if not is_missing(cell)]
-    return bool(filled) and _numbers(cells) * 2 >= len(filled) and not _is_period_row(cells)
+    return bool(filled) and _numbers(cells) * 2 >= len(filled) and not _is_period_row(cells) and not _is_heads(filled)
+
+
+def _is_heads(filled: Sequence[str]) -> bool:
+    """Whether the only numbers of a row are years, and words stand beside them: `2021`, `2021年为2020年%`."""
+    numbers = [cell for cell in filled if _is_number(cell)]
+    return len(numbers) < len(filled) and all(_YEAR.fullmatch(cell.strip()) for cell in numbers)
 
 
 def _blocks(grid: Grid) -> list[tuple[int, int]]:
@@ -244,6 +260,7 @@ class _Seen:
     def header(self, body_first: int, columns: list[int]) -> list[int]:
         """The rows above the body in which something stands over the figures."""
         found: list[int] = []
+        is_apart = False
         for row in range(body_first - 1, max(self.first, body_first - _HEADER_ROWS_AT_MOST) - 1, -1):
             over = [column for column in columns if self.grid.text(row, column).strip()]
             filled = [cell for cell in self.grid.rows[row - 1] if cell.strip()]
@@ -252,10 +269,11 @@ class _Seen:
             says_unit = any(UNIT_IN_TITLE.search(cell) for cell in filled)
             if is_title or wide or (says_unit and all(self.is_unit_line(row, column) for column in over)):
                 break
+            if is_apart and filled and len(over) < 2:
+                break  # beyond an empty row one cell is a title
             if over and not all(UNIT_IN_TITLE.search(self.grid.text(row, column)) for column in over):
                 found.insert(0, row)
-            elif found and not filled:
-                break
+            is_apart = bool(found) and (is_apart or not filled)
         return found
 
     def is_unit_line(self, row: int, column: int) -> bool:
