@@ -164,7 +164,7 @@ class HeadedTable(SheetTable):
             bare = words.strip("()（）")
             if index := _index(words):
                 named.period, named.unit = index
-                named.path.append("指数")
+                named.path.append("指数" if named.unit == PREVIOUS_YEAR_100 else f"指数（{named.unit}）")
             elif period := period_words(words) or period_words(bare):
                 named.period = period
             elif is_unit(bare):
