@@ -97,7 +97,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
         "--disable-sync",
         "--no-first-run",
         "--force-device-scale-factor=1",
-        "--window-size=1680,1050",
+        "--window-size=1180,900",  # of which a README still shows words that can be read
         f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
     ):
         options.add_argument(flag)

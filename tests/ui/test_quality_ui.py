@@ -124,6 +124,10 @@ def test_the_observations_show_their_columns_with_descriptions(address: str, bro
         browser, f"{address}/assets/facts/observations?view=overview", "obs_value_low", picture="columns", settle=3
     )
     assert "The least value that the print allows" in text
+    browser.execute_script(  # type: ignore[no-untyped-call]
+        "[...document.querySelectorAll('*')].find(one => one.innerHTML === 'Columns').scrollIntoView()"
+    )
+    keep(browser, "columns")
 
 
 def test_the_observations_show_their_checks_and_all_passed(address: str, browser: Chrome) -> None:
