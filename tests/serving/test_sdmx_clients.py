@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from pysdmx.errors import NotFound
 from pysdmx.io import read_sdmx
 from pysdmx.io.format import DataFormat, StructureFormat
 
-from tests.conftest import gongfu
+from tests.conftest import CHECKOUT, gongfu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +161,17 @@ def test_pysdmx_finds_structures_as_json(address: str, query: Query) -> None:
         "select indicator, name_en from reference.indicators order by domain, indicator"
     )
     assert len(registry.get_concepts("GONGFU", "CS_GONGFU")) > 20
+
+
+def test_what_the_page_of_the_service_shows_runs_as_it_stands(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (CHECKOUT / "docs" / "serving.md").read_text(encoding="utf-8")
+    programs = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(programs) == 2
+    for program in programs:
+        exec(program.replace("http://127.0.0.1:8321", address), {})  # noqa: S102 - our own page
+    said = capsys.readouterr().out
+    assert "35247.0" in said
+    assert "96.505" in said
 
 
 def test_pysdmx_asks_for_a_value_list_where_no_code_list_is_found(address: str) -> None:
