@@ -51,6 +51,16 @@ def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:
     assert unit.en.startswith("unit: not printed")
 
 
+def test_labels_that_end_alike_are_asked_for_one_unit(tmp_path: Path) -> None:
+    """The turnover of goods in three ports, in 万吨; two unlike quantities are asked for one unit each."""
+    ports = "2000,大连港口货物吞吐量,A1,9084\n2001,营口港口货物吞吐量,A2,2520\n2001,秦皇岛港口货物吞吐量,A3,11302\n"
+    _, (proposal,), _ = look(PROJECT, written(tmp_path, ports, "ports.csv"))
+    assert proposal.fields["unit"] == "?"
+    unlike = ports.replace("营口港口货物吞吐量", "民用汽车拥有量")
+    _, (proposal,), _ = look(PROJECT, written(tmp_path, unlike, "unlike.csv"))
+    assert set(proposal.fields["units"].values()) == {"?"}
+
+
 def test_a_unit_that_the_values_cannot_have_is_asked_with_one_that_fits(tmp_path: Path) -> None:
     """The product of Zhejiang in 2021 is 73 516 亿元; 73 516 元 would be the income of one person."""
     _, (proposal,), _ = look(PROJECT, written(tmp_path, GDP.replace("亿元", "元"), "a.csv"))
