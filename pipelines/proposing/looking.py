@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from pipelines.printed.heads import cleaned, indicator_and_unit
@@ -246,8 +245,8 @@ def _proposal(
             units[label] = suggesting.unit(project, known, values, file)
         if _are_of_one_kind(labels):
             fields["unit"] = "?"
-            answer = next((answer for answer in units.values() if answer.words), suggesting.NOTHING)
-            questions.append(_question(Words("unit", "unit"), answer))
+            likely = next((answer for answer in units.values() if answer.words), suggesting.NOTHING)
+            questions.append(_question(Words("unit", "unit"), likely))
         else:
             fields["units"] = dict.fromkeys(labels, "?")
             said = "; ".join(f"{label}: {answer.words}" for label, answer in units.items() if answer.words)
@@ -268,8 +267,7 @@ def _proposal(
 
 def _are_of_one_kind(labels: list[str]) -> bool:
     """Whether all labels end alike, and so have one unit: 大连港口货物吞吐量, 营口港口货物吞吐量."""
-    ending = commonprefix([label[::-1] for label in labels])
-    return len(labels) == 1 or len(ending) >= _ENDING_OF_ONE_KIND
+    return len(labels) == 1 or len({label[-_ENDING_OF_ONE_KIND:] for label in labels}) == 1
 
 
 def _question(asked: Words, answer: suggesting.Answer) -> Words:
