@@ -82,6 +82,7 @@ bench: $(READY) warehouse ## measure speed and scale: against a plain compositio
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/prose.py
 	@$(BIN)/python bench/site.py
+	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/serving.py
 
 score: $(READY) ## how well prose is read, held against the hand-made standard
