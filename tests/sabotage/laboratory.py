@@ -28,12 +28,15 @@ AUDIT_MODELS = (
     "quality/int_audit_figures",
     "quality/int_audit_relations",
     "quality/int_audit_terms",
+    "quality/int_audit_editions",
     "quality/int_audit_arithmetic",
     "quality/int_audit_words",
     "quality/int_audit_same_figure",
     "quality/int_audit_sentences",
     "quality/audit",
 )
+#: What a finding says in words is not looked at here, only that there is one.
+WORDS_OF_AUDIT = ("quality/int_audit_words", "quality/int_audit_sentences", "quality/audit")
 PLAUSIBILITY_MODELS = (
     "quality/int_plausibility_figures",
     "quality/int_plausibility_series",
@@ -51,7 +54,7 @@ MODELS = (
     "staging/stg_refusals",
     "facts/observations",
     "quality/unmapped_labels",
-    *AUDIT_MODELS,
+    *(name for name in AUDIT_MODELS if name not in WORDS_OF_AUDIT),
     *PLAUSIBILITY_MODELS,
 )
 #: A relation of these kinds moves with any of its terms; the others only bound them.
@@ -190,6 +193,12 @@ class Laboratory:
     def _set(self, sql: str) -> frozenset[Any]:
         return frozenset(self.connection.execute(sql).fetchall())
 
+    def _instances(self, outcome: str) -> frozenset[Any]:
+        return self._set(
+            f"select instance from quality.int_audit_arithmetic where outcome = '{outcome}' "
+            f"union all select instance from quality.int_audit_same_figure where outcome = '{outcome}'"
+        )
+
     def _look(self) -> Finding:
         return Finding(
             coding=self._set(
@@ -197,12 +206,13 @@ class Laboratory:
                 "union all select source_id || label || breakdown_printed, unit_printed from quality.unmapped_labels"
             ),
             ranges=self._set("select figure_id from quality.plausibility where rule = 'range'"),
-            audit_fail=self._set("select relation_id from quality.audit where outcome = 'fail'"),
-            audit_warn=self._set("select relation_id from quality.audit where outcome = 'warn'"),
+            audit_fail=self._instances("fail"),
+            audit_warn=self._instances("warn"),
             audit_missing=self._set(
-                "select instance, missing from quality.int_audit_words "
-                "join quality.int_audit_arithmetic using (instance) "
-                "where outcome = 'not_evaluable' and kind = 'parts_and_total'"
+                "select terms.instance, terms.term, terms.wanted_area from quality.int_audit_terms as terms "
+                "join quality.int_audit_arithmetic as arithmetic using (instance, as_of) "
+                "where arithmetic.outcome = 'not_evaluable' and terms.kind = 'parts_and_total' "
+                "and terms.figure_id is null"
             ),
             standing_out=self._set("select figure_id, rule from quality.plausibility where rule <> 'range'"),
         )
