@@ -9,11 +9,6 @@
 -- income of the other, each effect moves one way with each single print whatever the other five are, so its least and
 -- greatest values lie where every print is at one of its ends: at one of 2 ^ 6 corners. A pair of years without that
 -- order is left out, for what it implies is no share.
-{% set picks = {
-    'all_residents': "residence = 'all'",
-    'urban': "residence = 'urban'",
-    'rural': "residence = 'rural'"
-} %}
 {% set prints = ['all_before', 'all_after', 'urban_before', 'urban_after', 'rural_before', 'rural_after'] %}
 {% set parts = {
     'urban_effect': ['(share_before + share_after) / 2 * (urban_after - urban_before)', 'decimal(18, 6)'],
@@ -34,17 +29,11 @@ with incomes as (
     select
         ref_area,
         cast(time_period as integer) as income_year,
-        {{ one_figure_each(picks) }}
-    from {{ ref('fct_income') }}
-    where
-        indicator = 'income_disposable_per_capita'
-        and component = 'total'
-        and income_group = 'all'
-        and freq = 'A'
-        and time_basis = 'flow'
-        and qualifier in ('exact', 'about')
-        and is_current
-        and regexp_matches(time_period, '^\d{4}$')
+        any_value(figure) filter (where residence = 'all') as all_residents,
+        any_value(figure) filter (where residence = 'urban') as urban,
+        any_value(figure) filter (where residence = 'rural') as rural
+    from {{ ref('int_incomes') }}
+    where regexp_matches(time_period, '^\d{4}$')
     group by ref_area, income_year
 ),
 
