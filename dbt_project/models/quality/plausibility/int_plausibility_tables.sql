@@ -33,6 +33,7 @@ spread as (
 limits as (
     select
         *,
+        position - middle as distance,
         case
             when is_percentage
                 then
@@ -56,6 +57,23 @@ limits as (
     where places >= {{ threshold('other_places', 'places') }}
 ),
 
+-- Beijing pays more every year: a place that lies as far off in other periods is placed so, and no question of one figure
+placed_so as (
+    select far.figure_id
+    from limits as far
+    inner join limits as others
+        on
+            far.indicator = others.indicator
+            and far.breakdown = others.breakdown
+            and far.ref_area = others.ref_area
+            and far.freq = others.freq
+            and far.time_basis = others.time_basis
+            and far.time_period <> others.time_period
+    where abs(far.distance) > far.limit_of_distance
+    group by far.figure_id, far.distance, far.limit_of_distance
+    having abs(far.distance - median(others.distance)) <= far.limit_of_distance
+),
+
 apart as (
     select
         figure_id,
@@ -67,7 +85,7 @@ apart as (
             as expected_high,
         null as compared_with
     from limits
-    where abs(position - middle) > limit_of_distance
+    where abs(distance) > limit_of_distance and figure_id not in (select figure_id from placed_so)
 ),
 
 -- A table is printed with one number of decimals; a figure with more than all others of its kind, and more than its
