@@ -41,7 +41,9 @@ def transcribe(file: Path, card: Path | None, output: Path | None, check: Path |
     text, count, put_aside = transcribing.transcribed(project, file, card)
     if put_aside:
         aside, first = len(put_aside), put_aside[0]
-        click.echo(say(f"{aside} put aside, the first: {first}", f"{aside}项未转抄，首项：{first.in_chinese}"), err=True)
+        click.echo(
+            say(f"{aside} put aside, the first: {first}", f"{aside}项未转抄，首项：{first.in_chinese}"), err=True
+        )
     if output is None:
         click.echo(text, nl=False)
         return
