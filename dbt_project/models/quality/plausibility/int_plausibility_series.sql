@@ -69,9 +69,17 @@ limited as (
             else {{ threshold('continuity', 'least_relative') }}
         end as smallest_leeway,
         case
+            when is_percentage then {{ threshold('continuity', 'deviations_points') }}
+            else {{ threshold('continuity', 'deviations_relative') }}
+        end as deviations,
+        case
             when is_percentage then {{ threshold('change_of_other_places', 'least_points') }}
             else {{ threshold('change_of_other_places', 'least_relative') }}
-        end as smallest_leeway_of_year
+        end as smallest_leeway_of_year,
+        case
+            when is_percentage then {{ threshold('change_of_other_places', 'deviations_points') }}
+            else {{ threshold('change_of_other_places', 'deviations_relative') }}
+        end as deviations_of_year
     from changes
 ),
 
@@ -89,7 +97,7 @@ expected_changes as (
                 then
                     greatest(
                         changes.smallest_leeway,
-                        {{ threshold('continuity', 'deviations') }} * {{ usual_deviation('usual.mad_change') }}
+                        changes.deviations * {{ usual_deviation('usual.mad_change') }}
                     )
             when changes.measure = 'growth' then {{ threshold('continuity', 'growth_points') }}
             when changes.is_percentage then {{ threshold('continuity', 'share_points') }}
@@ -117,14 +125,14 @@ changes_of_peers as (
 ),
 
 -- where all places moved so, it is the year, and where the place often moves so, it is the place: either way no
--- question of one figure
+-- question of one figure. Alike is what lies within half of the distance at which the other rule asks.
 made_by_all as (
     select figure_id
     from changes_of_peers
     where
         places >= {{ threshold('change_of_other_places', 'places') }}
         and abs(change - middle) <= greatest(
-            smallest_leeway_of_year, {{ threshold('continuity', 'alike') }} * {{ usual_deviation('spread_of_changes') }}
+            smallest_leeway_of_year, deviations_of_year / 2 * {{ usual_deviation('spread_of_changes') }}
         )
 ),
 
@@ -134,7 +142,7 @@ made_often as (
     where
         history >= {{ threshold('continuity', 'history') }}
         and abs(change - middle) <= greatest(
-            smallest_leeway, {{ threshold('change_of_other_places', 'alike') }} * {{ usual_deviation('mad_change') }}
+            smallest_leeway, deviations / 2 * {{ usual_deviation('mad_change') }}
         )
 ),
 
@@ -151,7 +159,7 @@ apart_in_change as (
         * exclude (spread_of_changes, places),
         greatest(
             smallest_leeway_of_year,
-            {{ threshold('change_of_other_places', 'deviations') }} * {{ usual_deviation('spread_of_changes') }}
+            deviations_of_year * {{ usual_deviation('spread_of_changes') }}
         ) as leeway,
         'change_of_other_places' as rule
     from changes_of_peers
