@@ -190,14 +190,15 @@ def derived(ground: Ground) -> dict[Tuned, Pair]:
             merit = (outcome.found, -outcome.asked)
             if outcome.asked_of_a_thousand <= ASKED and (tuned not in best or merit > best[tuned][0]):
                 best[tuned] = merit, pair
-    return {tuned: best[tuned][1] if tuned in best else _in_seed(tuned) for tuned in TUNED}
+    return {tuned: best[tuned][1] if tuned in best else in_seed(tuned) for tuned in TUNED}
 
 
 def _grid() -> Iterator[tuple[int, int]]:
     return itertools.product(range(len(MULTIPLES)), range(len(POINTS)))
 
 
-def _in_seed(tuned: Tuned) -> Pair:
+def in_seed(tuned: Tuned) -> Pair:
+    """The pair that is in force."""
     with SEED_FILE.open(encoding="utf-8", newline="") as file:
         values = {(row["rule"], row["threshold"]): float(row["value"]) for row in csv.DictReader(file)}
     return values[tuned.rule, tuned.deviations[0]], values[tuned.rule, tuned.least[0]]
@@ -252,7 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         shutil.copyfile(project.published, copy)
         copy.chmod(0o644)
         ground = Ground(copy, models)
-        pairs = {tuned: _in_seed(tuned) for tuned in TUNED}
+        pairs = {tuned: in_seed(tuned) for tuned in TUNED}
         before = report(ground, pairs)
         if options.keep:
             sys.stdout.write(before + "\n")
