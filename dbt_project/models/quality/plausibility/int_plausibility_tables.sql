@@ -34,6 +34,8 @@ limits as (
     select
         *,
         position - middle as distance,
+        is_additive and not is_percentage as is_total,
+        unit_measure = 'yuan' and not is_additive as is_per_head,
         case
             when is_percentage
                 then
@@ -57,21 +59,33 @@ limits as (
     where places >= {{ threshold('other_places', 'places') }}
 ),
 
--- Beijing pays more every year: a place that lies as far off in other periods is placed so, and no question of one figure
-placed_so as (
-    select far.figure_id
+-- Beijing pays more every year, a rich place is rich by every amount per head, and on an island of 64 000 people every
+-- total is small: a place that lies as far off beside itself is placed so, and that is no question of one figure
+beside_itself as (
+    select
+        far.figure_id,
+        far.distance,
+        far.limit_of_distance,
+        others.distance as other_distance,
+        case
+            when far.indicator = others.indicator and far.breakdown = others.breakdown
+                then case when far.time_period <> others.time_period then 'other periods' end
+            when far.is_total and others.is_total and far.source_id = others.source_id
+                then case when far.time_period = others.time_period then 'other totals of the table' end
+            when far.is_per_head and others.is_per_head then 'other amounts per head'
+        end as beside
     from limits as far
     inner join limits as others
-        on
-            far.indicator = others.indicator
-            and far.breakdown = others.breakdown
-            and far.ref_area = others.ref_area
-            and far.freq = others.freq
-            and far.time_basis = others.time_basis
-            and far.time_period <> others.time_period
+        on far.ref_area = others.ref_area and far.freq = others.freq and far.time_basis = others.time_basis
     where abs(far.distance) > far.limit_of_distance
-    group by far.figure_id, far.distance, far.limit_of_distance
-    having abs(far.distance - median(others.distance)) <= far.limit_of_distance
+),
+
+placed_so as (
+    select figure_id
+    from beside_itself
+    where beside is not null
+    group by figure_id, distance, limit_of_distance, beside
+    having abs(distance - median(other_distance)) <= limit_of_distance
 ),
 
 apart as (
