@@ -83,7 +83,14 @@ def main() -> None:
     """Run the rounds and print the table."""
     plain = [PYTHON, "-m", "dagster", "job", "execute", "-m", "bench.plain_composition", "-j", "plain"]
     build = [PYTHON, "-m", "pipelines", "build"]
-    names = ("plain", "plain, landing in one step", "full build", "one source changed", "nothing changed", "import dagster")
+    names = (
+        "plain",
+        "plain, landing in one step",
+        "full build",
+        "one source changed",
+        "nothing changed",
+        "import dagster",
+    )
     taken: dict[str, list[Took]] = {name: [] for name in names}
     with tempfile.TemporaryDirectory() as folder:
         theirs = copy_of_project(Path(folder) / "plain")

@@ -48,7 +48,7 @@ class Parts:
     def within(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, timed."""
 
-        def call(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it takes
+        def call(*arguments: Any, **named: Any) -> Any:
             with self.timed(part):
                 return function(*arguments, **named)
 
@@ -57,7 +57,7 @@ class Parts:
     def each_of(self, part: str, function: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
         """The generator, timed without what its reader does between."""
 
-        def call(*arguments: Any, **named: Any) -> Iterator[Any]:  # noqa: ANN401 - whatever it takes
+        def call(*arguments: Any, **named: Any) -> Iterator[Any]:
             items = function(*arguments, **named)
             while True:
                 with self.timed(part):

@@ -21,10 +21,11 @@ from pipelines.fingerprint import Fingerprint, of_project, of_seeds_and_code, of
 from pipelines.problems import BuildStopped, Problem
 from pipelines.publishing import store
 from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
+from pipelines.quality.gate import Gate
 from pipelines.receiving import assembling, holding, landing
 from pipelines.receiving.code_lists import problems_of_code_lists
 from pipelines.receiving.good_past import GoodPast, good_past
-from pipelines.transforming import checks
+from pipelines.transforming import checks, recorded
 from pipelines.transforming.descriptions import describe
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome
 from pipelines.transforming.transform import transform
@@ -64,6 +65,8 @@ class Build:
         touched: which files of code and seeds there were at its start, and when each was last written to.
         past: what the published file knows of its sources.
         extent: whether everything is made again, or only what changed figures reach.
+        same_code: code is that of the published build.
+        gate: where the expectations are evaluated; it loads from the build's beginning.
         read_again: sources that have not changed are read too.
         listeners: told how far it is.
         landed: what became of each source.
@@ -77,6 +80,8 @@ class Build:
     touched: frozenset[tuple[str, int, int, int]]
     past: GoodPast
     extent: Extent
+    same_code: bool
+    gate: Gate
     read_again: bool
     started_at: datetime
     listeners: tuple[Listener, ...] = ()
@@ -90,12 +95,14 @@ class Build:
         """Start a build beside the published file; the caller holds the lock."""
         files = touched(project)
         seeds, code = of_seeds_and_code(project)
-        published = None if full else builds.read(project.published)
-        same_code = published is not None and (published.seeds, published.code) == (seeds, code)
-        if not same_code:
+        published = builds.read(project.published)
+        same_code = published is not None and published.code == code
+        same_seeds = published is not None and published.seeds == seeds
+        only_changes = not full and same_code and same_seeds and recorded.kept(project) is not None
+        if not only_changes:
             _stop_for(problems_of_code_lists(project))
-        store.begin(project, keep_from_published=same_code)
-        extent: Extent = "changed_figures" if same_code else "everything"
+        store.begin(project, keep_from_published=only_changes)
+        extent: Extent = "changed_figures" if only_changes else "everything"
         for listener in listeners:
             listener.began(extent)
         return cls(
@@ -104,6 +111,8 @@ class Build:
             files,
             good_past(project.published),
             extent,
+            same_code,
+            Gate(),
             read_again=full,
             started_at=_now(),
             listeners=listeners,
@@ -157,13 +166,16 @@ class Build:
 
         if self.outcome.blocking:
             return []
-        results = report.evaluate(self.project)
+        results = report.evaluate(self.project, self.gate, self.outcome.differing)
         if self._begin_again(blame.failed_suites(results)):
             self._run_dbt()
             if self.outcome.blocking:
                 return []
-            results = report.evaluate(self.project)
-        checks.keep_checks(self.project.building, [report.as_check(result) for result in results], _now())
+            results = report.evaluate(self.project, self.gate, self.outcome.differing)
+        self.gate.close()
+        found = [report.as_check(result) for result in results if result.checked_in is None]
+        checks.forget_suites(self.project.building, [f"{report.CHECK}{result.name}" for result in results])
+        checks.keep_checks(self.project.building, found, _now())
         return results
 
     def reason_to_stop(self) -> str | None:
@@ -203,7 +215,10 @@ class Build:
             held_back=len(self.held_back),
             models_built=sum(result.kind == "model" for result in self.outcome.with_status("success")),
         )
+        checks.sign(self.project.building, version)
         describe(self.project)
+        if self.outcome.sent is not None:
+            recorded.keep(self.project, self.outcome.sent)
         store.publish(self.project, version)
         return written
 
@@ -214,10 +229,12 @@ class Build:
                 listener.ran(result)
 
         with clear_disk_errors(self.project.warehouse):
-            self.outcome = transform(self.project, self.extent, tell)
+            self.outcome = transform(self.project, self.extent, tell, unit_tests=not self.same_code)
         for result in self.outcome.blocking:
             raise_if_disk_refused(self.project.warehouse, result.message)
         checks.keep_checks(self.project.building, checks.of_dbt(self.outcome), checked_at=_now())
+        if self.same_code and self.extent == "everything":
+            checks.carry_unit_tests(self.project.building, self.project.published)
 
     def _begin_again(self, failed: list[blame.Failed]) -> bool:
         """Hold back the sources that explain what failed, and lay the others into a fresh file.

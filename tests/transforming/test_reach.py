@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.building.build import Build
 from pipelines.project import Project
-from pipelines.transforming.reach import CLOCK, Graph, graph_of, waves
+from pipelines.transforming.reach import CLOCK, graph_of
 from tests.conftest import write_source
 from tests.test_corrections import write_ledger
 
@@ -141,54 +141,6 @@ def test_what_a_change_reaches_is_made_again_and_everything_else_is_as_it_would_
     assert nodes < len(expected["checks"]) / 2 or change in {a_figure, a_source_added, a_source_removed}
 
 
-def chain() -> Graph:
-    """Landing → hub → two slices (a view and a table) → one answer each; a test over each answer, one over both."""
-    parents = {
-        "hub": {"landing"},
-        "view": {"hub"},
-        "slice": {"hub"},
-        "answer_v": {"view"},
-        "answer_t": {"slice"},
-        "today": {CLOCK},
-        "test_v": {"answer_v"},
-        "test_t": {"answer_t"},
-        "test_both": {"answer_v", "answer_t"},
-    }
-    models = frozenset({"hub", "view", "slice", "answer_v", "answer_t", "today"})
-    return Graph(
-        models=models,
-        views=frozenset({"view"}),
-        sources=frozenset({"landing"}),
-        parents={name: frozenset(reads) for name, reads in parents.items()},
-        relations={name: name for name in (*models, "landing")},
-        names={name: name for name in parents},
-    )
-
-
-def made(tmp_path: Path, **differing: int) -> list[list[str]]:
-    """What is run where these relations differ from the published file once they are made."""
-    published, building = tmp_path / "published.duckdb", tmp_path / "building.duckdb"
-    for path in (published, building):
-        with duckdb.connect(str(path)) as connection:
-            for name in (*chain().models, "landing"):
-                value = differing.get(name, 0) if path == building else 0
-                connection.execute(f"create or replace table {name} as select {value} as value")
-    runs: list[list[str]] = []
-    waves(chain(), published, building, lambda names: not runs.append(names))  # type: ignore[func-returns-value]
-    return runs
-
-
-def test_a_way_ends_where_nothing_is_news(tmp_path: Path) -> None:
-    assert made(tmp_path, landing=1) == [["hub"], ["today"]]
-    assert made(tmp_path, landing=1, hub=1) == [["hub"], ["slice", "today"]]
-    slices = made(tmp_path, landing=1, hub=1, view=1)
-    assert slices == [["hub"], ["slice", "today"], ["answer_v", "test_both", "test_v"]]
-
-
-def test_a_landing_that_is_as_it_was_makes_only_what_asks_the_clock(tmp_path: Path) -> None:
-    assert made(tmp_path) == [["today"]]
-
-
 def test_the_only_model_that_asks_the_clock_is_the_freshness_of_sources(built: tuple[Project, object]) -> None:
     graph = graph_of(built[0])
-    assert {graph.names[one] for one in graph.models if CLOCK in graph.parents[one]} == {"gongfu.quality.freshness"}
+    assert {one for one in graph.models if CLOCK in graph.parents[one]} == {"model.gongfu.freshness"}

@@ -1,0 +1,18 @@
+"""What the tables of a file hold, as numbers that differ where the rows do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def content_of(connection: DuckDBPyConnection, relation: str | None) -> tuple[Any, ...] | None:
+    """The number of a relation's rows and a sum over their hashes, whatever their order; None where it is not there."""
+    import duckdb
+
+    try:
+        return connection.execute(f"select count(*), sum(hash(content)) from {relation} as content").fetchone()  # noqa: S608 - dbt's own name
+    except duckdb.CatalogException:
+        return None

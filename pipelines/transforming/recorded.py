@@ -1,0 +1,99 @@
+"""What dbt sent to the database when it made everything, by node: kept, to be sent again where only figures changed.
+
+dbt takes seconds to start, to parse and to ask the catalogue about each node; what it then sends is the same as long
+as its project is, since no macro of ours looks at data while it is compiled.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pipelines.transforming.manifest import state_of_dbt_project
+from pipelines.transforming.sent import Recording, SentTest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pipelines.project import Project
+
+_CREATES = ("create table", "create view")
+
+
+class Recorder:
+    """Hears dbt's events, and makes a recording of a run."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, str] = {}
+
+    def hear(self, event: Any) -> None:  # noqa: ANN401 - dbt's generated message
+        """Take note of a statement: of a model the one that makes it, of a test its only one."""
+        if event.info.name != "SQLQuery":
+            return
+        name, sql = event.data.node_info.unique_id, _without_comment(event.data.sql)
+        if name.startswith("test.") or (name.startswith("model.") and sql.lower().startswith(_CREATES)):
+            self._sent[name] = sql
+
+    def recording(self, manifest: Any, results: Iterable[Any]) -> Recording:  # noqa: ANN401 - dbt loads late
+        """What was sent for the nodes of these results of dbt's."""
+        made = Recording()
+        for node in (result.node for result in results):
+            sent = self._sent.get(node.unique_id)
+            if sent is not None and node.resource_type == "model":
+                made.models[node.unique_id] = sent
+            elif sent is not None:
+                made.tests[node.unique_id] = _test(manifest, node, sent)
+        return made
+
+
+def keep(project: Project, recording: Recording) -> None:
+    """Keep a recording of all models and tests of the project as it is now."""
+    path = _path(project)
+    content = {"state": state_of_dbt_project(project), "models": recording.models}
+    content["tests"] = {name: asdict(test) for name, test in recording.tests.items()}
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    beside.replace(path)
+
+
+def kept(project: Project) -> Recording | None:
+    """The recording of the project as it is now; None where there is none."""
+    try:
+        content = json.loads(_path(project).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if content.get("state") != state_of_dbt_project(project):
+        return None
+    return Recording(content["models"], {name: SentTest(**test) for name, test in content["tests"].items()})
+
+
+def _test(manifest: Any, node: Any, sent: str) -> SentTest:  # noqa: ANN401 - dbt loads late
+    metadata = getattr(node, "test_metadata", None)  # a test of its own, not one of a table, has none
+    return SentTest(
+        asks=sent,
+        rows=node.compiled_code,
+        severity=node.config.severity.lower(),
+        error_if=node.config.error_if,
+        warn_if=node.config.warn_if,
+        column=metadata.kwargs.get("column_name") if metadata else None,
+        guarded=_guarded(manifest, node),
+    )
+
+
+def _guarded(manifest: Any, test: Any) -> str | None:  # noqa: ANN401 - dbt loads late
+    reads = test.depends_on.nodes
+    name = getattr(test, "attached_node", None) or (reads[0] if len(reads) == 1 else None)
+    node = manifest.nodes.get(name) or manifest.sources.get(name)
+    return node.relation_name if node else None
+
+
+def _without_comment(sql: str) -> str:
+    """A statement without dbt's comment before it."""
+    text = sql.lstrip()
+    return text.partition("*/")[2].strip() if text.startswith("/*") else text.strip()
+
+
+def _path(project: Project) -> Path:
+    return project.dbt / "target" / "sent.json"
