@@ -10,6 +10,7 @@ by a second pass without it. What then still fails stops the publish.
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +67,7 @@ class Build:
         past: what the published file knows of its sources.
         extent: whether everything is made again, or only what changed figures reach.
         same_code: code is that of the published build.
-        gate: where the expectations are evaluated; it loads from the build's beginning.
+        gate: where the expectations are evaluated; None begins it when it is needed.
         read_again: sources that have not changed are read too.
         listeners: told how far it is.
         landed: what became of each source.
@@ -81,7 +82,7 @@ class Build:
     past: GoodPast
     extent: Extent
     same_code: bool
-    gate: Gate
+    gate: Gate | None
     read_again: bool
     started_at: datetime
     listeners: tuple[Listener, ...] = ()
@@ -91,8 +92,10 @@ class Build:
     outcome: Outcome = field(default_factory=Outcome)
 
     @classmethod
-    def begin(cls, project: Project, *, full: bool = False, listeners: tuple[Listener, ...] = ()) -> Build:
-        """Start a build beside the published file; the caller holds the lock."""
+    def begin(
+        cls, project: Project, *, full: bool = False, listeners: tuple[Listener, ...] = (), gate: Gate | None = None
+    ) -> Build:
+        """Start a build beside the published file; the caller holds the lock, and closes the gate that it gives."""
         files = touched(project)
         seeds, code = of_seeds_and_code(project)
         published = builds.read(project.published)
@@ -112,7 +115,7 @@ class Build:
             good_past(project.published),
             extent,
             same_code,
-            Gate(),
+            gate,
             read_again=full,
             started_at=_now(),
             listeners=listeners,
@@ -166,13 +169,14 @@ class Build:
 
         if self.outcome.blocking:
             return []
-        results = report.evaluate(self.project, self.gate, self.outcome.differing)
-        if self._begin_again(blame.failed_suites(results)):
-            self._run_dbt()
-            if self.outcome.blocking:
-                return []
-            results = report.evaluate(self.project, self.gate, self.outcome.differing)
-        self.gate.close()
+        with ExitStack() as until_then:
+            gate = self.gate or until_then.enter_context(closing(Gate()))
+            results = report.evaluate(self.project, gate, self.outcome.differing)
+            if self._begin_again(blame.failed_suites(results)):
+                self._run_dbt()
+                if self.outcome.blocking:
+                    return []
+                results = report.evaluate(self.project, gate, self.outcome.differing)
         found = [report.as_check(result) for result in results if result.checked_in is None]
         checks.forget_suites(self.project.building, [f"{report.CHECK}{result.name}" for result in results])
         checks.keep_checks(self.project.building, found, _now())

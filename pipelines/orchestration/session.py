@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dagster import Field, InitResourceContext, ResourceDefinition
@@ -13,6 +13,7 @@ from pipelines.orchestration.causes import as_failure
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.lock import build_lock, holder
+from pipelines.quality.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,13 +124,14 @@ def build_session(*listeners: Listener, waits: bool) -> ResourceDefinition:
     def _session(context: InitResourceContext) -> Iterator[Session]:
         full = context.resource_config["full"]
         with ExitStack() as until_the_end:
+            gate = until_the_end.enter_context(closing(Gate()))
 
             def begin(project: Project) -> Build:
                 if waits and (other := holder(project)):
                     _log(context, f"waiting for the end of {other}")
                 until_the_end.enter_context(build_lock(project, f"Dagster run {context.run_id}", waits=waits))
                 _tag(context, made_from(of_project(project)))
-                return Build.begin(project, full=full, listeners=listeners)
+                return Build.begin(project, full=full, listeners=listeners, gate=gate)
 
             yield Session(current(), begin)
 
