@@ -7,6 +7,7 @@ as its project is, since no macro of ours looks at data while it is compiled.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipelines.project import Project
 
-_CREATES = ("create table", "create view")
+_CREATES = re.compile(r"create\s+(table|view)\b", re.IGNORECASE)
 
 
 class Recorder:
@@ -33,7 +34,7 @@ class Recorder:
         if event.info.name != "SQLQuery":
             return
         name, sql = event.data.node_info.unique_id, _without_comment(event.data.sql)
-        if name.startswith("test.") or (name.startswith("model.") and sql.lower().startswith(_CREATES)):
+        if name.startswith("test.") or (name.startswith("model.") and _CREATES.match(sql)):
             self._sent[name] = sql
 
     def recording(self, manifest: Any, results: Iterable[Any]) -> Recording:  # noqa: ANN401 - dbt loads late
