@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
+EXAMPLES = DOCS / "examples"
 PAGES = ("questions.md", "coverage.md", "findings.md", "trace.md", "vintages.md")
 EXAMPLE_PAGES = ("places.md", "trace-files.md")
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
@@ -51,7 +52,7 @@ def output_of(command: str, root: Path) -> str:
 
 def example_project(root: Path) -> Path:
     """A project at `root` whose sources are docs/examples, built; gives `root`."""
-    shutil.copytree(DOCS / "examples", root / "raw")
+    shutil.copytree(EXAMPLES, root / "raw")
     unwanted = shutil.ignore_patterns("logs", "target", ".user.yml")
     shutil.copytree(DOCS.parent / "dbt_project", root / "dbt_project", ignore=unwanted)
     output_of("gongfu build", root)

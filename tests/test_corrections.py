@@ -10,9 +10,10 @@ import yaml
 
 from pipelines.problems import SourceRefused
 from pipelines.sources.ledger import read_ledger
-from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipelines.project import Project
@@ -37,9 +38,9 @@ def write_ledger(folder: Path, *entries: dict[str, str | None]) -> None:
 
 
 @pytest.fixture(scope="module")
-def corrected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path]:
+def corrected(begun: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Path]:
     """A source with an entry of each kind, built."""
-    project = copy_of_project(tmp_path_factory.mktemp("corrections"), sources=[])
+    project = begun(tmp_path_factory.mktemp("corrections"))
     folder = write_source(project, "errs", FIGURES)
     write_ledger(
         folder,

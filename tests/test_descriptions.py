@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PUBLISHED = "('landing', 'reference', 'facts', 'marts', 'quality', 'staging')"
+PUBLISHED = "('landing', 'reference', 'facts', 'intermediate', 'marts', 'quality', 'staging')"
 CHINESE, LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2,}")
 
 

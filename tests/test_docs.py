@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
-from docs.refresh import EXAMPLE_PAGES, PAGES, example_project, refreshed
+from docs.refresh import EXAMPLE_PAGES, EXAMPLES, PAGES, output_of, refreshed
 from tests.conftest import CHECKOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipelines.project import Project
@@ -23,9 +25,12 @@ def test_the_answers_on_the_page_are_the_answers_of_the_warehouse(name: str, who
     assert refreshed(page, whole.root) == page
 
 
-@pytest.mark.builds
-def test_the_examples_are_traced_to_the_cell_as_the_page_shows(tmp_path: Path) -> None:
-    root = example_project(tmp_path / "examples")
+def test_the_examples_are_traced_to_the_cell_as_the_page_shows(
+    begun: Callable[[Path], Project], tmp_path: Path
+) -> None:
+    root = begun(tmp_path).root
+    shutil.copytree(EXAMPLES, root / "raw", dirs_exist_ok=True)
+    output_of("gongfu build", root)
     for name in EXAMPLE_PAGES:
         page = (CHECKOUT / "docs" / name).read_text(encoding="utf-8")
         assert refreshed(page, root) == page
@@ -45,7 +50,9 @@ def test_the_rooms_on_the_page_are_those_that_are_there_in_the_order_in_which_th
     order = [layer.strip("()") for layer in contract["contracts"][0]["layers"]]
     rooms = [name for name in order if (CHECKOUT / "pipelines" / name / "__init__.py").is_file()]
     page = (CHECKOUT / "docs" / "design.md").read_text(encoding="utf-8")
-    tree = page.partition("```\n")[2].partition("```")[0].partition("dbt_project/")[0]
+    tree, _, models = page.partition("```\n")[2].partition("```")[0].partition("dbt_project/models/")
     shown = re.findall(r"^(?:pipelines/| {10}) +(\w+)/ ", tree, re.MULTILINE)
     assert [name for name in shown if name in rooms] == rooms, "a room is missing in the tree of docs/design.md"
     assert set(shown) <= set(order)
+    folders = {folder.name for folder in (CHECKOUT / "dbt_project" / "models").iterdir() if folder.is_dir()}
+    assert set(models.splitlines()[0].split()) == folders

@@ -10,7 +10,7 @@ import duckdb
 import openpyxl
 import yaml
 
-from tests.conftest import HEADER, copy_of_project, gongfu, write_source
+from tests.conftest import HEADER, gongfu, write_source
 
 if TYPE_CHECKING:
     import subprocess
@@ -37,13 +37,15 @@ def source_from(project: Project, file: Path, source_id: str, reader: str) -> No
     (folder / "source.yaml").write_text(yaml.safe_dump(card, allow_unicode=True), encoding="utf-8")
 
 
-def test_sdmx_csv_comes_back_as_it_was(built: tuple[Project, subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_sdmx_csv_comes_back_as_it_was(
+    built: tuple[Project, subprocess.CompletedProcess[str]], begun: Callable[[Path], Project], tmp_path: Path
+) -> None:
     sources = ("zj_first_batch_practices", "zj_yearbook_2016", "jinhua_yearbook_2003")
     file = tmp_path / "observations.sdmx.csv"
     wanted = [word for source in sources for word in ("--source", source)]
     done = gongfu(built[0], "export", "--output", str(file), *wanted)
     assert done.returncode == 0, done.stderr
-    project = copy_of_project(tmp_path / "again", sources=[])
+    project = begun(tmp_path / "again")
     source_from(project, file, "read_back", "sdmx_csv")
     acknowledged = project.dbt / "seeds" / "audit" / "audit_acknowledged.csv"  # its disagreements came along
     acknowledged.write_text(acknowledged.read_text(encoding="utf-8").replace(sources[0], "read_back"), encoding="utf-8")
@@ -121,7 +123,8 @@ def test_a_workbook_can_be_sent_on(built: tuple[Project, object], tmp_path: Path
     (total,) = [
         row
         for row in data.iter_rows(min_row=4)
-        if row[heads.index("分组")].value in (None, "") and row[5].value == "当期" and row[4].value == "2023"
+        if row[heads.index("分组")].value in (None, "")
+        and (row[heads.index("时期")].value, row[heads.index("口径")].value) == ("2023", "当期")
     ]
     value = total[heads.index("数值（所印）")]
     assert (value.value, value.number_format) == (85619.6, "#,##0.0")
@@ -129,6 +132,8 @@ def test_a_workbook_can_be_sent_on(built: tuple[Project, object], tmp_path: Path
     assert total[heads.index("发布机构")].value == "国家统计局"
     assert data.freeze_panes == "B4"
     assert data.auto_filter.ref == f"A3:{data.cell(3, len(heads)).column_letter}{data.max_row}"
+    last_on_paper = data.cell(3, heads.index("发布机构") + 1).column_letter
+    assert data.print_area == f"'数据'!$A$1:${last_on_paper}${data.max_row}"
     sources = [[cell.value for cell in row] for row in book["来源"].iter_rows(min_row=3)]
     cited = {row[0]: row[-1] for row in sources}
     assert cited["grp_export_2026_03"].startswith("国家统计局：《")

@@ -150,10 +150,11 @@ def test_status_and_page_name_each_of_them(slipped: Slipped) -> None:
         assert f"<b>{source_id}</b>（" in page
 
 
-def test_the_check_in_dagster_names_them_too(slipped: Slipped) -> None:
+def test_the_check_in_dagster_names_them_too(slipped: Slipped, monkeypatch: pytest.MonkeyPatch) -> None:
     from dagster import DagsterEventType, DagsterInstance, EventRecordsFilter
 
     project, _, _ = slipped
+    monkeypatch.setenv("DAGSTER_HOME", str(project.dagster_home))  # where dagster.yaml looks for the history
     with DagsterInstance.from_config(str(project.dagster_home)) as instance:
         wanted = EventRecordsFilter(event_type=DagsterEventType.ASSET_CHECK_EVALUATION)
         told = [

@@ -105,20 +105,6 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class UnmappedLabel:
-    """A printed label that no row of the crosswalk knows, as one source prints it."""
-
-    source_id: str
-    label: str
-    breakdown_printed: str
-    unit_printed: str
-    figures: int
-    example_figure_id: str
-    message_en: str
-    message_zh: str
-
-
-@dataclass(frozen=True)
 class CheckOutcome:
     """The latest outcome of a check.
 
@@ -186,13 +172,6 @@ _REFUSALS = f"""
         and {may_see_source("source_id")}
     order by file, line, column_name, rule, figure_id
     limit $at_most
-"""
-_UNMAPPED = f"""
-    select
-        source_id, label, breakdown_printed, unit_printed, figures, example_figure_id, message_en, message_zh
-    from quality.unmapped_labels
-    where (len($sources) = 0 or list_contains($sources, source_id)) and {may_see_source("source_id")}
-    order by figures desc, label, breakdown_printed, unit_printed, source_id
 """
 #: An example is whatever row breaks the check, so where anything is internal the public is given none.
 _CHECKS = """
@@ -280,13 +259,6 @@ def numbers(warehouse: Warehouse) -> dict[str, int]:
     """What became of the numbers of all files: how many are figures, refused, or left out for a reason."""
     rows = warehouse.rows("select reason, sum(numbers)::bigint as numbers from landing.numbers group by reason")
     return {str(row["reason"]): int(row["numbers"]) for row in rows}
-
-
-def unmapped_labels(
-    warehouse: Warehouse, *, sources: Collection[str] = (), audience: Audience = "public"
-) -> list[UnmappedLabel]:
-    """Printed labels without a code, the most frequent first."""
-    return warehouse.all(UnmappedLabel, _UNMAPPED, sources=list(sources), audience=audience)
 
 
 def checks(

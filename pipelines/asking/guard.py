@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _KINDS = ("SELECT", "FROM", "WITH", "VALUES", "PIVOT", "DESCRIBE", "SUMMARIZE", "SHOW")
+#: Seconds between two interrupts.
+_PAUSE = 0.05
 READS = f"one statement that reads is taken: {', '.join(_KINDS[:-1])} or {_KINDS[-1]}"
 READS_ZH = f"只接受一条只读语句：{'、'.join(_KINDS)}"
 
@@ -115,8 +117,8 @@ def _must_read(query: str) -> None:
 def _answer(connection: DuckDBPyConnection, query: str, limits: Limits) -> Answer:
     cursor = connection.execute(query)
     columns = [str(column[0]) for column in cursor.description or []]
-    rows = cursor.fetchmany(limits.rows + 1)
-    if len(rows) > limits.rows:
+    rows = cursor.fetchmany(limits.rows)
+    if cursor.fetchone() is not None:
         raise QueryRefused(
             f"it gives over {limits.rows} rows; narrow it, or take whole tables with `gongfu export`",
             zh=f"结果超过{limits.rows}行；请缩小查询，整表用`gongfu export`",
@@ -126,17 +128,21 @@ def _answer(connection: DuckDBPyConnection, query: str, limits: Limits) -> Answe
 
 @contextmanager
 def _stopped_after(seconds: float, connection: DuckDBPyConnection) -> Iterator[None]:
+    """Interrupt what runs within the block after so many seconds, again and again until the block ends.
+
+    DuckDB forgets an interrupt when the next query begins, so one that comes just before the query would stop nothing.
+    """
     import duckdb
 
-    over = threading.Event()
+    over, ended = threading.Event(), threading.Event()
 
     def stop() -> None:
-        over.set()
-        connection.interrupt()
+        while not ended.wait(_PAUSE if over.is_set() else seconds):
+            over.set()
+            connection.interrupt()
 
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    watch = threading.Thread(target=stop, daemon=True)
+    watch.start()
     try:
         yield
     except duckdb.Error:
@@ -147,8 +153,8 @@ def _stopped_after(seconds: float, connection: DuckDBPyConnection) -> Iterator[N
             ) from None
         raise
     finally:
-        timer.cancel()
-        timer.join()  # an interrupt must not meet a connection that is being closed
+        ended.set()
+        watch.join()  # an interrupt must not meet a connection that is being closed
 
 
 def _said_by(error: Exception) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.problems import shortened
+from pipelines.rules import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,10 +73,13 @@ def to_blame(
     return blamed
 
 
-def unblamed(failed: Iterable[Failed], changed: frozenset[str]) -> str:
+def unblamed(failed: Iterable[Failed], changed: frozenset[str]) -> Words:
     """The words that name the sources at which failing checks point although they have not changed; empty for none."""
     names = sorted(frozenset().union(*(one.sources for one in failed)) - changed)
     if not names:
-        return ""
+        return Words("", "")
     more = " …" if len(names) > 5 else ""
-    return f"; it points at sources that were good and have not changed: {', '.join(names[:5])}{more}"
+    return Words(
+        f"; it points at sources that were good and have not changed: {', '.join(names[:5])}{more}",
+        f"；所指来源此前合格，且未改动：{'、'.join(names[:5])}{more}",
+    )

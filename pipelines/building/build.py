@@ -26,6 +26,7 @@ from pipelines.quality.gate import Gate
 from pipelines.receiving import assembling, holding, landing
 from pipelines.receiving.code_lists import problems_of_code_lists
 from pipelines.receiving.good_past import GoodPast, good_past
+from pipelines.rules import Words
 from pipelines.transforming import checks, recorded
 from pipelines.transforming.descriptions import describe
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome
@@ -182,12 +183,12 @@ class Build:
         checks.keep_checks(self.project.building, found, _now())
         return results
 
-    def reason_to_stop(self) -> str | None:
+    def reason_to_stop(self) -> Words | None:
         """Why this build may not be published, in one line; None where it may."""
-        reason = checks.reason_to_stop(self.project.building)
-        return reason and reason + self.pointed_at()
+        reason, pointed_at = checks.reason_to_stop(self.project.building), self.pointed_at()
+        return reason and Words(reason.en + pointed_at.en, reason.zh + pointed_at.zh)
 
-    def pointed_at(self) -> str:
+    def pointed_at(self) -> Words:
         """Words that name the unchanged sources at which failing checks point; empty where there are none."""
         return blame.unblamed(blame.failed_in_dbt(self.outcome), self._changed())
 
@@ -199,7 +200,7 @@ class Build:
         """
         reason = self.reason_to_stop()
         if reason:
-            raise BuildStopped(reason)
+            raise BuildStopped(reason.en, zh=reason.zh)
         changed = sorted({each[0] for each in self.touched ^ touched(self.project)})
         if changed:
             name = self.project.relative(Path(changed[0]))

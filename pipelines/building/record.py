@@ -25,7 +25,7 @@ def write(building: Path, *, fingerprint: Fingerprint, **facts: Any) -> BuildRec
                 (select coalesce(sum(figures), 0)::bigint from quality.unmapped_labels),
                 (select count(*)
                  from information_schema.tables
-                 where table_schema in ('staging', 'facts', 'marts')
+                 where table_schema in ('staging', 'facts', 'intermediate', 'marts')
                     or (table_schema = 'quality' and table_name not in ('build', 'checks'))
                     or (table_schema = 'reference' and table_name in ('sources', 'latest_areas', 'corrections'))),
                 count(*) filter (outcome = 'passed'),

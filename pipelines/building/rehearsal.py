@@ -12,6 +12,7 @@ from pipelines.building.build import Build
 from pipelines.project import Project
 from pipelines.publishing import store
 from pipelines.publishing.lock import build_lock
+from pipelines.rules import Words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ class Rehearsal:
 
     difference: Difference | None
     held_back: list[HeldBack]
-    reason_to_stop: str | None
+    reason_to_stop: Words | None
 
 
 def rehearse(project: Project, *, full: bool, listeners: tuple[Listener, ...] = ()) -> Rehearsal:
@@ -67,7 +68,8 @@ def rehearse(project: Project, *, full: bool, listeners: tuple[Listener, ...] = 
             build.transform()
             build.evaluate()
             failed = blame.failed_in_dbt(build.outcome)
-            reason = build.reason_to_stop() or (f"{failed[0].check}: {failed[0].example}" if failed else None)
+            first = f"{failed[0].check}: {failed[0].example}" if failed else ""
+            reason = build.reason_to_stop() or (Words(first, first) if first else None)
             comparable = project.published.is_file() and not failed
             difference = between(project.published, project.building) if comparable else None
             return Rehearsal(difference, list(build.held_back.values()), reason)

@@ -96,7 +96,7 @@ def _rehearse(project: Project, *, full: bool, rows: int) -> None:
         )
     if found.reason_to_stop is not None:
         reason = found.reason_to_stop
-        raise BuildStopped(f"nothing would be published: {reason}", zh=f"将不予发布：{reason}")
+        raise BuildStopped(f"nothing would be published: {reason.en}", zh=f"将不予发布：{reason.zh}")
     if found.held_back:
         click.get_current_context().exit(HELD_BACK)
 

@@ -35,9 +35,9 @@ def propose(file: Path, write: bool, rows: int) -> None:
     click.echo(card)
     for number, proposal in enumerate(found, 1):
         for question in proposal.questions:
-            click.secho(say(f"? table {number}: {question}", f"? 表{number}：{question}"), fg="yellow")
+            click.secho(say(f"? table {number}: {question.en}", f"? 表{number}：{question.zh}"), fg="yellow")
         for note in proposal.notes:
-            click.echo(say(f"  table {number}: {note}", f"  表{number}：{note}"))
+            click.echo(say(f"  table {number}: {note.en}", f"  表{number}：{note.zh}"))
     if reading is not None:
         if unit := unit_in_name_contradicts(file, reading):
             en = f"? the file's name says {unit}, the table another unit: which holds?"

@@ -73,18 +73,23 @@ def dbt_models(project: Project) -> AssetsDefinition:
         context: AssetExecutionContext, session: ResourceParam[Session]
     ) -> Iterator[MaterializeResult[Any] | AssetCheckResult]:
         if context.is_subset:
-            raise failure("a build is whole or not at all: run the job build_warehouse (or make warehouse)")
+            raise failure(
+                "a build is whole or not at all: run the job build_warehouse (or make warehouse)",
+                zh="构建须完整进行：请运行作业build_warehouse（或make warehouse）",
+            )
         outcome = session.transform(lambda result: _log(context, result))
         yield from _materializations(context.assets_def, outcome, _row_counts(session.project))
         yield from _check_results(context.assets_def, outcome)
         if outcome.blocking:
             session.report()
             names = ", ".join(result.unique_id.split(".")[2] for result in outcome.blocking[:5])
-            description = (
-                f"{len(outcome.blocking)} blocking dbt checks or models failed ({names}){session.pointed_at}; "
-                "nothing is published; see warehouse/quality_report/summary.html"
+            count, pointed_at = len(outcome.blocking), session.pointed_at
+            raise failure(
+                f"{count} blocking dbt checks or models failed ({names}){pointed_at.en}; "
+                "nothing is published; see warehouse/quality_report/summary.html",
+                zh=f"dbt阻断性检查或模型{count}项未通过（{names}）{pointed_at.zh}；"
+                "未发布；见warehouse/quality_report/summary.html",
             )
-            raise failure(description)
 
     return _transform
 

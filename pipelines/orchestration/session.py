@@ -14,6 +14,7 @@ from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.lock import build_lock, holder
 from pipelines.quality.gate import Gate
+from pipelines.rules import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,9 +66,9 @@ class Session:
         return list(self._build.held_back.values()) if self._build else []
 
     @property
-    def pointed_at(self) -> str:
+    def pointed_at(self) -> Words:
         """Words that name the unchanged sources at which failing checks point; empty where there are none."""
-        return self._build.pointed_at() if self._build else ""
+        return self._build.pointed_at() if self._build else Words("", "")
 
     def land(self) -> Iterator[Landed]:
         """Begin the build, read what changed, and lay all sources into the file."""

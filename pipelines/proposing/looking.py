@@ -18,6 +18,7 @@ from pipelines.readers.shapes import (
     tidy_table,
     yearbook_sheet,
 )
+from pipelines.rules import Words
 from pipelines.sources.card import undescribed
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _STANDING_IN = {"indicator": "待填写", "unit": "个", "place": "全国", "per
 #: A reader that takes less than this of the numbers that are no words is not the file's.
 _TAKEN_AT_LEAST = 0.8
 _HEADS_WITHIN_ROWS = 12
+_LABELS_KNOWN = Words("these labels are known, and the values fit", "这些名目已有对应，数值相符")
 _BESIDE = frozenset(("head", "name", "note", "rank", "hidden"))
 
 
@@ -87,7 +89,7 @@ def _tried(
 ) -> tuple[Proposal, Reading] | None:
     """What a reader makes of a file, with what is open; None where the file is not of its shape."""
     layout: dict[str, Any] = dict(seen or {})
-    notes: list[str] = []
+    notes: list[Words] = []
     for _ in range(8):
         try:
             reading = reader(project, undescribed(file, layout), file)
@@ -106,7 +108,7 @@ def _tried(
     return _proposal(project, file, layout, reading, notes)
 
 
-def _help(layout: dict[str, Any], refused: SourceRefused, notes: list[str]) -> bool:
+def _help(layout: dict[str, Any], refused: SourceRefused, notes: list[Words]) -> bool:
     """Put something in the place of what is missing; whether that could be done."""
     problem = refused.problems[0]
     key = problem.rule.removesuffix("_missing")
@@ -116,7 +118,12 @@ def _help(layout: dict[str, Any], refused: SourceRefused, notes: list[str]) -> b
     if problem.rule in ("column_unknown", "dimension_unnamed") and "skip_columns: [" in problem.message_en:
         names = problem.message_en.partition("skip_columns: [")[2].partition("]")[0].split(", ")
         layout["skip_columns"] = [*layout.get("skip_columns", []), *names]
-        notes.append(f"skip_columns: {', '.join(names)} left out; map what tells figures apart")
+        notes.append(
+            Words(
+                f"skip_columns: {', '.join(names)} left out; map what tells figures apart",
+                f"skip_columns：{'、'.join(names)}已略去；如用于区分数字，请改作对应",
+            )
+        )
         return True
     return False
 
@@ -134,7 +141,7 @@ def _says_twice(reading: Reading) -> bool:
 
 
 def _proposal(
-    project: Project, file: Path, layout: dict[str, Any], reading: Reading, notes: list[str]
+    project: Project, file: Path, layout: dict[str, Any], reading: Reading, notes: list[Words]
 ) -> tuple[Proposal, Reading]:
     """The layout with `?` where something stood in, the questions with their answers, and the figures so far."""
     import polars as pl
@@ -142,7 +149,7 @@ def _proposal(
     grid = read_grids(project, undescribed(file, {}), file, may_be_lines=True)[0]
     title = next((cleaned(cell) for row in grid.rows[:3] for cell in row if cell.strip()), "")
     fields: dict[str, Any] = {key: value for key, value in layout.items() if key not in _STANDING_IN}
-    questions: list[str] = []
+    questions: list[Words] = []
     answers: dict[str, Callable[[], suggesting.Answer]] = {
         "indicator": lambda: suggesting.indicator(file, title),
         "place": lambda: suggesting.place(file),
@@ -151,7 +158,7 @@ def _proposal(
     for key, answer in answers.items():
         if key in layout:
             fields[key] = "?"
-            questions.append(_question(key, answer()))
+            questions.append(_question(Words(key, key), answer()))
     if "unit" in layout:
         labels = reading.figures.filter(unit=_STANDING_IN["unit"])["label"].unique(maintain_order=True).to_list()
         units = {}
@@ -161,12 +168,13 @@ def _proposal(
             units[label] = suggesting.unit(project, known, values, file)
         if len(labels) == 1:
             fields["unit"] = "?"
-            questions.append(_question("unit", units[labels[0]]))
+            questions.append(_question(Words("unit", "unit"), units[labels[0]]))
         else:
             fields["units"] = dict.fromkeys(labels, "?")
             said = "; ".join(f"{label}: {answer.words}" for label, answer in units.items() if answer.words)
-            why = "these labels are known, and the values fit" if said else ""
-            questions.append(_question(f"units of {len(labels)} indicators", suggesting.Answer(said, why)))
+            why = _LABELS_KNOWN if said else suggesting.NO_REASON
+            asked = Words(f"units of {len(labels)} indicators", f"{len(labels)}个指标的单位")
+            questions.append(_question(asked, suggesting.Answer(said, why)))
     shown = reading.figures.with_columns(
         pl.lit("?").alias(name)
         for key, name in (("indicator", "label"), ("place", "place"), ("period", "period"), ("unit", "unit"))
@@ -179,11 +187,14 @@ def _proposal(
     return Proposal(fields, questions, notes), reading._replace(figures=shown)
 
 
-def _question(key: str, answer: suggesting.Answer) -> str:
-    said = (
-        f"; I would say {answer.words}: {answer.why}" if answer.words else "; nothing in the file or its name says it"
+def _question(asked: Words, answer: suggesting.Answer) -> Words:
+    if not answer.words:
+        nothing = Words("nothing in the file or its name says it", "文件及文件名中均无依据")
+        return Words(f"{asked.en}: not printed; {nothing.en}", f"{asked.zh}：未印出；{nothing.zh}")
+    return Words(
+        f"{asked.en}: not printed; I would say {answer.words}: {answer.why.en}",
+        f"{asked.zh}：未印出；建议填{answer.words}：{answer.why.zh}",
     )
-    return f"{key}: not printed{said}"
 
 
 def unit_in_name_contradicts(file: Path, reading: Reading) -> str | None:

@@ -17,6 +17,7 @@ from pipelines.readers.files.grid import column_letters
 from pipelines.readers.shapes.tidy_table import heads_of, is_headless
 from pipelines.readers.sheet_table import FOOTER
 from pipelines.readers.yearbook_heads import NOTE, RANK, UNIT_IN_TITLE, HeadedTable
+from pipelines.rules import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from pipelines.readers.files.grid import Grid
 
 _TABLE_NUMBER = re.compile(r"(?:续?表\s*)?(\d{1,2}(?:[-–—]\d{1,3}){1,2})(?![\d年])")
+_HEADS_OPEN = Words(
+    "heads: write what stands over each column, such as 生产总值/第一产业(亿元)",
+    "heads：请写明每列之上的表头，如生产总值/第一产业(亿元)",
+)
+_NO_ROWS = Words("no rows of figures were found here", "此处未见数字行")
 _CONTINUED = re.compile(r"续表|[（(]续[)）]|continued", re.IGNORECASE)
 _HEADER_ROWS_AT_MOST = 8
 
@@ -39,8 +45,8 @@ class Proposal:
     """
 
     fields: dict[str, Any]
-    questions: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    questions: list[Words] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
 
 
 def proposals(grids: Sequence[Grid]) -> list[Proposal]:
@@ -55,7 +61,7 @@ def proposals(grids: Sequence[Grid]) -> list[Proposal]:
             if found and _CONTINUED.search(title):
                 proposal.fields["continued_from"] = len(found)
                 if "header" in found[-1].fields and "header" not in proposal.fields:
-                    proposal.questions = [one for one in proposal.questions if "heads" not in one]
+                    proposal.questions = [one for one in proposal.questions if one != _HEADS_OPEN]
                     proposal.fields.pop("heads", None)
             found.append(proposal)
     return found
@@ -142,12 +148,12 @@ class _Seen:
         self.first = first
         self.last = self._before_notes(first, last)
         self.figures = [row for row in range(first, self.last + 1) if _is_body_row(grid.rows[row - 1])]
-        self.questions: list[str] = []
-        self.notes: list[str] = []
+        self.questions: list[Words] = []
+        self.notes: list[Words] = []
 
     def proposal(self) -> Proposal:
         if not self.figures:
-            return Proposal({"body": f"{self.first}-{self.last}"}, ["no rows of figures were found here"])
+            return Proposal({"body": f"{self.first}-{self.last}"}, [_NO_ROWS])
         names = self.names()
         columns = self.columns(names)
         are_above = self.names_above(names)
@@ -169,7 +175,11 @@ class _Seen:
         skip = [row for row in self.figures if RANK.search(self.grid.text(row, 1))]
         if skip:
             fields["skip"] = _rows(skip)
-            self.notes.append("rows of ranks are skipped; take `skip` out to keep them")
+            self.notes.append(
+                Words(
+                    "rows of ranks are skipped; take `skip` out to keep them", "名次各行已略去；如需保留，请删去`skip`"
+                )
+            )
         self.what_holds_for_all(fields, title, heads, names)
         return Proposal(fields, self.questions, self.notes)
 
@@ -290,9 +300,9 @@ class _Seen:
                 column_letters(column): "/".join(texts) if texts and not bare else "?"
                 for column, texts in heads.items()
             }
-            self.questions.append("heads: write what stands over each column, such as 生产总值/第一产业(亿元)")
+            self.questions.append(_HEADS_OPEN)
         elif english_only:
-            self.notes.append("some heads are in English only")
+            self.notes.append(Words("some heads are in English only", "部分表头只有英文"))
 
     def names_above(self, names: dict[int, str]) -> bool:
         name = min(names)
@@ -314,14 +324,28 @@ class _Seen:
             words = _TABLE_NUMBER.sub("", title)
             words = re.sub(r"[（(][^()（）]*[)）]|(?:计量)?单\s*位\s*[:：].*", "", chinese_part(words)).strip()
             fields["indicator"] = words or "?"
-            (self.notes if words else self.questions).append("indicator: taken from the title; is it known by it?")
+            (self.notes if words else self.questions).append(
+                Words(
+                    "indicator: taken from the title; is it known by it?", "indicator：取自标题；指标是否即以此为名？"
+                )
+            )
         if "place" not in roles:
             fields["place"] = "?"
-            self.questions.append("place: no column or head names places; write the one that the table is about")
+            self.questions.append(
+                Words(
+                    "place: no column or head names places; write the one that the table is about",
+                    "place：各列与表头均无地名；请写明本表所指地区",
+                )
+            )
         in_title = bool(period_in_title(title))
         if "period" not in roles and not any(period_words(text) for text in in_heads) and not in_title:
             fields["period"] = "?"
-            self.questions.append("period: nothing says it; write 2022年 or 2022年第一季度")
+            self.questions.append(
+                Words(
+                    "period: nothing says it; write 2022年 or 2022年第一季度",
+                    "period：未见时期；请写明，如2022年、2022年第一季度",
+                )
+            )
         unit = UNIT_IN_TITLE.search(title)
         indicator_cells = [
             self.grid.text(row, column)
@@ -336,7 +360,12 @@ class _Seen:
         )
         if not printed and "heads" not in fields:
             fields["unit"] = "?"
-            self.questions.append("unit: no head, name or title prints one; write it as 万元, 人, %")
+            self.questions.append(
+                Words(
+                    "unit: no head, name or title prints one; write it as 万元, 人, %",
+                    "unit：表头、名目、标题均未见单位；请写明，如万元、人、%",
+                )
+            )
 
 
 def _unit_in(text: str) -> str:

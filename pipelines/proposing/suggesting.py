@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipelines.printed.heads import is_place, is_unit
 from pipelines.printed.numerals import parse_number
 from pipelines.printed.periods import period_words
+from pipelines.rules import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,21 +42,33 @@ _BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]")
 _YEAR = re.compile(r"(?<!\d)((?:19[4-9]|20\d)\d)年?(?!\d)")
 
 
+NO_REASON = Words("", "")
+_TITLE_SAYS = Words("the title says it", "标题如此")
+_NAME_SAYS = Words("the file's name says it", "文件名如此")
+_NO_PLACE = Words(
+    "no place is named anywhere; the national tables of the bureau name none", "全表无地名；统计局的全国表即不写地名"
+)
+
+
 class Answer(NamedTuple):
     """What would be written, and why; "" where nothing speaks for anything."""
 
     words: str
-    why: str
+    why: Words
+
+
+#: Where nothing speaks for any answer.
+NOTHING = Answer("", NO_REASON)
 
 
 def indicator(path: Path, title: str = "") -> Answer:
     """The indicator that a numbered title of the table speaks of, else the file's name."""
     if found := _TITLE.fullmatch(title):
-        return Answer(_BRACKETS.sub("", found[1]).strip(), "the title says it")
+        return Answer(_BRACKETS.sub("", found[1]).strip(), _TITLE_SAYS)
     words = _NOISE.sub("", path.stem)
     words = re.sub(r"\d{4}\s*[-—–~至]\s*\d{4}|^NBS_|_?省级_?|分省年度数据|年度数据|各省|分省", "", words).strip(" _-")
     words = _BRACKETS.sub("", words).strip()
-    return Answer(words, "the file's name says it") if re.search(r"[\u4e00-\u9fff]{2}", words) else Answer("", "")
+    return Answer(words, _NAME_SAYS) if re.search(r"[\u4e00-\u9fff]{2}", words) else NOTHING
 
 
 def place(path: Path) -> Answer:
@@ -63,27 +76,27 @@ def place(path: Path) -> Answer:
     for word in re.split(r"[\s_\-()（）]+", path.stem):
         found = re.match(r"[\u4e00-\u9fff]{2,12}?(?:省|市|县|区)", word)
         if found and is_place(found[0]):
-            return Answer(found[0], "the file's name says it")
-    return Answer("全国", "no place is named anywhere; the national tables of the bureau name none")
+            return Answer(found[0], _NAME_SAYS)
+    return Answer("全国", _NO_PLACE)
 
 
 def period(path: Path) -> Answer:
     """The one year in a file's name."""
     years = set(_YEAR.findall(path.stem))
     if len(years) == 1:
-        return Answer(period_words(years.pop()) or "", "the file's name says it")
-    return Answer("", "")
+        return Answer(period_words(years.pop()) or "", _NAME_SAYS)
+    return NOTHING
 
 
 def unit(project: Project, label: str, values: Iterable[str], path: Path) -> Answer:
     """The unit in a file's name, else one in which the values are of the size that the indicator can have."""
     for words in _BRACKETS.findall(path.stem):
         if is_unit(words):
-            return Answer(words, "the file's name says it")
+            return Answer(words, _NAME_SAYS)
     known = _catalogue(project).get(label)
     numbers = [abs(number.number) for value in values if (number := parse_number(value)) and number.number]
     if not known or not numbers:
-        return Answer("", "")
+        return NOTHING
     measure, low, high = known
     fitting = []
     for words in _UNITS_IN_ORDER:
@@ -93,9 +106,11 @@ def unit(project: Project, label: str, values: Iterable[str], path: Path) -> Ans
             if (low is None or scaled[0] >= low) and (high is None or scaled[1] <= high):
                 fitting.append(words)
     if not fitting:
-        return Answer("", "")
-    why = f"the label is known, in {measure}; the values fit" + (
-        f" (so they do in {fitting[1]})" if fitting[1:] else ""
+        return NOTHING
+    also = Words(f" (so they do in {fitting[1]})", f"（按{fitting[1]}亦相符）") if fitting[1:] else NO_REASON
+    why = Words(
+        f"the label is known, in {measure}; the values fit{also.en}",
+        f"名目已有对应；数值相符{also.zh}",
     )
     return Answer(fitting[0], why)
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.problems import BuildStopped, SourceRefused
+from pipelines.rules import Words
 from pipelines.sources.card import sha256_of, undescribed
 
 if TYPE_CHECKING:
@@ -105,9 +106,9 @@ def _read(project: Project, file: Path, card: Path | None) -> Reading:
         raise _stopped(refused) from None
     questions = [question for proposal in proposals for question in proposal.questions]
     if questions or reading is None:
-        open_one = questions[0] if questions else "the layout of its tables"
-        en = f"{file.name}: still open: {open_one}; answer it in a card (--card source.yaml)"
-        raise BuildStopped(en, 2, zh=f"{file.name}：尚待回答：{open_one}；请在说明文件中写明（--card source.yaml）")
+        open_one = questions[0] if questions else Words("the layout of its tables", "各表的版式")
+        en = f"{file.name}: still open: {open_one.en}; answer it in a card (--card source.yaml)"
+        raise BuildStopped(en, 2, zh=f"{file.name}：尚待回答：{open_one.zh}；请在说明文件中写明（--card source.yaml）")
     return reading
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipelines.project import Project
     from pipelines.quality.expectations import SuiteResult
     from pipelines.quality.gate import Gate
+    from pipelines.rules import Words
 
 SUMMARY = "summary.html"
 _KIND = "expectation_suite"
@@ -68,7 +69,7 @@ def as_check(result: SuiteResult) -> Check:
     )
 
 
-def show(project: Project, made_at: datetime, stopped_by: str | None, results: Sequence[SuiteResult]) -> None:
+def show(project: Project, made_at: datetime, stopped_by: Words | None, results: Sequence[SuiteResult]) -> None:
     """Write the summary and put both it and the Data Docs in place of the earlier ones."""
     beside = project.workshop / "data_docs"
     rows = [
@@ -89,6 +90,6 @@ def show(project: Project, made_at: datetime, stopped_by: str | None, results: S
     shutil.rmtree(outdated, ignore_errors=True)
 
 
-def explain(project: Project, made_at: datetime, stopped_by: str | None) -> None:
+def explain(project: Project, made_at: datetime, stopped_by: Words | None) -> None:
     """Write only the summary, of a build that stopped before its suites."""
     summary.write(project, project.quality_report / SUMMARY, made_at=made_at, stopped_by=stopped_by)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pipelines.asking.warehouse import Warehouse
     from pipelines.project import Project
+    from pipelines.rules import Words
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -31,7 +32,7 @@ Row = dict[str, Any]
 
 
 def write(
-    project: Project, page: Path, *, made_at: datetime, stopped_by: str | None, suites: Sequence[Row] = ()
+    project: Project, page: Path, *, made_at: datetime, stopped_by: Words | None, suites: Sequence[Row] = ()
 ) -> None:
     """Write the page.
 

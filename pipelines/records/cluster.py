@@ -106,21 +106,18 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
+def _words(project: Path, target: Path, plan: dict[str, dict[str, list[str]]], level: str) -> list[str]:
+    """dbt's words for a project on its cluster: where it lies and compiles to, the plan, and how little it says."""
+    place = ["--project-dir", str(project), "--profiles-dir", str(project)]
+    quiet = ["--log-level", level, "--log-level-file", "none", "--no-use-colors"]
+    return [*place, "--target", "cluster", "--target-path", str(target), *quiet, "--vars", json.dumps({"plan": plan})]
+
+
 def _models(folder: Path, project: Path, plan: dict[str, dict[str, list[str]]], select: list[str]) -> dict[str, float]:
     from dbt.cli.main import dbtRunner
 
-    where = [
-        "--project-dir",
-        str(project),
-        "--profiles-dir",
-        str(project),
-        "--target",
-        "cluster",
-        "--target-path",
-        str(folder / "target_spark"),
-    ]
-    quiet = ["--log-level", "warn", "--log-level-file", "none", "--no-use-colors"]
-    done = dbtRunner().invoke(["run", *where, *quiet, "--vars", json.dumps({"plan": plan}), "--select", *select])
+    words = _words(project, folder / "target_spark", plan, "warn")
+    done = dbtRunner().invoke(["run", *words, "--select", *select])
     results = getattr(done.result, "results", [])
     failed = [f"{one.node.name}: {one.message}" for one in results if str(one.status) != "success"]
     if failed or done.exception:
@@ -139,25 +136,13 @@ def parse(folder: Path, project: Path) -> None:
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     target = folder / "target_parse"
     shutil.rmtree(target, ignore_errors=True)
-    where = [
-        "--project-dir",
-        str(project),
-        "--profiles-dir",
-        str(project),
-        "--target",
-        "cluster",
-        "--target-path",
-        str(target),
-    ]
     spark = (
         SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", "false")
         .config("spark.log.level", "ERROR")
         .getOrCreate()
     )
-    done = dbtRunner().invoke(
-        ["compile", *where, "--log-level", "error", "--log-level-file", "none", "--vars", json.dumps({"plan": plan})]
-    )
+    done = dbtRunner().invoke(["compile", *_words(project, target, plan, "error")])
     if done.exception:
         sys.exit(str(done.exception))
     parser = spark._jsparkSession.sessionState().sqlParser()

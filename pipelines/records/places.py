@@ -9,10 +9,9 @@ work.duckdb                  tables with a row per firm
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,11 +44,6 @@ class RecordsPlace:
     def work(self) -> Path:
         """The DuckDB file of the evaluation, with a row per firm."""
         return self.folder / "work.duckdb"
-
-    def summaries(self) -> list[dict[str, Any]]:
-        """What each delivery held, by its id."""
-        paths = sorted(self.deliveries.glob("*/summary.json"))
-        return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
     def release(self) -> str:
         """A short id of all deliveries that were taken in: the state of the records."""

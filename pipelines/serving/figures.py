@@ -74,10 +74,11 @@ def _codes(figure: Observation) -> str:
 def list_sheet(figures: Sequence[Observation], names: Names, notes: tuple[str, ...]) -> Sheet:
     """The figures for people, as printed and in the base unit, each with its source."""
     heads = (
-        "指标", "分组", "地区", "地区代码", "时期", "口径", "数值\n（所印）", "单位\n（所印）", "标记",
-        "数值\n（基本单位）", "下限", "上限", "基本单位", "发布日期", "来源", "发布机构", "许可", "数字编号",
+        "指标", "分组", "地区", "时期", "口径", "数值\n（所印）", "单位\n（所印）", "标记", "发布日期", "来源",
+        "发布机构", "数值\n（基本单位）", "下限", "上限", "基本单位", "地区代码", "许可", "数字编号",
     )  # fmt: skip
-    return Sheet("数据", "指标数据", notes, heads, (_printed_row(each, names) for each in figures), frozen=1)
+    rows = (_printed_row(each, names) for each in figures)
+    return Sheet("数据", "指标数据", notes, heads, rows, frozen=1, on_paper=heads.index("发布机构") + 1)
 
 
 def _printed_row(each: Observation, names: Names) -> list[Any]:
@@ -86,19 +87,19 @@ def _printed_row(each: Observation, names: Names) -> list[Any]:
         names.indicators[each.indicator].name_zh,
         names.breakdown(each.breakdown),
         names.areas.get(each.ref_area, ""),
-        each.ref_area,
         each.time_period,
         basis_in_words(each.time_basis),
         in_power(each, each.unit_mult),
         names.unit(each.unit_measure, each.unit_mult),
         names.flags(each),
+        each.published_on or "未注明",
+        source.title_zh,
+        source.publisher_zh,
         each.value,
         each.low,
         each.high,
         names.unit(each.unit_measure),
-        each.published_on or "未注明",
-        source.title_zh,
-        source.publisher_zh,
+        each.ref_area,
         source.licence,
         each.figure_id,
     ]

@@ -23,6 +23,9 @@ _OnSheet: TypeAlias = Any
 ROWS_AT_MOST = 1_048_500
 _WIDEST = 48
 _NARROWEST = 6
+#: The number of this paper in a workbook.
+_A4 = 9
+_MARGIN_INCHES = 0.4
 _LINE_HEIGHT = 16
 #: More columns than these cannot be read on one page's width; they go over several.
 _COLUMNS_ON_A_PAGE = 20
@@ -48,6 +51,7 @@ class Sheet:
         heads: of the columns, with their units.
         rows: text, numbers, dates, `Number`, or None.
         frozen: columns that stay in sight.
+        on_paper: so many columns are printed, the rest is for looking up on the screen; all where none is said.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Sheet:
     heads: Sequence[str]
     rows: Iterable[Sequence[Any]]
     frozen: int = 0
+    on_paper: int | None = None
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> int:
@@ -88,7 +93,11 @@ def _write(on: _OnSheet, sheet: Sheet) -> int:
     on.print_title_rows = f"{top}:{top}"
     on.page_setup.orientation = "landscape"
     on.page_setup.fitToHeight = 0
-    on.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=len(sheet.heads) <= _COLUMNS_ON_A_PAGE)
+    on_paper = sheet.on_paper or len(sheet.heads)
+    on.page_setup.paperSize = _A4
+    on.page_margins.left = on.page_margins.right = _MARGIN_INCHES
+    on.oddFooter.center.text = "&P / &N"
+    on.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=on_paper <= _COLUMNS_ON_A_PAGE)
     on.append([_title(on, sheet.title)])
     for note in sheet.notes:
         on.append([_note(on, note)])
@@ -104,6 +113,8 @@ def _write(on: _OnSheet, sheet: Sheet) -> int:
                 )
             on.append([_cell(on, value) for value in row])
             written += 1
+    if sheet.on_paper:
+        on.print_area = f"A1:{get_column_letter(sheet.on_paper)}{top + max(written, 1)}"
     on.auto_filter.ref = f"A{top}:{get_column_letter(len(sheet.heads))}{top + max(written, 1)}"
     return written
 
@@ -148,10 +159,16 @@ def _cell(on: _OnSheet, value: Any) -> Any:  # noqa: ANN401 - what a row holds
     if format(double, ".15g") != plain(exact) and Decimal(repr(double)) != exact:
         return _text(on, plain(exact))
     cell = WriteOnlyCell(on, double)
-    if isinstance(value, Number):
-        places = max(0, value.decimals)
-        cell.number_format = f"#,##0.{'0' * places}" if places else "#,##0"
+    places = _places(value)
+    cell.number_format = f"#,##0.{'0' * places}" if places else "#,##0"
     return cell
+
+
+def _places(value: Number | Decimal) -> int:
+    """How many decimals are shown: those of the print, or those that a computed number has."""
+    if isinstance(value, Number):
+        return max(0, value.decimals)
+    return len(plain(value).partition(".")[2])
 
 
 def _text(on: _OnSheet, text: str) -> Cell:
@@ -169,7 +186,8 @@ def _listed(value: object) -> str:
 
 def _width(value: object) -> int:
     """How many columns of a fixed font a value takes; Chinese takes two each."""
-    if isinstance(value, Number):
-        return len(f"{value.value:,.{max(0, value.decimals)}f}")
-    text = "" if value is None else plain(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Number | Decimal):
+        exact = value.value if isinstance(value, Number) else value
+        return len(f"{exact:,.{_places(value)}f}")
+    text = "" if value is None else str(value)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

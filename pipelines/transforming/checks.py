@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.engine.database import reading, writing
+from pipelines.rules import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,14 +111,17 @@ def blocking_checks(building: Path) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def reason_to_stop(building: Path) -> str | None:
+def reason_to_stop(building: Path) -> Words | None:
     """Why this file may not be published, in one line; None where it may."""
     failed = blocking_checks(building)
     if not failed:
         return None
     names = ", ".join(check.split(".")[2] if check.count(".") > 1 else check for check in failed[:3])
     more = " …" if len(failed) > 3 else ""
-    return f"not published: {len(failed)} blocking checks failed ({names}{more}); see quality_report/summary.html"
+    return Words(
+        f"not published: {len(failed)} blocking checks failed ({names}{more}); see quality_report/summary.html",
+        f"未发布：{len(failed)}项阻断性检查未通过（{names}{more}）；见quality_report/summary.html",
+    )
 
 
 def _outcome_of(status: str) -> str:

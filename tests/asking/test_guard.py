@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
+from pipelines.asking import guard
 from pipelines.asking.guard import Limits, QueryRefused, ask
+from pipelines.engine.database import closed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 ENDLESS = "select count(*) from range(1000000000000) numbers(i) where hash(i) % 7 = 3"
+LONG = "select count(*) from range(5000000000) numbers(i) where hash(i) % 7 = 3"
 
 
 @pytest.fixture
@@ -123,6 +129,17 @@ def test_a_query_that_opens_a_file_is_refused_wherever_it_does_so(warehouse: Pat
     assert {path.name for path in warehouse.parent.iterdir()} == before
 
 
+def test_an_answer_has_the_names_of_its_columns(warehouse: Path) -> None:
+    assert ask(warehouse, "select area, yuan as income from marts.income").columns == ["area", "income"]
+
+
+def test_a_refusal_names_every_kind_of_statement_that_is_taken(warehouse: Path) -> None:
+    with pytest.raises(QueryRefused) as refused:
+        ask(warehouse, "checkpoint")
+    taken = "SELECT, FROM, WITH, VALUES, PIVOT, DESCRIBE, SUMMARIZE or SHOW"
+    assert str(refused.value).endswith(f"one statement that reads is taken: {taken}")
+
+
 def test_a_variable_of_the_program_is_no_table(warehouse: Path) -> None:
     with pytest.raises(QueryRefused, match="within does not exist"):
         ask(warehouse, "from within")
@@ -154,6 +171,65 @@ def test_an_error_that_quotes_an_escape_sequence_shows_it_as_a_sign(warehouse: P
 def test_a_query_without_an_end_is_stopped(warehouse: Path) -> None:
     with pytest.raises(QueryRefused, match=r"over 0\.2 seconds"):
         ask(warehouse, ENDLESS, limits=Limits(seconds=0.2))
+
+
+class InterruptedTooSoon:
+    """A real connection whose first interrupt comes before its query begins."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.came = Event()
+
+    def interrupt(self) -> None:
+        self.connection.interrupt()
+        self.came.set()
+
+    def execute(self, query: str) -> duckdb.DuckDBPyConnection:
+        self.came.wait()
+        return self.connection.execute(query)
+
+
+def test_an_interrupt_that_comes_before_the_query_begins_is_repeated(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def too_soon(path: Path, *, memory: str, csv: Mapping[str, Path]) -> Iterator[InterruptedTooSoon]:
+        with closed(path, memory=memory, csv=csv) as connection:
+            yield InterruptedTooSoon(connection)
+
+    monkeypatch.setattr(guard, "closed", too_soon)
+    with pytest.raises(QueryRefused, match="over 0 seconds"):
+        ask(warehouse, LONG, limits=Limits(seconds=0))
+
+
+class InterruptedLate(InterruptedTooSoon):
+    """A real connection that an interrupt takes its time to reach: it gets there when it is closed, if it may."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(connection)
+        self.is_closed = Event()
+        self.met_it_closed = False
+
+    def interrupt(self) -> None:
+        self.came.set()
+        self.met_it_closed = self.is_closed.wait(timeout=1)
+
+
+def test_a_connection_is_not_closed_while_an_interrupt_is_on_its_way(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[InterruptedLate] = []
+
+    @contextmanager
+    def late(path: Path, *, memory: str, csv: Mapping[str, Path]) -> Iterator[InterruptedLate]:
+        with closed(path, memory=memory, csv=csv) as connection:
+            made.append(InterruptedLate(connection))
+            yield made[0]
+        made[0].is_closed.set()
+
+    monkeypatch.setattr(guard, "closed", late)
+    assert ask(warehouse, "select 1", limits=Limits(seconds=0)).rows == [(1,)]
+    assert not made[0].met_it_closed
 
 
 def test_handing_over_counts_as_time_too(warehouse: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipelines.asking.builds import BuildRecord
     from pipelines.quality.gate import Gate
 
-#: What a source may print; the last is a label that no crosswalk row knows, the one before it a place that there is not.
+#: What a source may print; the last label stands in no crosswalk row, the place before it in no list.
 ROWS = (
     "全体居民人均可支配收入,全体居民,桐庐县,2023年,,{value},元,",
     "城镇居民人均可支配收入,城镇居民,浙江省,2023年,,{value},元,",

@@ -65,4 +65,4 @@ def _differences(one: Content, other: Content) -> Iterator[str]:
         if one.get(name) != other.get(name):
             before, after = (list(each.get(name, [])) for each in (one, other))  # type: ignore[call-overload]
             only = [row for row in before if row not in after][:3], [row for row in after if row not in before][:3]
-            yield f"{name}: {len(before)} and {len(after)} rows; only in the first {only[0]}, only in the second {only[1]}"
+            yield f"{name}: {len(before)} and {len(after)} rows; only in the one {only[0]}, only in the other {only[1]}"

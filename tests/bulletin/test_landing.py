@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pipelines.commands.review import review
 from pipelines.project import Project
 from pipelines.receiving.landing import Landed, land_all
-from tests.conftest import copy_of_project, gongfu
+from tests.conftest import gongfu
 
 PRINTED = ["label", "breakdown_printed", "place_printed", "period_printed", "value_printed", "unit_printed"]
 BULLETIN = (
@@ -124,10 +124,9 @@ def test_a_decision_needs_who_and_why(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.builds
-def test_prose_is_followed_from_its_characters_to_the_facts(tmp_path: Path) -> None:
-    project = project_with(tmp_path / "made", BULLETIN)
-    whole = copy_of_project(tmp_path / "whole", sources=[])
-    shutil.copytree(project.raw / "yunhe_2023", whole.raw / "yunhe_2023")
+def test_prose_is_followed_from_its_characters_to_the_facts(begun: Callable[[Path], Project], tmp_path: Path) -> None:
+    whole = begun(tmp_path)
+    project_with(tmp_path, BULLETIN)
     done = gongfu(whole, "build")
     assert done.returncode == 0, done.stdout + done.stderr
     trace = gongfu(whole, "trace", f"yunhe_2023:{characters('112.5')}").stdout

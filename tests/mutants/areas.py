@@ -12,8 +12,8 @@ class Area:
     Attributes:
         name: of the area.
         files: where changes are drawn from, below the checkout. Changes of SQL are put to dbt's unit tests of the
-            models that hold them.
-        tests: pytest's words for the tests that Python and reference data are put to.
+            models that hold them first.
+        tests: pytest's words for the tests that all of them are put to.
         always: lines of reference data that begin so are changed whatever is drawn.
     """
 
@@ -40,7 +40,11 @@ AREAS = (
         ("tests/test_units.py",),
         always=("亿美元,", "平方公里,"),
     ),
-    Area("vintages", ("dbt_project/macros/vintages.sql", f"{MODELS}/facts/observations.sql")),
+    Area(
+        "vintages",
+        ("dbt_project/macros/vintages.sql", f"{MODELS}/facts/observations.sql"),
+        ("tests/transforming/test_as_of.py",),
+    ),
     Area("validity", ("dbt_project/macros/places.sql", f"{MODELS}/staging/stg_places.sql")),
     Area(
         "audit terms", (f"{MODELS}/quality/audit/int_audit_terms.sql", f"{MODELS}/quality/audit/int_audit_figures.sql")

@@ -40,4 +40,4 @@ def test_links_lead_to_the_pages_that_make_ui_serves(tmp_path: Path) -> None:
                 with urllib.request.urlopen(link) as answer:
                     assert answer.read().decode() == text
         finally:
-            server.terminate()
+            server.kill()

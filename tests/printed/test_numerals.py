@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.printed.numerals import parse_number
+from pipelines.printed.numerals import has_decimal_comma, has_groups_of_three, parse_number
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,8 @@ from pipelines.printed.numerals import parse_number
         ("１，２３４", "1234", 0, 0),
         (" 34.8 ", "34.8", 1, -1),
         ("百", "100", 0, 2),
+        ("千", "1000", 0, 3),
+        ("万", "10000", 0, 4),
         ("一", "1", 0, 0),
         ("首", "1", 0, 0),
         ("三分之一", "0.333333", 6, -6),
@@ -62,6 +64,32 @@ def test_a_printed_number_keeps_its_value_and_its_precision(
 )
 def test_what_is_no_number_stays_none(printed: str) -> None:
     assert parse_number(printed) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "only_with_a_decimal_comma", "also_with_one"),
+    [
+        ("0,06", True, False),
+        ("1.234,5", True, False),
+        ("12,5", True, False),
+        ("1,234", False, True),
+        ("-1.234", False, True),
+        ("1，234", False, True),
+        ("1234", False, False),
+        ("12.5", False, False),
+    ],
+)
+def test_a_comma_may_stand_before_decimals(printed: str, only_with_a_decimal_comma: bool, also_with_one: bool) -> None:
+    assert has_decimal_comma(printed) is only_with_a_decimal_comma
+    assert has_groups_of_three(printed) is also_with_one
+
+
+def test_fifteen_digits_are_kept_as_a_spreadsheet_keeps_them() -> None:
+    parsed = parse_number("123456789012345")
+    assert parsed is not None
+    assert parsed.number == 123456789012345
+    assert parse_number("1234567890123456") is None
+    assert parse_number("0000000000000012") is None  # sixteen printed: no statistic is printed so
 
 
 def test_a_number_too_long_to_be_kept_exactly_is_refused() -> None:

@@ -44,8 +44,9 @@ def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:
     _, (proposal,), _ = look(PROJECT, written(tmp_path, text, "年末常住人口.csv"))
     assert proposal.fields == {"indicator": "?", "unit": "?"}
     indicator, unit = proposal.questions
-    assert "I would say 年末常住人口: the file's name says it" in indicator
-    assert unit.startswith("unit: not printed")
+    assert "I would say 年末常住人口: the file's name says it" in indicator.en
+    assert indicator.zh == "indicator：未印出；建议填年末常住人口：文件名如此"
+    assert unit.en.startswith("unit: not printed")
 
 
 def test_what_is_transcribed_names_its_cell_and_a_better_reading_is_told(tmp_path: Path) -> None:

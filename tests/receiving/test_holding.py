@@ -118,4 +118,6 @@ def test_where_code_changed_too_or_several_sources_did_nobody_is_blamed_for_a_ch
 
 def test_sources_that_were_good_and_have_not_changed_are_named_and_not_held_back() -> None:
     assert to_blame([RANGE], frozenset({"b"}), only_sources_changed=False) == {}
-    assert unblamed([RANGE], frozenset({"b"})) == "; it points at sources that were good and have not changed: a, old"
+    words = unblamed([RANGE], frozenset({"b"}))
+    assert words.en == "; it points at sources that were good and have not changed: a, old"
+    assert words.zh == "；所指来源此前合格，且未改动：a、old"

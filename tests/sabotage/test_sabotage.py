@@ -6,12 +6,13 @@ The full count is `make sabotage`; its table is in docs/quality.md.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
-from tests.conftest import copy_of_project, gongfu
+from tests.conftest import CHECKOUT, gongfu
 from tests.sabotage.laboratory import Laboratory
 from tests.sabotage.mutations import KINDS, Table, mutations
 
@@ -64,9 +65,12 @@ def test_what_always_shows_is_shown_by_its_layer(laboratory: Laboratory, kind: s
                 assert layer in verdict.layers or "audit" in verdict.layers, (mutation.what, verdict.layers)
 
 
-def test_the_laboratory_agrees_with_a_real_build(laboratory: Laboratory, tmp_path: Path) -> None:
+def test_the_laboratory_agrees_with_a_real_build(
+    laboratory: Laboratory, begun: Callable[[Path], Project], tmp_path: Path
+) -> None:
     """A transposed digit in a part of a printed total: the laboratory says audit, and so does `gongfu build`."""
-    project = copy_of_project(tmp_path, sources=["zj_yearbook_2025"])
+    project = begun(tmp_path)
+    shutil.copytree(CHECKOUT / "raw" / "zj_yearbook_2025", project.raw / "zj_yearbook_2025")
     table = Table.read(project.raw / "zj_yearbook_2025")
     index = next(at for at, row in enumerate(table.rows) if "工资性" in row["label"] + row["breakdown"])
     mutation = table.changed("times 10", index, value=table.rows[index]["value"] + "0")

@@ -187,7 +187,7 @@ def test_all_prints_come_back_as_the_export_writes_them(
     file = tmp_path / "all.sdmx.csv"
     done = gongfu(built[0], "export", "-o", str(file))
     assert done.returncode == 0, done.stderr
-    served = httpx.get(f"{address}/sdmx/data/OBSERVATIONS", headers={"Accept": "text/csv"}, timeout=60).text
+    served = httpx.get(f"{address}/sdmx/data/OBSERVATIONS", headers={"Accept": "text/csv"}, timeout=900).text
     written = file.read_text(encoding="utf-8-sig")
     assert rows(served) == rows(written)
     assert len(rows(served)) > 3000

@@ -29,7 +29,7 @@ def schema() -> etree.XMLSchema:
 
 @pytest.fixture(scope="module")
 def http(address: str) -> httpx.Client:
-    return httpx.Client(base_url=address, timeout=60)
+    return httpx.Client(base_url=address, timeout=900)
 
 
 def table(answer: httpx.Response) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""A real `dagster dev` on a built project, and a real headless Chromium to look at it with.
+"""A real `dagster dev` on a project, and a real headless Chromium to look at it with.
 
 Set GONGFU_SCREENSHOTS to a folder to keep what was seen (docs/ shows such pictures).
 """
@@ -80,12 +80,6 @@ def served(project: Project) -> Iterator[str]:
             except subprocess.TimeoutExpired:  # told to stop while it was starting, dagster dev waits for ever
                 os.killpg(server.pid, signal.SIGKILL)
                 server.wait()
-
-
-@pytest.fixture(scope="module")
-def address(built: tuple[Project, object]) -> Iterator[str]:
-    with served(built[0]) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,7 @@
-"""Where a person sees the quality of the data: Dagster's checks and the report's pages, good and broken."""
+"""Where a person sees a build: Dagster's graph, runs and checks, and the report's pages, one source held back.
+
+One project and one server for all of it: the server's start costs more than all the pages.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +46,29 @@ def broken(
 
 
 @pytest.fixture(scope="module")
-def broken_address(broken: tuple[Project, object]) -> Iterator[str]:
+def address(broken: tuple[Project, object]) -> Iterator[str]:
     with served(broken[0]) as url:
         yield url
+
+
+def test_the_asset_graph_shows_the_walk_of_the_data(address: str, browser: Chrome) -> None:
+    see(browser, f"{address}/asset-groups", "landing", "facts", "marts", "warehouse", picture="asset-graph", settle=5)
+
+
+def test_the_last_run_is_green(address: str, browser: Chrome) -> None:
+    see(browser, f"{address}/runs", "build_warehouse", "Success", picture="runs")
+
+
+def test_the_observations_show_their_columns_with_descriptions(address: str, browser: Chrome) -> None:
+    text = see(
+        browser, f"{address}/assets/facts/observations?view=overview", "obs_value_low", picture="columns", settle=3
+    )
+    assert "The least value that the print allows" in text
+
+
+def test_the_observations_show_their_checks_and_all_passed(address: str, browser: Chrome) -> None:
+    text = see(browser, f"{address}/assets/facts/observations?view=checks", "relationships", "Passed", picture="checks")
+    assert "Failed" not in text
 
 
 def test_audit_kinds_are_checks_on_the_audit(address: str, browser: Chrome) -> None:
@@ -121,10 +144,10 @@ def test_a_broken_source_is_held_back_and_the_page_says_why(
     assert "this build may be published" in text
 
 
-def test_the_ui_shows_the_source_that_is_held_back(broken_address: str, browser: Chrome) -> None:
+def test_the_ui_shows_the_source_that_is_held_back(address: str, browser: Chrome) -> None:
     text = see(
         browser,
-        f"{broken_address}/assets/landing/sources?view=checks&checkDetail=no_source_is_held_back",
+        f"{address}/assets/landing/sources?view=checks&checkDetail=no_source_is_held_back",
         "no_source_is_held_back",
         "zj_yearbook_2025",
         picture="quality-broken",

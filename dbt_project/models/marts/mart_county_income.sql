@@ -3,43 +3,14 @@
 --
 -- The membership of the mountain counties is given by both lists: as first fixed, and at the end of the period. The
 -- residents of the county are there to weight by; null where nobody printed them.
-{% set picks = {
-    'urban': "residence = 'urban'",
-    'rural': "residence = 'rural'"
-} %}
 with incomes as (
     select
         ref_area,
         time_period,
-        max(period_end) as period_end,
-        {{ one_figure_each(picks) }}
-    from {{ ref('fct_income') }}
-    where
-        indicator = 'income_disposable_per_capita'
-        and component = 'total'
-        and income_group = 'all'
-        and freq = 'A'
-        and time_basis = 'flow'
-        and qualifier in ('exact', 'about')
-        and is_current
-    group by ref_area, time_period
-),
-
-residents as (
-    select
-        ref_area,
-        time_period,
-        {{ one_figure_each({'population': "indicator = 'population_resident'"}) }}
-    from {{ ref('fct_population') }}
-    where
-        indicator = 'population_resident'
-        and residence = 'all'
-        and sex = 'all'
-        and age_group = 'all'
-        and freq = 'A'
-        and time_basis = 'stock'
-        and qualifier in ('exact', 'about')
-        and is_current
+        max(figure.period_end) as period_end,
+        any_value(figure) filter (where residence = 'urban') as urban,
+        any_value(figure) filter (where residence = 'rural') as rural
+    from {{ ref('int_incomes') }}
     group by ref_area, time_period
 ),
 
@@ -61,7 +32,7 @@ counties as (
         areas.name_zh as area_name_zh,
         areas.name_en as area_name_en,
         areas.parent as city,
-        residents.population,
+        residents.figure as population,
         in_city.urban as urban_of_city,
         in_city.rural as rural_of_city,
         in_province.urban as urban_of_province,
@@ -70,7 +41,7 @@ counties as (
     from incomes
     inner join {{ ref('latest_areas') }} as areas
         on incomes.ref_area = areas.ref_area
-    left join residents
+    left join {{ ref('int_residents') }} as residents
         on incomes.ref_area = residents.ref_area and incomes.time_period = residents.time_period
     left join incomes as in_city
         on areas.parent = in_city.ref_area and incomes.time_period = in_city.time_period

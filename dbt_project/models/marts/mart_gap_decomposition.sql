@@ -4,26 +4,15 @@
 -- The share of town people is the one that the three prints imply: (all - rural) / (urban - rural). Each effect is a
 -- change times the mean of the other term at both ends, so the three add up to the change of all residents' income
 -- exactly. The change of the ratio of town to country is parted by logarithms: that of a ratio is a difference.
-{% set picks = {
-    'all_residents': "residence = 'all'",
-    'urban': "residence = 'urban'",
-    'rural': "residence = 'rural'"
-} %}
 with incomes as (
     select
         ref_area,
         cast(time_period as integer) as income_year,
-        {{ one_figure_each(picks) }}
-    from {{ ref('fct_income') }}
-    where
-        indicator = 'income_disposable_per_capita'
-        and component = 'total'
-        and income_group = 'all'
-        and freq = 'A'
-        and time_basis = 'flow'
-        and qualifier in ('exact', 'about')
-        and is_current
-        and regexp_matches(time_period, '^\d{4}$')
+        any_value(figure) filter (where residence = 'all') as all_residents,
+        any_value(figure) filter (where residence = 'urban') as urban,
+        any_value(figure) filter (where residence = 'rural') as rural
+    from {{ ref('int_incomes') }}
+    where regexp_matches(time_period, '^\d{4}$')
     group by ref_area, income_year
 ),
 

@@ -9,58 +9,21 @@ with measured as (
     select
         ref_area,
         time_period,
-        indicator || case when residence = 'all' then '' else ':' || residence end as subject,
-        obs_value,
-        obs_value_low,
-        obs_value_high,
-        figure_id,
-        confidence,
-        unit_measure
-    from {{ ref('fct_income') }}
-    where
-        indicator = 'income_disposable_per_capita'
-        and component = 'total'
-        and income_group = 'all'
-        and freq = 'A'
-        and time_basis = 'flow'
-        and qualifier in ('exact', 'about')
-        and is_current
+        'income_disposable_per_capita' || case when residence = 'all' then '' else ':' || residence end as subject,
+        figure
+    from {{ ref('int_incomes') }}
     union all
     select
         ref_area,
         time_period,
-        indicator as subject,
-        obs_value,
-        obs_value_low,
-        obs_value_high,
-        figure_id,
-        confidence,
-        unit_measure
+        'gdp_per_capita' as subject,
+        {{ one_figure_each({'figure': 'true'}) }}
     from {{ ref('fct_economy') }}
     where
         indicator = 'gdp_per_capita'
         and industry = 'all'
         and freq = 'A'
         and time_basis = 'flow'
-        and qualifier in ('exact', 'about')
-        and is_current
-),
-
-residents as (
-    select
-        ref_area,
-        time_period,
-        first(obs_value order by obs_value_high - obs_value_low asc, figure_id asc) as weight,
-        first(figure_id order by obs_value_high - obs_value_low asc, figure_id asc) as weight_figure_id,
-        first(confidence order by obs_value_high - obs_value_low asc, figure_id asc) as weight_confidence
-    from {{ ref('fct_population') }}
-    where
-        indicator = 'population_resident'
-        and residence = 'all'
-        and sex = 'all'
-        and age_group = 'all'
-        and freq = 'A'
-        and time_basis = 'stock'
         and qualifier in ('exact', 'about')
         and is_current
     group by ref_area, time_period
@@ -75,26 +38,21 @@ places as (
         areas.parent as place_above,
         measured.time_period,
         measured.ref_area,
-        cast(residents.weight as double) as weight,
-        residents.weight_figure_id,
-        residents.weight_confidence,
-        measured.figure_id,
-        measured.confidence,
-        measured.unit_measure,
-        cast(measured.obs_value as double) as x,
-        cast(measured.obs_value_low as double) as low,
-        cast(measured.obs_value_high as double) as high
+        cast(residents.figure.value as double) as weight,
+        residents.figure.figure_id as weight_figure_id,
+        residents.figure.confidence as weight_confidence,
+        measured.figure.figure_id,
+        measured.figure.confidence,
+        measured.figure.unit as unit_measure,
+        cast(measured.figure.value as double) as x,
+        cast(measured.figure.low as double) as low,
+        cast(measured.figure.high as double) as high
     from measured
     inner join {{ ref('latest_areas') }} as areas
         on measured.ref_area = areas.ref_area
-    inner join residents
+    inner join {{ ref('int_residents') }} as residents
         on measured.ref_area = residents.ref_area and measured.time_period = residents.time_period
     where areas.area_level in ('county', 'city', 'province')
-    qualify
-        row_number() over (
-            partition by measured.subject, measured.ref_area, measured.time_period
-            order by measured.obs_value_high - measured.obs_value_low asc, measured.figure_id asc
-        ) = 1
 ),
 
 wholes as (

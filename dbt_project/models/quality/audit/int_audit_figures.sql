@@ -22,13 +22,13 @@ select
     observations.published_on,
     observations.is_current,
     observations.confidence,
-    -- the figure that stands today contradicts this print of it
+    -- the figure that stands today (one print of each) contradicts this print of it
     not observations.is_current
     and (
         observations.obs_value_low
-        > max(observations.obs_value_high) filter (where observations.is_current) over same_figure
+        > any_value(observations.obs_value_high) filter (where observations.is_current) over same_figure
         or observations.obs_value_high
-        < max(observations.obs_value_low) filter (where observations.is_current) over same_figure
+        < any_value(observations.obs_value_low) filter (where observations.is_current) over same_figure
     ) is true as is_revised,
     indicators.measure,
     indicators.is_additive,

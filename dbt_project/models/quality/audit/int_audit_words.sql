@@ -1,4 +1,8 @@
 -- Each instance's terms in words: its arithmetic as a person would write it down, what is missing, who printed it.
+{% set languages = {
+    'zh': {'missing': '（缺）', 'comma': '、', 'open': '（', 'close': '）', 'over': ' ÷ '},
+    'en': {'missing': '(missing)', 'comma': ', ', 'open': '(', 'close': ')', 'over': ' / '}
+} %}
 with terms as (
     select
         terms.*,
@@ -23,28 +27,20 @@ gathered as (
         count(*) filter (role = 'addend') as addends,
         count(*) filter (role = 'divisor') as divisors,
         count(*) filter (role = 'factor') as factors,
-        string_agg(
-            case
-                when role = 'subtrahend' then ' − '
-                when kind = 'between' then '、'
-                else ' + '
-            end
-            || coalesce(print_zh, '（缺）'), '' order by term, wanted_area
-        ) filter (role in ('addend', 'subtrahend')) as sum_zh,
-        string_agg(
-            case
-                when role = 'subtrahend' then ' − '
-                when kind = 'between' then ', '
-                else ' + '
-            end
-            || coalesce(print_en, '(missing)'), '' order by term, wanted_area
-        ) filter (role in ('addend', 'subtrahend')) as sum_en,
-        string_agg(coalesce(print_zh, '（缺）'), ' × ' order by term, wanted_area) filter (role = 'factor') as factors_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' × ' order by term, wanted_area) filter (role = 'factor')
-            as factors_en,
-        string_agg(coalesce(print_zh, '（缺）'), ' + ' order by term, wanted_area) filter (role = 'divisor') as divisor_zh,
-        string_agg(coalesce(print_en, '(missing)'), ' + ' order by term, wanted_area) filter (role = 'divisor')
-            as divisor_en,
+        {% for language, words in languages.items() %}
+            string_agg(
+                case
+                    when role = 'subtrahend' then ' − '
+                    when kind = 'between' then '{{ words.comma }}'
+                    else ' + '
+                end
+                || coalesce(print_{{ language }}, '{{ words.missing }}'), '' order by term, wanted_area
+            ) filter (role in ('addend', 'subtrahend')) as sum_{{ language }},
+            string_agg(coalesce(print_{{ language }}, '{{ words.missing }}'), ' × ' order by term, wanted_area)
+            filter (role = 'factor') as factors_{{ language }},
+            string_agg(coalesce(print_{{ language }}, '{{ words.missing }}'), ' + ' order by term, wanted_area)
+            filter (role = 'divisor') as divisor_{{ language }},
+        {% endfor %}
         string_agg(
             wanted_indicator || case wanted_breakdown when '' then '' else ' (' || wanted_breakdown || ')' end
             || ' ' || coalesce(wanted_area, '') || ' ' || coalesce(wanted_period, 'base period'), '; '
@@ -61,21 +57,23 @@ select
     name_en,
     missing,
     term_sources,
+{% for language, words in languages.items() %}
     case
-        when factors > 0 then factors_zh
+        when factors > 0 then factors_{{ language }}
         when divisors > 0
             then
                 case
-                    when addends > 1 then '（' || substr(sum_zh, 4) || '）'
-                    else substr(sum_zh, 4)
+                    when addends > 1
+                        then '{{ words.open }}' || substr(sum_{{ language }}, 4) || '{{ words.close }}'
+                    else substr(sum_{{ language }}, 4)
                 end
-        when kind = 'between' then substr(sum_zh, 2)
-        when left(sum_zh, 3) = ' − ' then trim(sum_zh)
-        else substr(sum_zh, 4)
+        when kind = 'between' then substr(sum_{{ language }}, {{ words.comma | length + 1 }})
+        when left(sum_{{ language }}, 3) = ' − ' then trim(sum_{{ language }})
+        else substr(sum_{{ language }}, 4)
     end
     || case
-        when divisors > 1 then ' ÷ （' || divisor_zh || '）'
-        when divisors = 1 then ' ÷ ' || divisor_zh
+        when divisors > 1 then '{{ words.over ~ words.open }}' || divisor_{{ language }} || '{{ words.close }}'
+        when divisors = 1 then '{{ words.over }}' || divisor_{{ language }}
         else ''
     end
     || case scale when 1 then '' else ' × ' || {{ plain_number('scale') }} end
@@ -83,28 +81,7 @@ select
         when shift < 0 then ' − ' || {{ plain_number('-shift') }}
         when shift > 0 then ' + ' || {{ plain_number('shift') }}
         else ''
-    end as arithmetic_zh,
-    case
-        when factors > 0 then factors_en
-        when divisors > 0
-            then
-                case
-                    when addends > 1 then '(' || substr(sum_en, 4) || ')'
-                    else substr(sum_en, 4)
-                end
-        when kind = 'between' then substr(sum_en, 3)
-        when left(sum_en, 3) = ' − ' then trim(sum_en)
-        else substr(sum_en, 4)
-    end
-    || case
-        when divisors > 1 then ' / (' || divisor_en || ')'
-        when divisors = 1 then ' / ' || divisor_en
-        else ''
-    end
-    || case scale when 1 then '' else ' × ' || {{ plain_number('scale') }} end
-    || case
-        when shift < 0 then ' − ' || {{ plain_number('-shift') }}
-        when shift > 0 then ' + ' || {{ plain_number('shift') }}
-        else ''
-    end as arithmetic_en
+    end as arithmetic_{{ language }}{{ ',' if not loop.last }}
+
+{% endfor %}
 from gathered
