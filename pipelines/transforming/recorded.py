@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pipelines.transforming.manifest import state_of_dbt_project
+from pipelines.transforming.reach import graph_of
 from pipelines.transforming.sent import Recording, SentTest
 
 if TYPE_CHECKING:
@@ -50,8 +51,12 @@ class Recorder:
 
 
 def keep(project: Project, recording: Recording) -> None:
-    """Keep a recording of all models and tests of the project as it is now."""
+    """Keep a recording of the project as it is now, if it is of all its models and tests; else none is kept."""
     path = _path(project)
+    graph = graph_of(project)
+    if (graph.models, graph.tests) != (recording.models.keys(), recording.tests.keys()):
+        path.unlink(missing_ok=True)
+        return
     content = {"state": state_of_dbt_project(project), "models": recording.models}
     content["tests"] = {name: asdict(test) for name, test in recording.tests.items()}
     beside = path.with_suffix(".new")
