@@ -54,7 +54,7 @@ def keep(project: Project, recording: Recording) -> None:
     """Keep a recording of the project as it is now, if it is of all its models and tests; else none is kept."""
     path = _path(project)
     graph = graph_of(project)
-    if (graph.models, graph.tests) != (recording.models.keys(), recording.tests.keys()):
+    if graph.models | graph.tests != {*recording.models, *recording.tests}:
         path.unlink(missing_ok=True)
         return
     content = {"state": state_of_dbt_project(project), "models": recording.models}
