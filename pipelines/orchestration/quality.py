@@ -73,7 +73,7 @@ def _held_back(session: Session) -> AssetCheckResult:
         check_name=HELD_BACK,
         passed=not lines,
         severity=AssetCheckSeverity.WARN,
-        description="\n".join(lines[:2]) or None,
+        description="\n".join([", ".join(one.source_id for one in session.held_back), *lines[:2]]).strip() or None,
         metadata={"held back": len(session.held_back)}
         | ({"reasons": MetadataValue.md("\n".join(f"- {line}" for line in lines[:50]))} if lines else {}),
     )

@@ -22,7 +22,7 @@ select
     observations.published_on,
     observations.is_current,
     observations.confidence,
-    -- the figure that stands today (one print of each) contradicts this print of it
+    -- the print that is used now, one of each figure, contradicts this one
     not observations.is_current
     and (
         observations.obs_value_low

@@ -56,32 +56,31 @@ select
     name_zh,
     name_en,
     missing,
-    term_sources,
-{% for language, words in languages.items() %}
-    case
-        when factors > 0 then factors_{{ language }}
-        when divisors > 0
-            then
-                case
-                    when addends > 1
-                        then '{{ words.open }}' || substr(sum_{{ language }}, 4) || '{{ words.close }}'
-                    else substr(sum_{{ language }}, 4)
-                end
-        when kind = 'between' then substr(sum_{{ language }}, {{ words.comma | length + 1 }})
-        when left(sum_{{ language }}, 3) = ' − ' then trim(sum_{{ language }})
-        else substr(sum_{{ language }}, 4)
-    end
-    || case
-        when divisors > 1 then '{{ words.over ~ words.open }}' || divisor_{{ language }} || '{{ words.close }}'
-        when divisors = 1 then '{{ words.over }}' || divisor_{{ language }}
-        else ''
-    end
-    || case scale when 1 then '' else ' × ' || {{ plain_number('scale') }} end
-    || case
-        when shift < 0 then ' − ' || {{ plain_number('-shift') }}
-        when shift > 0 then ' + ' || {{ plain_number('shift') }}
-        else ''
-    end as arithmetic_{{ language }}{{ ',' if not loop.last }}
-
-{% endfor %}
+    {% for language, words in languages.items() %}
+        case
+            when factors > 0 then factors_{{ language }}
+            when divisors > 0
+                then
+                    case
+                        when addends > 1
+                            then '{{ words.open }}' || substr(sum_{{ language }}, 4) || '{{ words.close }}'
+                        else substr(sum_{{ language }}, 4)
+                    end
+            when kind = 'between' then substr(sum_{{ language }}, {{ words.comma | length + 1 }})
+            when left(sum_{{ language }}, 3) = ' − ' then trim(sum_{{ language }})
+            else substr(sum_{{ language }}, 4)
+        end
+        || case
+            when divisors > 1 then '{{ words.over ~ words.open }}' || divisor_{{ language }} || '{{ words.close }}'
+            when divisors = 1 then '{{ words.over }}' || divisor_{{ language }}
+            else ''
+        end
+        || case scale when 1 then '' else ' × ' || {{ plain_number('scale') }} end
+        || case
+            when shift < 0 then ' − ' || {{ plain_number('-shift') }}
+            when shift > 0 then ' + ' || {{ plain_number('shift') }}
+            else ''
+        end as arithmetic_{{ language }},
+    {% endfor %}
+    term_sources
 from gathered
