@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage mutants sabotage bench score reread ui docs serve dataset dictionary site records disclosure spark lock clean
+.PHONY: help warehouse quick test check verify coverage fuzz mutants sabotage bench score reread ui docs serve dataset dictionary site records disclosure spark lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,10 +40,13 @@ check: $(READY) ## format, lint, types, import directions, SQL style
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --processes 0 dbt_project/models dbt_project/tests
 
-verify: check coverage mutants sabotage bench ## all of it with the large sizes, before an issue is closed
+verify: check coverage fuzz mutants sabotage bench ## all of it with the large sizes, before an issue is closed
 
 coverage: $(READY) ## run the tests and measure what of pipelines/ they run; fails below the floor
 	@$(PYTEST) --cov --cov-report=term:skip-covered
+
+fuzz: $(READY) ## ask the service many requests that its OpenAPI allows
+	@GONGFU_FUZZ=400 $(BIN)/python -m pytest tests/serving/test_fuzz.py
 
 mutants: $(READY) ## break the code in small ways drawn by rule, and name every change that the tests let pass
 	@$(BIN)/python -m tests.mutants.run
@@ -78,6 +81,7 @@ bench: $(READY) warehouse ## measure speed and scale: against a plain compositio
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/prose.py
 	@$(BIN)/python bench/site.py
+	@$(BIN)/python bench/serving.py
 
 score: $(READY) ## how well prose is read, held against the hand-made standard
 	@$(BIN)/python -m tests.bulletin.scoring
@@ -111,7 +115,7 @@ spark: $(READY) .venv-spark/.ready ## the models of records on a Spark cluster o
 	@$(BIN)/python -m pipelines.records.compare
 
 clean: ## remove what builds made (not .venv, and not when each figure was first seen)
-	@rm -rf warehouse/.build warehouse/readings warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
+	@rm -rf warehouse/.build warehouse/.spill warehouse/readings warehouse/dataset warehouse/dictionary warehouse/versions warehouse/quality_report warehouse/.dagster warehouse/gongfu.duckdb dbt_project/target
 	@rm -f warehouse/landing/*.json
 	@echo "Kept: warehouse/landing/*.parquet, the only place that knows when each figure was first seen."
 

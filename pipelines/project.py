@@ -60,6 +60,11 @@ class Project:
         return self.warehouse / "gongfu.duckdb"
 
     @property
+    def spill(self) -> Path:
+        """Where what serves puts what does not fit into its memory."""
+        return self.warehouse / ".spill"
+
+    @property
     def versions(self) -> Path:
         """Earlier published builds, a few."""
         return self.warehouse / "versions"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pipelines.asking.builds import BuildRecord
     from pipelines.project import Project
 
-#: What DuckDB may take for the questions of all clients together.
-MEMORY = "1GB"
+#: What DuckDB may take for the questions of all clients together, of memory and of disk.
+MEMORY, DISK = "1GB", "2GB"
 _Identity = tuple[int, int, int]
 
 
@@ -116,7 +116,7 @@ class Published:
         path = self._project.published
         while True:
             try:
-                connection = opened_apart(path, memory=MEMORY)
+                connection = opened_apart(path, memory=MEMORY, spill=self._project.spill, disk=DISK)
             except duckdb.Error as error:
                 raise Unreadable(path, str(error).splitlines()[0]) from None
             now = self._identity()

@@ -176,6 +176,9 @@ _RELATIONS: dict[Vintages, str] = {
         where $as_of is null or known.known_from <= cast($as_of as date)
     )""",
 }
+#: The same, set down by the build for today and for whom nothing is hidden from.
+_TODAY = "(select *, true as is_current from facts.current_observations where cast($as_of as date) is null)"
+_HIDDEN = "select 1 as hidden from reference.sources where access = 'internal' limit 1"
 _FIGURES = f""",
     contradicted as (
         select tied.figure_id, list(distinct tied.relation_id order by tied.relation_id) as relations
@@ -287,7 +290,7 @@ def observations(
         NotInThisFile, Unreadable: see `Warehouse`.
     """
     return warehouse.stream(
-        Observation, _of(wanted, _OBSERVATIONS), **_values(wanted), at_most=at_most, skipped=skipped
+        Observation, _of(warehouse, wanted, _OBSERVATIONS), **_values(wanted), at_most=at_most, skipped=skipped
     )
 
 
@@ -301,12 +304,12 @@ def by_series(
         wanted: which figures.
         first, last: of each series only so many of its earliest periods, its latest, or both.
     """
-    return warehouse.stream(Observation, _of(wanted, _BY_SERIES), **_values(wanted), first=first, last=last)
+    return warehouse.stream(Observation, _of(warehouse, wanted, _BY_SERIES), **_values(wanted), first=first, last=last)
 
 
 def counted(warehouse: Warehouse, wanted: Wanted) -> int:
     """How many figures are wanted."""
-    found = warehouse.one(_of(wanted, "select count(*) as figures from wanted"), **_values(wanted))
+    found = warehouse.one(_of(warehouse, wanted, "select count(*) as figures from wanted"), **_values(wanted))
     return int(found["figures"]) if found else 0
 
 
@@ -314,12 +317,12 @@ def series_keys(
     warehouse: Warehouse, wanted: Wanted, *, at_most: int | None = None, skipped: int = 0
 ) -> list[SeriesKey]:
     """The series that the wanted figures make: what an availability constraint or a list of contents says."""
-    return warehouse.all(SeriesKey, _of(wanted, _KEYS), **_values(wanted), at_most=at_most, skipped=skipped)
+    return warehouse.all(SeriesKey, _of(warehouse, wanted, _KEYS), **_values(wanted), at_most=at_most, skipped=skipped)
 
 
 def available(warehouse: Warehouse, wanted: Wanted) -> Available | None:
     """The values that the dimensions of the wanted figures have; None where there is no figure."""
-    found = warehouse.all(Available, _of(wanted, _AVAILABLE), **_values(wanted))[0]
+    found = warehouse.all(Available, _of(warehouse, wanted, _AVAILABLE), **_values(wanted))[0]
     return found if found.figures else None
 
 
@@ -341,8 +344,16 @@ def current_values(warehouse: Warehouse) -> dict[str, list[tuple[float, str]]]:
     return values
 
 
-def _of(wanted: Wanted, question: str) -> str:
-    return _WANTED.format(relation=_RELATIONS[wanted.vintages]) + question
+def _of(warehouse: Warehouse, wanted: Wanted, question: str) -> str:
+    relation = _TODAY if _is_of_today(warehouse, wanted) else _RELATIONS[wanted.vintages]
+    return _WANTED.format(relation=relation) + question
+
+
+def _is_of_today(warehouse: Warehouse, wanted: Wanted) -> bool:
+    """Whether what stands is what the build has set down already: for today, and for who asks no source is hidden."""
+    if wanted.vintages != "current" or wanted.as_of is not None:
+        return False
+    return wanted.audience == "internal" or warehouse.one(_HIDDEN) is None
 
 
 def _values(wanted: Wanted) -> dict[str, object]:

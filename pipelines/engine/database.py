@@ -34,7 +34,7 @@ def reading(path: Path) -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
-def opened_apart(path: Path, *, memory: str) -> DuckDBPyConnection:
+def opened_apart(path: Path, *, memory: str, spill: Path, disk: str) -> DuckDBPyConnection:
     """A read-only connection to the file that bears a name now, for a process that stays while files are replaced.
 
     Whoever opens a name twice in one process is given the first file again, even after another has taken its place:
@@ -43,13 +43,21 @@ def opened_apart(path: Path, *, memory: str) -> DuckDBPyConnection:
     Args:
         path: the database; attached as `ATTACHED_AS`, which each cursor has to `use`.
         memory: at most so much, in DuckDB's words (`1GB`).
+        spill: the folder for what does not fit into memory, made when it is first needed.
+        disk: what may lie there at most, in DuckDB's words; a query that needs more ends with an error.
 
     Raises:
         duckdb.Error: it is no database, or a writer holds it.
     """
     import duckdb
 
-    connection = duckdb.connect(config={"memory_limit": memory, "python_enable_replacements": False})
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "temp_directory": str(spill),
+        "max_temp_directory_size": disk,
+        "python_enable_replacements": False,
+    }
+    connection = duckdb.connect(config=settings)
     try:
         connection.execute(f"attach '{_quoted(path)}' as {ATTACHED_AS} (read_only)")
     except duckdb.Error:

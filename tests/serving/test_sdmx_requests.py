@@ -52,6 +52,11 @@ def table(answer: httpx.Response) -> list[dict[str, str]]:
         f"{GDP}?includeHistory=true",
         f"{GDP}?detail=serieskeysonly",
         f"{GDP}?detail=dataonly",
+        f"{GDP}?dimensionAtObservation=AllDimensions",
+        f"{GDP}?dimensionAtObservation=AllDimensions&detail=serieskeysonly",
+        "/sdmx/availableconstraint/OBSERVATIONS/A.330000.gdp.....",
+        "/sdmx/dataflow?detail=allstubs&references=all",
+        "/sdmx/datastructure?detail=referencecompletestubs&references=descendants",
         "/sdmx/data/OBSERVATIONS",
         "/sdmx/data/CURRENT",
         "/sdmx/data/NONE",
@@ -61,7 +66,14 @@ def test_every_message_is_valid_sdmx_ml(http: httpx.Client, schema: etree.XMLSch
     schema.assertValid(etree.fromstring(http.get(path).content))
 
 
-@pytest.mark.parametrize("path", ["/sdmx/dataflow?references=all", "/sdmx/structure/codelist/GONGFU/*/1.0"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sdmx/dataflow?references=all",
+        "/sdmx/structure/codelist/GONGFU/*/1.0",
+        "/sdmx/dataflow?detail=allstubs&references=all",
+    ],
+)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_structures_are_valid_sdmx_json(http: httpx.Client, path: str, language: str) -> None:
     accept = {"Accept": "application/vnd.sdmx.structure+json;version=2.0.0", "Accept-Language": language}
@@ -93,7 +105,13 @@ def test_names_come_in_the_language_that_is_asked_for_and_in_english_where_it_is
         (f"{GDP}?detail=everything", 400, "detail is one of full"),
         (f"{GDP}?firstNObservations=0", 400, "is no number of observations"),
         (f"{GDP}?updatedAfter=yesterday", 400, "is no time"),
-        (f"{GDP}?dimensionAtObservation=AllDimensions", 501, "only TIME_PERIOD is served"),
+        (f"{GDP}?dimensionAtObservation=REF_AREA", 501, "is TIME_PERIOD or AllDimensions, not REF_AREA"),
+        (f"{GDP}?dimensionAtObservation=NONE", 400, "is TIME_PERIOD or AllDimensions, not NONE"),
+        (
+            "/sdmx/data/dataflow/GONGFU/CURRENT/1.0/" + ",".join(["*"] * 101),
+            413,
+            "keys are more than the 100 of one request",
+        ),
         ("/sdmx/data/dataflow/GONGFU/CURRENT/1.0/*?c[NONE]=1", 400, "CURRENT has no dimension NONE"),
         ("/sdmx/codelist/GONGFU/CL_NONE", 404, "there is no codelist GONGFU:CL_NONE"),
         ("/sdmx/codelist/GONGFU/CL_FREQ/9.0", 404, "there is no codelist"),
@@ -159,6 +177,55 @@ def test_first_and_last_are_of_each_series(http: httpx.Client) -> None:
         http.get("/sdmx/data/CURRENT/A.330000.gdp._T.flow.?firstNObservations=1&lastNObservations=2", headers=CSV)
     )
     assert [row["TIME_PERIOD"] for row in ends] == [every[place]["TIME_PERIOD"] for place in (0, -2, -1)]
+
+
+def test_observations_come_flat_to_whoever_asks_for_all_dimensions(http: httpx.Client) -> None:
+    flat = etree.fromstring(http.get(f"{GDP}?dimensionAtObservation=AllDimensions").content)
+    series = etree.fromstring(http.get(GDP).content)
+    assert flat.xpath("//*[local-name()='Series']") == []
+    values = [
+        (
+            each.xpath("string(*[local-name()='ObsKey']/*[@id='TIME_PERIOD']/@value)"),
+            each.xpath("string(*[local-name()='ObsValue']/@value)"),
+        )
+        for each in flat.xpath("//*[local-name()='Obs']")
+    ]
+    assert values
+    assert values == [
+        (
+            each.xpath("string(*[local-name()='ObsDimension']/@value)"),
+            each.xpath("string(*[local-name()='ObsValue']/@value)"),
+        )
+        for each in series.xpath("//*[local-name()='Obs']")
+    ]
+
+
+def test_several_keys_give_what_each_gives_and_nothing_between_them(http: httpx.Client) -> None:
+    keys = ("A.330000.gdp._T.flow._Z", "A.000000.rd_share_of_gdp._T.flow._Z")
+    path = "/sdmx/data/dataflow/GONGFU/CURRENT/1.0/"
+    together = table(http.get(path + ",".join(keys), headers=CSV))
+    alone = [row for key in keys for row in table(http.get(path + key, headers=CSV))]
+    assert sorted(map(str, together)) == sorted(map(str, alone))
+    available = http.get("/sdmx/availability/dataflow/GONGFU/CURRENT/1.0/" + ",".join(keys))
+    assert f">{len(alone)}<" in available.text
+
+
+def test_a_stub_is_called_as_the_structure_and_holds_nothing(http: httpx.Client) -> None:
+    text = http.get("/sdmx/dataflow/GONGFU/CURRENT?detail=referencestubs&references=descendants").text
+    lists = etree.fromstring(text.encode()).xpath("//*[local-name()='Codelist']")
+    assert lists
+    assert {each.get("isExternalReference") for each in lists} == {"true"}
+    assert all(each.xpath("*[local-name()='Code']") == [] for each in lists)
+
+
+def test_what_is_available_of_all_prints_is_what_the_prints_have(http: httpx.Client, query: Query) -> None:
+    text = http.get("/sdmx/availableconstraint/OBSERVATIONS/A.330000.gdp...../all/SOURCE_ID").text
+    named = re.findall(r"<com:Value>([^<]*)</com:Value>", text)
+    held = query(
+        "select distinct source_id from facts.observations where freq = 'A' and ref_area = '330000' "
+        "and indicator = 'gdp' order by 1"
+    )
+    assert [(each,) for each in named] == held
 
 
 def test_less_detail_is_less_of_each_observation(http: httpx.Client) -> None:

@@ -57,7 +57,7 @@ def files(
     by_kind = {kind: [each for each in public if each.change == kind] for kind in CHANGES}
     given = {"found": found, "by_kind": by_kind, "shown": SHOWN}
     common = {
-        "w": wording, "word": wording.word, "content": wording.content, "home": "", "root": "../",
+        "w": wording, "word": wording.word, "known": set(wording.content.indicators), "home": "", "root": "../",
         "address": "changes.html", "others": [each for each in languages if each != wording.language],
     }  # fmt: skip
     for name in ("changes.html", "feed.xml"):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.asking import breaks, catalogue, findings, headlines, prints, targets
+from pipelines.asking import breaks, catalogue, findings, headlines, names, prints, targets
 from pipelines.asking.observations import Wanted, observations
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from pipelines.asking.catalogue import Area, Indicator, Practice, Source, Unit
     from pipelines.asking.findings import Relation
     from pipelines.asking.headlines import Headline
+    from pipelines.asking.names import Names
     from pipelines.asking.observations import Observation
     from pipelines.asking.prints import Print
     from pipelines.asking.targets import TargetProgress
@@ -36,6 +36,7 @@ class Content:
         breakdowns: names (zh, en) of each `key=value`.
         figures: every print, in the order of indicator, place, breakdown, time.
         current: of these the ones that stand.
+        names: what codes are called in a workbook.
         subjects: the places that the ten practices are about.
     """
 
@@ -52,6 +53,7 @@ class Content:
     relations: list[Relation]
     targets: list[TargetProgress]
     territories: list[TerritoryChange]
+    names: Names
     current: list[Observation] = field(init=False)
     by_id: dict[str, Observation] = field(init=False)
     by_indicator: dict[str, list[Observation]] = field(init=False)
@@ -92,25 +94,13 @@ def gathered(warehouse: Warehouse) -> Content:
         relations=findings.relations(warehouse, outcomes=CONTRADICTIONS, with_revisions=False),
         targets=targets.targets(warehouse),
         territories=breaks.territory_changes(warehouse),
+        names=names.names(warehouse),
     )
 
 
 def series_of(figure: Observation) -> Series:
     """What a figure is one point of: place, breakdown, frequency, basis, unit."""
     return (figure.ref_area, figure.breakdown, figure.freq, figure.time_basis, figure.unit_measure)
-
-
-def anchor(identity: str) -> str:
-    """A name for a place on a page, of signs that any address can hold."""
-    return "f" + hashlib.sha256(identity.encode()).hexdigest()[:12]
-
-
-def data_version(figures: Iterable[Observation]) -> str:
-    """Names what a page shows: it changes when one of its figures does."""
-    digest = hashlib.sha256()
-    for each in sorted(figures, key=lambda figure: figure.figure_id):
-        digest.update(f"{each.figure_id}|{each.value}|{each.is_current}\n".encode())
-    return digest.hexdigest()[:12]
 
 
 def _grouped(pairs: Iterable[tuple[str, Observation]]) -> dict[str, list[Observation]]:

@@ -1,8 +1,10 @@
-"""The page of contradictions: what the audit found, each under an address of its own, both prints side by side."""
+"""What the audit found, each finding under an address of its own, both prints side by side; doubts a page a place."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from pipelines.serving.monitor.addresses import CONTRADICTIONS as FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -11,7 +13,17 @@ if TYPE_CHECKING:
 
 
 def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The one page."""
+    """The page of what does not hold, and those of what is doubtful."""
     content = wording.content
-    figures = {each.figure_id: each for each in content.figures}
-    yield "contradictions.html", "contradictions.html.j2", {"relations": content.relations, "figures": figures}
+    by_page = wording.addresses.relations_by_page(content.relations)
+    doubts = {address: len(own) for address, own in sorted(by_page.items()) if address != FIRST}
+    for address in [FIRST, *doubts]:
+        own = by_page.get(address, [])
+        figures = {one: content.by_id[one] for each in own for one in each.figure_ids if one in content.by_id}
+        given = {
+            "relations": own,
+            "figures": figures,
+            "place": address.removeprefix("doubts/").removesuffix(".html") if address != FIRST else "",
+            "doubts": doubts if address == FIRST else {},
+        }
+        yield address, "contradictions.html.j2", given

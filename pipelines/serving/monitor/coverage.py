@@ -20,4 +20,9 @@ def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
             ("sources", each.source_id), ("years", each.period_end.year),
         ):  # fmt: skip
             of_domain.setdefault(name, set()).add(value)
-    yield "coverage.html", "coverage.html.j2", {"domains": domains}
+    told = {
+        domain: {name: len(held[name]) for name in ("figures", "indicators", "places", "sources")}
+        | {"first": min(held["years"]), "last": max(held["years"])}
+        for domain, held in domains.items()
+    }
+    yield "coverage.html", "coverage.html.j2", {"domains": told, "sources": list(wording.content.sources.values())}

@@ -29,6 +29,7 @@ class Card:
     latest: Observation
     earlier: Observation | None
     target: TargetProgress | None
+    printed_target: Observation | None
 
 
 def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -81,4 +82,6 @@ def _card(content: Content, figures: list[Observation]) -> Card:
     ]  # fmt: skip
     earlier = max(before, key=lambda each: each.period_end, default=None)
     is_change = earlier is not None and earlier.qualifier in RANKED and not charts.is_broken(content, earlier, latest)
-    return Card(latest, earlier if is_change else None, targets[-1] if targets else None)
+    target = targets[-1] if targets else None
+    printed_target = content.by_id[target.figure_id] if target else None
+    return Card(latest, earlier if is_change else None, target, printed_target)

@@ -1,70 +1,93 @@
-"""A page for each indicator that has a figure, a list of them, and the figures of each as a file to take away."""
+"""The pages of each indicator that has a figure, a list of them, and the data of their charts."""
 
 from __future__ import annotations
 
-import io
+import json
 from typing import TYPE_CHECKING, Any
 
-from pipelines.serving.delimited import write_csv
-from pipelines.serving.monitor import charts, tiles
-from pipelines.serving.monitor.content import data_version
+from pipelines.serving.monitor import charts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipelines.asking.breaks import TerritoryChange
     from pipelines.asking.observations import Observation
+    from pipelines.serving.monitor.addresses import Part
     from pipelines.serving.monitor.content import Content
     from pipelines.serving.monitor.wording import Wording
 
-#: Columns of the file, as the standard form names them.
-COLUMNS = (
-    "figure_id", "indicator", "ref_area", "freq", "time_period", "time_basis", "base_period", "breakdown", "value",
-    "low", "high", "unit_measure", "qualifier", "obs_status", "published_on", "known_from", "source_id", "is_current",
-)  # fmt: skip
+#: Places of a page that its name tells one by one.
+NAMED = 3
 
 
-def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The list, and the pages."""
+def pages(wording: Wording, hashes: Mapping[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The list, and the pages.
+
+    Args:
+        wording: of the pages.
+        hashes: SHA-256 of the file of each indicator's figures, by which they can be cited.
+    """
     content = wording.content
-    domains: dict[str, list[str]] = {}
-    for code in content.by_indicator:
-        domains.setdefault(content.indicators[code].domain, []).append(code)
-    yield "indicators.html", "indicators.html.j2", {"domains": domains}
-    specification = charts.specification()
+    domains: dict[str, dict[str, int]] = {}
     for code, figures in content.by_indicator.items():
-        yield f"indicator/{code}.html", "indicator.html.j2", _given(wording, code, figures, specification)
+        domains.setdefault(content.indicators[code].domain, {})[code] = len(figures)
+    yield "indicators.html", "indicators.html.j2", {"domains": domains}
+    for code, parts in wording.addresses.parts.items():
+        for part in parts:
+            yield part.address, "indicator.html.j2", _given(wording, code, part, hashes[code])
 
 
-def as_csv(content: Content, code: str) -> bytes:
-    """Every print of an indicator, for a spreadsheet, which executes nothing of it."""
-    text = io.StringIO()
-    write_csv(text, COLUMNS, [[getattr(each, name) for name in COLUMNS] for each in content.by_indicator[code]])
-    return text.getvalue().encode("utf-8-sig")
+def chart_data(wording: Wording, part: Part) -> bytes:
+    """A script that holds what the chart of a page draws."""
+    days = sorted({each.known_from.isoformat() for each in part.figures})
+    held = {"days": days, "figures": charts.points(wording, part.figures)}
+    return f"window.page = {json.dumps(held, ensure_ascii=False, separators=(',', ':'))};\n".encode()
 
 
-def _given(wording: Wording, code: str, figures: list[Observation], specification: dict[str, Any]) -> dict[str, Any]:
-    content = wording.content
+def _given(wording: Wording, code: str, part: Part, sha256: str) -> dict[str, Any]:
+    content, figures = wording.content, part.figures
     labels = sorted({(each.source_id, content.prints[each.figure_id].label) for each in figures})
     relations = {
         relation.relation_id: relation for each in figures for relation in content.relations_of.get(each.figure_id, [])
     }
+    everywhere = content.by_indicator[code]
     return {
-        "indicator": content.indicators[code],
-        "figures": sorted(figures, key=lambda each: (each.ref_area, each.breakdown, each.time_basis, each.period_end)),
-        "places": sorted({each.ref_area for each in figures}),
+        "indicator": content.indicators[code].indicator,
+        "figures": figures,
+        "firsts": _firsts(figures),
+        "places": part.places,
+        "elsewhere": {
+            other.address: (_name(wording, other), other.places)
+            for other in wording.addresses.parts[code]
+            if other is not part
+        },
         "parts": sorted({each.breakdown for each in figures}),
         "chosen": _most_told(content, figures),
-        "labels": labels,
+        "labels": [(source, wording.of(content.sources[source], "title"), label) for source, label in labels],
         "relations": list(relations.values()),
         "territories": _territories(content, figures),
         "marked": sorted({each.time_period for each in figures if each.obs_status == "B"}),
         "days": sorted({each.known_from.isoformat() for each in figures}),
-        "version": data_version(figures),
-        "known_to": max(each.known_from for each in figures).isoformat(),
-        "chart": {"specification": specification, "figures": charts.points(wording, figures)},
-        "maps": tiles.maps(figures),
+        "sha256": sha256,
+        "known_to": max(each.known_from for each in everywhere).isoformat(),
+        "data": part.address.removesuffix(".html").removeprefix("indicator/") + ".figures.js",
     }
+
+
+def _firsts(figures: Sequence[Observation]) -> dict[str, str]:
+    """Of each place the first of its figures, to which an address that names the place leads."""
+    firsts: dict[str, str] = {}
+    for each in figures:
+        firsts.setdefault(each.ref_area, each.figure_id)
+    return {figure_id: place for place, figure_id in firsts.items()}
+
+
+def _name(wording: Wording, part: Part) -> str:
+    """The places of a page: each, or the first and the last of many."""
+    names = [wording.area(each) for each in part.places]
+    if len(names) <= NAMED:
+        return ("、" if wording.language == "zh" else ", ").join(names)
+    return f"{names[0]} – {names[-1]} ({len(names)})"
 
 
 def _most_told(content: Content, figures: Sequence[Observation]) -> str:

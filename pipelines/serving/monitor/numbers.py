@@ -29,6 +29,11 @@ def exact(value: Decimal) -> str:
     return f"{value.normalize():,f}"
 
 
+def last_digit(value: Decimal) -> int:
+    """The power of ten of the last digit of a value that is no nought: of 278 000 it is 3."""
+    return _exponent(value.normalize()) if value else 0
+
+
 def _exponent(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0

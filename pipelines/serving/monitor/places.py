@@ -46,7 +46,8 @@ def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
     levels: dict[str, list[str]] = {}
     for code in shown:
         levels.setdefault(content.areas[code].area_level, []).append(code)
-    yield "places.html", "places.html.j2", {"levels": levels}
+    counts = {code: len(content.current_by_place.get(code, [])) for code in shown}
+    yield "places.html", "places.html.j2", {"levels": levels, "counts": counts}
     peers = _peers(content)
     for code in shown:
         domains: dict[str, list[Row]] = {}

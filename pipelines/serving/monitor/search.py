@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.serving.monitor.places import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipelines.serving.monitor.wording import Wording
 
@@ -18,30 +18,36 @@ def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:  # noq
     yield "search.html", "search.html.j2", {}
 
 
-def index(wording: Wording) -> str:
-    """A script that holds the index: [kind, title, address, text that is looked through], one a thing."""
+def entries(wording: Wording) -> list[list[str]]:
+    """What can be found: [kind, title, address, names, codes and definitions], one a thing."""
     content = wording.content
-    entries = [
+    found = [
         [
             wording.word("indicators"), wording.indicator(code), f"indicator/{code}.html",
-            _text(each.name_zh, code, each.name_en, each.definition_zh, each.definition_en),
+            each.name_zh, code, each.name_en, each.definition_zh, each.definition_en,
         ]
         for code in content.by_indicator
         for each in (content.indicators[code],)
     ]  # fmt: skip
-    entries += [
-        [wording.word("places"), wording.area(code), f"place/{code}.html", _text(each.name_zh, code, each.name_en)]
+    found += [
+        [wording.word("places"), wording.area(code), f"place/{code}.html", each.name_zh, code, each.name_en]
         for code in places(content)
         for each in (content.areas[code],)
     ]
-    entries += [
+    found += [
         [
             wording.word("source"), wording.of(each, "title"), f"source/{each.source_id}.html",
-            _text(each.title_zh, each.source_id, each.title_en, each.publisher_zh, each.publisher_en),
+            each.title_zh, each.source_id, each.title_en, each.publisher_zh, each.publisher_en,
         ]
         for each in content.sources.values()
     ]  # fmt: skip
-    return f"window.searchIndex = {json.dumps(entries, ensure_ascii=False, separators=(',', ':'))};\n"
+    return found
+
+
+def index(found: Sequence[list[str]]) -> bytes:
+    """A script that holds the index: [kind, title, address, text that is looked through], one a thing."""
+    shown = [[kind, title, address, _text(*texts)] for kind, title, address, *texts in found]
+    return f"window.searchIndex = {json.dumps(shown, ensure_ascii=False, separators=(',', ':'))};\n".encode()
 
 
 def _text(name_zh: str, *others: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +13,20 @@ from pipelines.serving.monitor import (
     charts,
     contradictions,
     coverage,
+    downloads,
     front,
     indicators,
+    maps,
     places,
     search,
     sources,
     targets,
-    tiles,
 )  # fmt: skip
-from pipelines.serving.monitor.content import anchor, gathered
-from pipelines.serving.monitor.pages import Made, write
+from pipelines.serving.monitor.addresses import Addresses, anchor
+from pipelines.serving.monitor.content import gathered
+from pipelines.serving.monitor.made_of import Makings
+from pipelines.serving.monitor.pages import File, Made, write
+from pipelines.serving.monitor.shapes import Shapes
 from pipelines.serving.monitor.wording import LANGUAGES, Wording
 
 if TYPE_CHECKING:
@@ -30,20 +36,24 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from pipelines.asking.warehouse import Warehouse
+    from pipelines.serving.monitor.content import Content
 
 #: Files that all pages share.
-SHARED = ("site.css", "indicator.js", "search.js")
-#: The kinds of page; each gives (address within its language, template, what the template is given).
-KINDS = (front, indicators, places, sources, targets, contradictions, coverage, search)
+SHARED = ("site.css", "indicator.js", "map.js", "search.js")
+#: The kinds of page that ask for words alone; each gives (address in its language, template, what that is given).
+KINDS = (front, places, sources, targets, contradictions, coverage, search)
 
 
-def write_site(warehouse: Warehouse, folder: Path, languages: Sequence[str] = LANGUAGES) -> Made:
-    """Write the site of a warehouse; pages whose content is as it was are not touched.
+def write_site(
+    warehouse: Warehouse, folder: Path, languages: Sequence[str] = LANGUAGES, shapes: Shapes | None = None
+) -> Made:
+    """Write the site of a warehouse; what is made of the same as before is not made again.
 
     Args:
         warehouse: which to show; only what the public may see is shown.
         folder: where to; opens from there without a network or a server.
         languages: of the pages; some of LANGUAGES.
+        shapes: of the places on maps; tiles where there are none.
 
     Raises:
         BuildStopped: there is no such language, or the folder cannot be written.
@@ -54,26 +64,76 @@ def write_site(warehouse: Warehouse, folder: Path, languages: Sequence[str] = LA
             raise BuildStopped(
                 f"no language {language}; there are: {known}", 2, zh=f"没有语言{language}；可用：{known}"
             )
-    content, environment = gathered(warehouse), _environment()
-    made: dict[str, bytes] = {name: _packaged(name) for name in SHARED}
-    made["charts.js"] = charts.library().encode()
-    made["index.html"] = environment.get_template("index.html.j2").render(languages=languages).encode()
+    content = gathered(warehouse)
+    addresses = Addresses(content)
+    site = _Site(content, Makings(content, addresses), _environment(), tuple(languages), shapes or Shapes())
     compared = changes.compared(warehouse)
+    wanted = dict(site.shared())
     for language in languages:
-        wording = Wording(content, language)
-        for address, html in _pages(environment, wording, languages):
-            made[f"{language}/{address}"] = html
-        made |= {f"{language}/{name}": body for name, body in changes.files(environment, wording, compared, languages)}
-    made |= {f"data/{code}.csv": indicators.as_csv(content, code) for code in content.by_indicator}
-    return write(folder, made)
+        wording = Wording(content, addresses, language)
+        wanted |= {f"{language}/{name}": file for name, file in site.pages(wording)}
+        for name, body in changes.files(site.environment, wording, compared, languages):
+            digest = hashlib.sha256(body).hexdigest()
+            wanted[f"{language}/{name}"] = File(digest, partial(bytes, body))
+    return write(folder, wanted)
 
 
-def _pages(environment: Environment, wording: Wording, languages: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    yield "search-index.js", search.index(wording).encode()
-    for kind in KINDS:
-        for address, template, given in kind.pages(wording):
-            html = environment.get_template(template).render(**common(wording, address, languages), **given)
-            yield address, html.encode()
+class _Site:
+    """The files of a site."""
+
+    def __init__(
+        self, content: Content, makings: Makings, environment: Environment, languages: tuple[str, ...], shapes: Shapes
+    ) -> None:
+        self._content = content
+        self._makings = makings
+        self.environment = environment
+        self._languages = languages
+        self._shapes = shapes
+        self._csv = {code: downloads.as_csv(content, code) for code in content.by_indicator}
+
+    def shared(self) -> Iterator[tuple[str, File]]:
+        """What pages of all languages share."""
+        for name in SHARED:
+            yield name, File(self._makings.of(name), partial(_packaged, name))
+        yield "charts.js", File(self._makings.of("charts"), lambda: charts.library().encode())
+        index = self.environment.get_template("index.html.j2")
+        yield (
+            "index.html",
+            File(self._makings.of(self._languages), lambda: index.render(languages=self._languages).encode()),
+        )
+        for code, figures in self._content.by_indicator.items():
+            digest = self._makings.of(figures)
+            yield f"data/{code}.csv", File(digest, partial(bytes, self._csv[code]))
+            yield f"data/{code}.xlsx", File(digest, partial(downloads.as_workbook, self._content, code))
+            yield f"data/{code}.sdmx.csv", File(digest, partial(downloads.as_sdmx, self._content, code))
+
+    def pages(self, wording: Wording) -> Iterator[tuple[str, File]]:
+        """The pages of a language, and the data that their scripts draw."""
+        content, of = wording.content, self._makings.of
+        entries = search.entries(wording)
+        yield "search-index.js", File(of("search", entries), partial(search.index, entries))
+        for parts in wording.addresses.parts.values():
+            for part in parts:
+                made_of = of(wording.language, part.figures, content.territories)
+                address = part.address.removesuffix(".html") + ".figures.js"
+                yield address, File(made_of, partial(indicators.chart_data, wording, part))
+        for address, template, given in self._given(wording):
+            made_of = of(wording.language, self._languages, address, template, given)
+            yield address, File(made_of, partial(self._rendered, wording, address, template, given))
+            if template == "map.html.j2" and given["maps"]:
+                made_of = of(wording.language, "views", given["maps"])
+                yield f"map/{given['data']}", File(made_of, partial(maps.view_data, wording, given["maps"]))
+
+    def _given(self, wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        hashes = {code: hashlib.sha256(body).hexdigest() for code, body in self._csv.items()}
+        yield from indicators.pages(wording, hashes)
+        yield from maps.pages(wording, self._shapes)
+        for kind in KINDS:
+            yield from kind.pages(wording)
+
+    def _rendered(self, wording: Wording, address: str, template: str, given: dict[str, Any]) -> bytes:
+        page = self.environment.get_template(template)
+        return page.render(**common(wording, address, self._languages), **given).encode()
 
 
 def common(wording: Wording, address: str, languages: Sequence[str]) -> dict[str, Any]:
@@ -82,13 +142,11 @@ def common(wording: Wording, address: str, languages: Sequence[str]) -> dict[str
     return {
         "w": wording,
         "word": wording.word,
-        "content": wording.content,
         "home": "../" * depth,
         "root": "../" * (depth + 1),
         "address": address,
         "others": [each for each in languages if each != wording.language],
         "anchor": anchor,
-        "tiles": tiles,
     }
 
 

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 
 def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """A page a source, figures in the order of its file."""
+    """The pages of each source, figures in the order of its file."""
     content = wording.content
-    order = {figure_id: at for at, figure_id in enumerate(content.prints)}
-    for source_id, source in content.sources.items():
-        figures = sorted(content.by_source.get(source_id, []), key=lambda each: order[each.figure_id])
-        yield f"source/{source_id}.html", "source.html.j2", {"source": source, "figures": figures}
+    for source_id, pages_of in wording.addresses.source_pages.items():
+        source = content.sources[source_id]
+        for address, figures in pages_of.items():
+            given = {"source": source, "figures": figures, "pages": list(pages_of), "own": address}
+            yield address, "source.html.j2", given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipelines.asking.targets import STATUSES
@@ -13,11 +13,20 @@ if TYPE_CHECKING:
     from pipelines.asking.targets import TargetProgress
     from pipelines.serving.monitor.wording import Wording
 
+#: A slope is reckoned, so it is told to four digits.
+_ROUNDING = Context(prec=4)
+
 
 def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The one page."""
-    by_status = {status: [each for each in wording.content.targets if each.status == status] for status in STATUSES}
-    yield "targets.html", "targets.html.j2", {"by_status": by_status, "slopes": slopes}
+    content = wording.content
+    by_status = {
+        status: [
+            (each, content.by_id[each.figure_id], slopes(each)) for each in content.targets if each.status == status
+        ]
+        for status in STATUSES
+    }
+    yield "targets.html", "targets.html.j2", {"by_status": by_status}
 
 
 def slopes(target: TargetProgress) -> tuple[Decimal, Decimal] | None:
@@ -33,4 +42,4 @@ def slopes(target: TargetProgress) -> tuple[Decimal, Decimal] | None:
         return None
     needed = (target.target_value - target.baseline_value) / (due - begun)
     made = (target.latest_value - target.baseline_value) / (now - begun)
-    return round(needed, 2), round(made, 2)
+    return _ROUNDING.plus(needed), _ROUNDING.plus(made)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from pipelines.serving.monitor.content import anchor
-from pipelines.serving.monitor.numbers import exact, written
+from pipelines.serving.monitor.numbers import exact, last_digit, written
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from pipelines.asking.observations import Observation
+    from pipelines.asking.prints import Print
+    from pipelines.serving.monitor.addresses import Addresses
     from pipelines.serving.monitor.content import Content
 
 LANGUAGES = ("zh", "en")
+#: What says of a Chinese name what kind of place it is of.
+_KIND = re.compile("(维吾尔|回族|壮族|畲族)?(自治区|自治县|省|市|区|县)$")
 
 
 @cache
@@ -31,7 +37,9 @@ class Wording:
     """The words of one language for one content."""
 
     content: Content
+    addresses: Addresses
     language: str
+    _links: dict[str, str] = field(default_factory=dict)
 
     def word(self, key: str, **values: object) -> str:
         """A word or sentence of the catalogue."""
@@ -48,6 +56,13 @@ class Wording:
     def area(self, code: str) -> str:
         """The name of a place today."""
         return self.of(self.content.areas[code]) if code in self.content.areas else code
+
+    def short(self, code: str) -> str:
+        """The name of a place as a tile can hold it: without its kind, and of several words the first."""
+        area = self.content.areas[code]
+        if self.language == "zh":
+            return _KIND.sub("", area.name_zh)[:3] if len(area.name_zh) > 2 else area.name_zh
+        return area.name_en.split()[0][:9]
 
     def breakdown(self, code: str) -> str:
         """A whole breakdown in words; nothing for the total."""
@@ -86,7 +101,9 @@ class Wording:
             return ""
         unit = "%" if unit_measure == "percent" else self.unit(unit_measure)
         said = self.word(f"qualifier.{qualifier or 'exact'}")
-        number = said + (" " if said and self.language == "en" else "") + written(value, 0, self.language)
+        number = (
+            said + (" " if said and self.language == "en" else "") + written(value, last_digit(value), self.language)
+        )
         return f"{number}{unit}" if self.language == "zh" or unit == "%" else f"{number} {unit}"
 
     def interval(self, low: Decimal | None, high: Decimal | None) -> str:
@@ -99,9 +116,36 @@ class Wording:
         printed = self.content.prints[figure.figure_id]
         return " ".join(filter(None, (printed.qualifier, printed.value, printed.unit)))
 
+    def printed(self, figure: Observation) -> Print:
+        """A figure as it stands in its file."""
+        return self.content.prints[figure.figure_id]
+
+    def title_of_source(self, figure: Observation) -> str:
+        """What its source is called."""
+        return self.of(self.content.sources[figure.source_id], "title")
+
     def trace(self, figure_id: str) -> str:
         """The address of where a figure stands, from the root of its language."""
-        return f"source/{figure_id.split(':', 1)[0]}.html#{anchor(figure_id)}"
+        return self.addresses.trace(figure_id)
+
+    def page(self, figure: Observation) -> str:
+        """The page that tells of a figure's indicator in its place, from the root of its language."""
+        return self.addresses.indicator(figure.indicator, figure.ref_area)
+
+    def finding(self, relation_id: str) -> str:
+        """Where a finding of the audit stands, from the root of its language."""
+        return self.addresses.relation(relation_id)
+
+    def link(self, home: str, figure: Observation) -> Markup:
+        """A figure with its unit, that shows its print to whoever hovers over it, and leads to where it stands."""
+        from markupsafe import Markup, escape
+
+        known = self._links.get(figure.figure_id)
+        if known is None:
+            address, printed = escape(self.trace(figure.figure_id)), escape(self.print_of(figure))
+            known = f'{address}" title="{printed}">{escape(self.with_unit(figure))}</a>'
+            self._links[figure.figure_id] = known
+        return Markup(f'<a class="figure" href="{escape(home)}{known}')  # noqa: S704 - each part is escaped
 
     def sure(self, figure: Observation) -> str:
         """How sure a figure is."""
@@ -115,7 +159,11 @@ class Wording:
 
     def percent(self, share: Decimal) -> str:
         """A share of one as a percentage."""
-        return f"{(share * 100).quantize(Decimal('0.1')):,f}%"
+        return f"{(share * 100).quantize(Decimal('0.1')) + 0:,f}%"  # + 0: no minus before a nought
+
+    def percents(self, low: Decimal, high: Decimal) -> str:
+        """Between which percentages a share of one lies; one where they are written the same."""
+        return " – ".join(dict.fromkeys((self.percent(low), self.percent(high))))
 
     def difference(self, figure: Observation, other: Observation) -> str:
         """A figure less another of its unit, to the coarser print's last digit; shares differ by percentage points."""

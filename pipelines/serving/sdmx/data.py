@@ -11,11 +11,11 @@ from xml.sax.saxutils import quoteattr
 from pipelines.serving.delimited import harmless
 from pipelines.serving.sdmx.flows import AGENCY, CURRENT, TIME, VALUE, VERSION
 from pipelines.serving.sdmx.formats import CSV_1, CSV_2, GENERIC
+from pipelines.serving.sdmx.request import FLAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipelines.serving.sdmx.flows import Flow
     from pipelines.serving.sdmx.request import DataQuery
     from pipelines.serving.sdmx.rows import Row
 
@@ -86,58 +86,100 @@ def _line(cells: Sequence[object]) -> str:
 
 
 def _generic(query: DataQuery, rows: Iterator[Row], prepared: str, tag: str) -> Iterator[str]:
-    flow = query.flow
-    yield _head("GenericData", flow, prepared, tag, "")
+    written = _generic_flat if query.is_flat else _generic_series
+    yield _head("GenericData", query, prepared, tag, "")
     for dataset, own in _datasets(query, rows):
-        yield f'<mes:DataSet structureRef="{flow.id}"{dataset}>'
-        for key, of_series in groupby(own, key=lambda row: row[: len(flow.keys)]):
-            yield "<gen:Series><gen:SeriesKey>"
-            for name, value in zip(flow.keys, key, strict=True):
-                yield f"<gen:Value id={quoteattr(name)} value={_attribute(value or '')}/>"
-            yield "</gen:SeriesKey>"
-            if query.detail in {"full", "dataonly"}:
-                for row in of_series:
-                    yield _generic_observation(flow, row, with_attributes=query.detail == "full")
-            yield "</gen:Series>\n"
+        yield f'<mes:DataSet structureRef="{query.flow.id}"{dataset}>'
+        yield from written(query, own)
         yield "</mes:DataSet>"
     yield "</mes:GenericData>\n"
 
 
-def _generic_observation(flow: Flow, row: Row, *, with_attributes: bool) -> str:
+def _generic_series(query: DataQuery, rows: Iterable[Row]) -> Iterator[str]:
+    flow = query.flow
+    for key, of_series in groupby(rows, key=lambda row: row[: len(flow.keys)]):
+        yield "<gen:Series><gen:SeriesKey>"
+        for name, value in zip(flow.keys, key, strict=True):
+            yield f"<gen:Value id={quoteattr(name)} value={_attribute(value or '')}/>"
+        yield "</gen:SeriesKey>"
+        if query.detail in {"full", "dataonly"}:
+            for row in of_series:
+                dimension = f"<gen:ObsDimension value={_attribute(row[len(flow.keys)] or '')}/>"
+                yield f"<gen:Obs>{dimension}{_generic_value(query, row)}</gen:Obs>"
+        yield "</gen:Series>\n"
+
+
+def _with_values(query: DataQuery, rows: Iterable[Row]) -> Iterator[Row]:
+    """Observations by themselves: of keys alone one a series."""
+    if query.detail in {"full", "dataonly"}:
+        yield from rows
+        return
+    for key, _ in groupby(rows, key=lambda row: row[: len(query.flow.keys)]):
+        yield key
+
+
+def _generic_flat(query: DataQuery, rows: Iterable[Row]) -> Iterator[str]:
+    names = (*query.flow.keys, TIME)
+    for row in _with_values(query, rows):
+        key = "".join(
+            f'<gen:Value id="{name}" value={_attribute(value or "")}/>'
+            for name, value in zip(names, row[: len(names)], strict=False)
+        )
+        yield f"<gen:Obs><gen:ObsKey>{key}</gen:ObsKey>{_generic_value(query, row)}</gen:Obs>\n"
+
+
+def _generic_value(query: DataQuery, row: Row) -> str:
+    flow = query.flow
     keys = len(flow.keys)
-    text = f"<gen:Obs><gen:ObsDimension value={_attribute(row[keys] or '')}/>"
-    text += f"<gen:ObsValue value={_attribute(row[keys + 1] or '')}/>"
-    if with_attributes:
+    if len(row) == keys:
+        return ""
+    text = f"<gen:ObsValue value={_attribute(row[keys + 1] or '')}/>"
+    if query.detail == "full":
         said = "".join(
             f'<gen:Value id="{each.id}" value={_attribute(value)}/>'
             for each, value in zip(flow.attributes, row[keys + 2 :], strict=True)
             if value is not None
         )
         text += f"<gen:Attributes>{said}</gen:Attributes>"
-    return text + "</gen:Obs>"
+    return text
 
 
 def _specific(query: DataQuery, rows: Iterator[Row], prepared: str, tag: str) -> Iterator[str]:
-    flow = query.flow
-    names = (TIME, VALUE, *(each.id for each in flow.attributes))
-    shown = names if query.detail == "full" else names[:2]
-    yield _head("StructureSpecificData", flow, prepared, tag, _namespace(flow))
+    written = _specific_flat if query.is_flat else _specific_series
+    yield _head("StructureSpecificData", query, prepared, tag, _namespace(query))
     for dataset, own in _datasets(query, rows):
         yield (
-            f'<mes:DataSet ss:structureRef="{flow.id}" xsi:type="own:DataSetType" ss:dataScope="DataStructure"'
+            f'<mes:DataSet ss:structureRef="{query.flow.id}" xsi:type="own:DataSetType" ss:dataScope="DataStructure"'
             f"{dataset.replace(' ', ' ss:')}>"
         )
-        for key, of_series in groupby(own, key=lambda row: row[: len(flow.keys)]):
-            yield f"<Series{_attributes(flow.keys, key)}"
-            if query.detail in {"full", "dataonly"}:
-                yield ">"
-                for row in of_series:
-                    yield f"<Obs{_attributes(shown, row[len(flow.keys) :])}/>"
-                yield "</Series>\n"
-            else:
-                yield "/>\n"
+        yield from written(query, own)
         yield "</mes:DataSet>"
     yield "</mes:StructureSpecificData>\n"
+
+
+def _specific_series(query: DataQuery, rows: Iterable[Row]) -> Iterator[str]:
+    flow, shown = query.flow, _of_observation(query)
+    for key, of_series in groupby(rows, key=lambda row: row[: len(flow.keys)]):
+        yield f"<Series{_attributes(flow.keys, key)}"
+        if query.detail in {"full", "dataonly"}:
+            yield ">"
+            for row in of_series:
+                yield f"<Obs{_attributes(shown, row[len(flow.keys) :])}/>"
+            yield "</Series>\n"
+        else:
+            yield "/>\n"
+
+
+def _specific_flat(query: DataQuery, rows: Iterable[Row]) -> Iterator[str]:
+    names = (*query.flow.keys, *_of_observation(query))
+    for row in _with_values(query, rows):
+        yield f"<Obs{_attributes(names, row)}/>\n"
+
+
+def _of_observation(query: DataQuery) -> tuple[str, ...]:
+    """What is said of each observation: time, value, attributes."""
+    names = (TIME, VALUE, *(each.id for each in query.flow.attributes))
+    return names if query.detail == "full" else names[:2]
 
 
 def _datasets(query: DataQuery, rows: Iterator[Row]) -> Iterator[tuple[str, Iterable[Row]]]:
@@ -160,7 +202,8 @@ def _datasets(query: DataQuery, rows: Iterator[Row]) -> Iterator[tuple[str, Iter
         yield f' action="Information" validFromDate="{day}T00:00:00"', own
 
 
-def _head(element: str, flow: Flow, prepared: str, tag: str, own: str) -> str:
+def _head(element: str, query: DataQuery, prepared: str, tag: str, own: str) -> str:
+    flow = query.flow
     spaces = (
         f'xmlns:mes="{_SCHEMAS}/message" xmlns:com="{_SCHEMAS}/common" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -174,16 +217,17 @@ def _head(element: str, flow: Flow, prepared: str, tag: str, own: str) -> str:
         f'<?xml version="1.0" encoding="UTF-8"?>\n<mes:{element} {spaces}>'
         f"<mes:Header><mes:ID>gongfu-{tag}</mes:ID><mes:Test>false</mes:Test><mes:Prepared>{prepared}</mes:Prepared>"
         f'<mes:Sender id="{AGENCY}"/>'
-        f'<mes:Structure structureID="{flow.id}"{namespace} dimensionAtObservation="{TIME}">'
+        f'<mes:Structure structureID="{flow.id}"{namespace} dimensionAtObservation="{FLAT if query.is_flat else TIME}">'
         "<com:StructureUsage>"
         f'<Ref agencyID="{AGENCY}" id="{flow.id}" version="{VERSION}" class="Dataflow"/>'
         "</com:StructureUsage></mes:Structure></mes:Header>\n"
     )
 
 
-def _namespace(flow: Flow) -> str:
+def _namespace(query: DataQuery) -> str:
     """The namespace of messages of one structure, as the standard composes it."""
-    return f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={AGENCY}:{flow.id}({VERSION}):ObsLevelDim:{TIME}"
+    level = FLAT if query.is_flat else TIME
+    return f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={AGENCY}:{query.flow.id}({VERSION}):ObsLevelDim:{level}"
 
 
 def _attributes(names: Sequence[str], values: Sequence[str | None]) -> str:

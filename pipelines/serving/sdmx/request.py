@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.asking.periods import days_of
 from pipelines.asking.warehouse import UnknownName
 from pipelines.problems import shortened
-from pipelines.serving.sdmx.flows import AGENCY, FLOWS, VERSION, Flow
-from pipelines.serving.sdmx.problems import NO_RESULTS, NOT_IMPLEMENTED, SYNTAX, Refused
+from pipelines.serving.sdmx.flows import AGENCY, FLOWS, TIME, VERSION, Flow
+from pipelines.serving.sdmx.problems import NO_RESULTS, NOT_IMPLEMENTED, SYNTAX, TOO_LARGE, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DETAILS = ("full", "dataonly", "serieskeysonly", "nodata")
+#: What `dimensionAtObservation` says where a message is flat: each observation with its whole key.
+FLAT = "AllDimensions"
+#: Keys of one request at most.
+MOST_KEYS = 100
 #: How the versions of the standard write "any" and "the latest".
 ANY = frozenset({"all", "*"})
 LATEST = frozenset({"latest", "~", "+", VERSION, "1.0.0", "1.0+", "1+.0", "1.0+.0", "1"})
@@ -26,7 +30,8 @@ _DATA = frozenset({
     "detail", "includeHistory", "asOf", "attributes", "measures",
 })  # fmt: skip
 _AVAILABILITY = frozenset({"mode", "references", "startPeriod", "endPeriod", "updatedAfter"})
-_OPERATORS = ("ge", "le", "eq")
+#: Operators of what a period is held against; of codes there is `eq` alone.
+_OPERATORS = ("eq", "ge", "gt", "le", "lt")
 
 
 @dataclass(frozen=True)
@@ -35,16 +40,19 @@ class DataQuery:
 
     Attributes:
         chosen: of each dimension the values that are wanted, any of them; one that is not named is not restricted.
+        keys: where several keys are asked for, what each chooses; `chosen` then holds all that they hold together.
         since, until: the days that startPeriod and endPeriod begin and end.
         seen_after: updatedAfter.
         first, last: of each series so many of its earliest and latest periods.
         with_history: every print, not only the one that stands.
         as_of: as it was known on that day.
         detail: one of `DETAILS`.
+        is_flat: observations not by series, each with its whole key.
     """
 
     flow: Flow
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     since: date | None = None
     until: date | None = None
     seen_after: datetime | None = None
@@ -53,6 +61,7 @@ class DataQuery:
     with_history: bool = False
     as_of: date | None = None
     detail: str = "full"
+    is_flat: bool = False
 
 
 def flow_named(agency: str, flow: str, version: str) -> Flow:
@@ -96,15 +105,17 @@ def data_query(flow: Flow, key: str, parameters: Mapping[str, str]) -> DataQuery
         Refused: something in it is not understood.
     """
     _refuse_unknown(parameters, _DATA)
-    at_observation = parameters.get("dimensionAtObservation", "TIME_PERIOD")
-    if at_observation != "TIME_PERIOD":
-        raise Refused(NOT_IMPLEMENTED, f"dimensionAtObservation={_quoted(at_observation)}: only TIME_PERIOD is served")
-    chosen, days = _chosen(flow, key, parameters)
+    at_observation = parameters.get("dimensionAtObservation", TIME)
+    if at_observation not in {TIME, FLAT}:
+        message = f"dimensionAtObservation is {TIME} or {FLAT}, not {_quoted(at_observation)}"
+        raise Refused(NOT_IMPLEMENTED if at_observation in flow.keys else SYNTAX, message)
+    keys, days = _chosen(flow, key, parameters)
     since, until = _range(parameters, days)
     as_of = parameters.get("asOf")
     query = DataQuery(
         flow=flow,
-        chosen=chosen,
+        chosen=_together(flow, keys),
+        keys=keys if len(keys) > 1 else (),
         since=since,
         until=until,
         seen_after=_moment("updatedAfter", parameters["updatedAfter"]) if "updatedAfter" in parameters else None,
@@ -113,6 +124,7 @@ def data_query(flow: Flow, key: str, parameters: Mapping[str, str]) -> DataQuery
         with_history=_truth("includeHistory", parameters),
         as_of=_moment("asOf", as_of).date() if as_of is not None else None,
         detail=_detail(parameters),
+        is_flat=at_observation == FLAT,
     )
     _refuse_unfit(query)
     return query
@@ -138,30 +150,50 @@ def _refuse_unfit(query: DataQuery) -> None:
 
 def _chosen(
     flow: Flow, key: str, parameters: Mapping[str, str]
-) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
-    """Values by dimension, and what is asked of the time period as pairs of operator and period."""
-    chosen = _of_key(flow, key)
+) -> tuple[tuple[dict[str, tuple[str, ...]], ...], list[tuple[str, str]]]:
+    """Of each key the values by dimension, and what is asked of the time period as pairs of operator and period."""
+    chosen: dict[str, tuple[str, ...]] = {}
     days: list[tuple[str, str]] = []
     for name, value in parameters.items():
         if not (found := _COMPONENT.fullmatch(name)):
             continue
-        if found["id"] == "TIME_PERIOD":
+        if found["id"] == TIME:
             days += [_operator(each) for each in re.split(r"[+,]", value)]
             continue
         if found["id"] not in flow.keys:
             raise Refused(SYNTAX, f"{flow.id} has no dimension {found['id']}; it has {', '.join(flow.keys)}")
-        values = tuple(_equals(each) for each in value.split(","))
-        own = chosen.get(found["id"])
-        chosen[found["id"]] = tuple(each for each in values if each in own) or ("\0",) if own else values
-    return chosen, days
+        chosen[found["id"]] = tuple(_equals(each) for each in value.split(","))
+    return tuple(_narrowed(_of_key(flow, each), chosen) for each in _keys(key)), days
+
+
+def _keys(key: str) -> list[str]:
+    keys = key.split(",")
+    if len(keys) > MOST_KEYS:
+        raise Refused(TOO_LARGE, f"{len(keys)} keys are more than the {MOST_KEYS} of one request")
+    return keys
+
+
+def _narrowed(own: Mapping[str, tuple[str, ...]], chosen: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What a key chooses, of that what parameters choose; `\\0` is no code."""
+    both = {
+        name: tuple(each for each in chosen[name] if each in own[name]) or ("\0",) for name in own if name in chosen
+    }
+    return {**own, **chosen, **both}
+
+
+def _together(flow: Flow, keys: tuple[Mapping[str, tuple[str, ...]], ...]) -> dict[str, tuple[str, ...]]:
+    """What some keys choose together: a dimension that one of them leaves open is open."""
+    return {
+        name: tuple(dict.fromkeys(value for key in keys for value in key[name]))
+        for name in flow.keys
+        if all(name in key for key in keys)
+    }
 
 
 def _of_key(flow: Flow, key: str) -> dict[str, tuple[str, ...]]:
     chosen: dict[str, tuple[str, ...]] = {}
     if key in ANY or not key:
         return chosen
-    for alternative in key.split(",")[1:]:
-        raise Refused(NOT_IMPLEMENTED, f"several keys in one request are not served: {_quoted(alternative)}")
     parts = key.split(".")
     if len(parts) != len(flow.keys):
         raise Refused(
@@ -179,7 +211,9 @@ def _of_key(flow: Flow, key: str) -> dict[str, tuple[str, ...]]:
 def _operator(text: str) -> tuple[str, str]:
     operator, _, value = text.rpartition(":")
     if operator and operator not in _OPERATORS:
-        raise Refused(NOT_IMPLEMENTED, f"the operator {_quoted(operator)} is not served; there are ge, le and eq")
+        raise Refused(
+            NOT_IMPLEMENTED, f"the operator {_quoted(operator)} is not served; there are {', '.join(_OPERATORS)}"
+        )
     return operator or "eq", value
 
 
@@ -192,7 +226,9 @@ def _equals(text: str) -> str:
 
 def _range(parameters: Mapping[str, str], days: list[tuple[str, str]]) -> tuple[date | None, date | None]:
     lows = [_days(each)[0] for operator, each in days if operator in {"ge", "eq"}]
+    lows += [_days(each)[1] + timedelta(days=1) for operator, each in days if operator == "gt"]
     highs = [_days(each)[1] for operator, each in days if operator in {"le", "eq"}]
+    highs += [_days(each)[0] - timedelta(days=1) for operator, each in days if operator == "lt"]
     if "startPeriod" in parameters:
         lows.append(_days(parameters["startPeriod"])[0])
     if "endPeriod" in parameters:

@@ -110,8 +110,8 @@ class Answers:
 
 def _flow_of_context(path: Mapping[str, str]) -> Flow:
     context = path["context"]
-    if context in {"datastructure", "provisionagreement"}:
-        raise Refused(NOT_IMPLEMENTED, f"data of a {context} is not served; name a dataflow")
+    if context == "datastructure":
+        return flow_named(path["agency"], path["id"].removeprefix("DSD_"), path["version"])
     if context not in _CONTEXTS:
         raise Refused(NO_RESULTS, f"there is no {context[:80]}; name a dataflow")
     return flow_named(path["agency"], path["id"], path["version"])

@@ -11,7 +11,7 @@ from pipelines.asking.written import plain
 from pipelines.serving.sdmx.flows import CURRENT, NOT_APPLICABLE, OBSERVATIONS, breakdown_code, breakdown_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pipelines.asking.warehouse import Warehouse
     from pipelines.serving.sdmx.request import DataQuery
@@ -22,9 +22,22 @@ Row = tuple[str | None, ...]
 
 def rows_of(warehouse: Warehouse, query: DataQuery) -> Iterator[Row]:
     """What a query asks for, fetched little by little; a dimension without a value is an empty text."""
+    rows = _rows(warehouse, query)
+    if not query.keys:
+        return rows
+    keys = [_positions(query, key) for key in query.keys]
+    return (row for row in rows if any(all(row[at] in values for at, values in key) for key in keys))
+
+
+def _positions(query: DataQuery, key: Mapping[str, tuple[str, ...]]) -> list[tuple[int, frozenset[str | None]]]:
+    """What a key chooses, by the place of each dimension in a row."""
+    return [(query.flow.keys.index(name), frozenset(values)) for name, values in key.items()]
+
+
+def _rows(warehouse: Warehouse, query: DataQuery) -> Iterator[Row]:
     if query.flow is CURRENT:
         found = by_series(warehouse, wanted_of(query), first=query.first, last=query.last)
-        return (_of_figure(each) for each in found)
+        return (row_of(each) for each in found)
     names, prints = stream_as_printed(
         warehouse, query.chosen, since=query.since, until=query.until, seen_after=query.seen_after
     )
@@ -54,7 +67,8 @@ def wanted_of(query: DataQuery) -> Wanted:
     )
 
 
-def _of_figure(figure: Observation) -> Row:
+def row_of(figure: Observation) -> Row:
+    """A figure in the components of `GONGFU:CURRENT`."""
     return (
         figure.freq,
         figure.ref_area,

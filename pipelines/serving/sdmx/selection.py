@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.problems import shortened
 from pipelines.serving.sdmx.flows import AGENCY
 from pipelines.serving.sdmx.formats import STRUCTURE_JSON
-from pipelines.serving.sdmx.problems import NO_RESULTS, NOT_IMPLEMENTED, SYNTAX, Refused
+from pipelines.serving.sdmx.problems import NO_RESULTS, SYNTAX, Refused
 from pipelines.serving.sdmx.request import ANY, LATEST
 from pipelines.serving.sdmx.structures import TYPES, Structures
 
@@ -37,6 +38,8 @@ NONE_OF_THESE = frozenset({
 _DETAILS = frozenset({
     "full", "raw", "allstubs", "referencestubs", "referencepartial", "allcompletestubs", "referencecompletestubs",
 })  # fmt: skip
+#: How pysdmx writes the structure of a stub, which the standard's schema wants left out.
+_NO_COMPONENTS = re.compile(r"<str:DataStructureComponents>\s*</str:DataStructureComponents>")
 Key = tuple[str, str]
 
 
@@ -63,11 +66,10 @@ def selected(known: Structures, asked: Asked, parameters: Mapping[str, str]) -> 
     detail = parameters.get("detail", "full")
     if detail not in _DETAILS:
         raise Refused(SYNTAX, f"detail is one of {', '.join(sorted(_DETAILS))}, not {shortened(detail)}")
-    if "stubs" in detail:
-        raise Refused(NOT_IMPLEMENTED, f"detail={detail} is not served; there is full")
     meant = _meant(known, asked)
     keys = dict.fromkeys([*meant, *_related(known, meant, parameters.get("references", "none"))])
-    found = [known.artefacts[each] for each in keys]
+    stubs = set(keys if detail.startswith("all") else set(keys).difference(meant)) if "stubs" in detail else set()
+    found = [_stub(known.artefacts[each]) if each in stubs else known.artefacts[each] for each in keys]
     if asked.item not in ANY:
         found = [_only(each, _parts(asked.item)) for each in found]
     return found
@@ -90,13 +92,18 @@ def message_of(
     kind = Format.STRUCTURE_SDMX_JSON_2_0_0 if form == STRUCTURE_JSON else Format.STRUCTURE_SDMX_ML_2_1
     written = str(write_sdmx(found, kind, header=header, prettyprint=False))
     if form == STRUCTURE_JSON:
-        return json.dumps(json.loads(written, object_hook=_without_empty_groups), ensure_ascii=False)
+        return json.dumps(json.loads(written, object_hook=_as_the_schema_has_it), ensure_ascii=False)
+    written = _NO_COMPONENTS.sub("", written)
     return written.replace('xml:lang="en"', f'xml:lang="{language}"')
 
 
-def _without_empty_groups(held: dict[str, Any]) -> dict[str, Any]:
-    """pysdmx writes a structure without groups as one with none of them, which the standard's schema refuses."""
-    return {name: value for name, value in held.items() if name != "groups" or value}
+def _as_the_schema_has_it(held: dict[str, Any]) -> dict[str, Any]:
+    """pysdmx writes groups that are none, and components of a stub, which the standard's schema refuses."""
+    kept = {name: value for name, value in held.items() if name != "groups" or value}
+    components = kept.get("dataStructureComponents")
+    if components and not components.get("dimensionList", {}).get("dimensions"):
+        del kept["dataStructureComponents"]
+    return kept
 
 
 def _meant(known: Structures, asked: Asked) -> list[Key]:
@@ -154,6 +161,18 @@ def _only(artefact: MaintainableArtefact, items: list[str]) -> MaintainableArtef
     if not kept:
         raise Refused(NO_RESULTS, f"{artefact.id} has no item {shortened('+'.join(items))}")
     return replace(artefact, items=kept)
+
+
+def _stub(artefact: MaintainableArtefact) -> MaintainableArtefact:
+    """A structure as it is called, without what it holds; where that stands is where this was asked for."""
+    from msgspec.structs import replace
+    from pysdmx.model import Codelist, Components, ConceptScheme, DataStructureDefinition
+
+    if isinstance(artefact, (Codelist, ConceptScheme)):
+        return replace(artefact, items=(), is_external_reference=True)
+    if isinstance(artefact, DataStructureDefinition):
+        return replace(artefact, components=Components([]), is_external_reference=True)
+    return replace(artefact, is_external_reference=True)
 
 
 def _parts(text: str) -> list[str]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
-from pipelines.asking.observations import available, counted
+from pipelines.asking.observations import counted
 from pipelines.serving.sdmx import data, formats
-from pipelines.serving.sdmx.availability import constraint
+from pipelines.serving.sdmx.availability import constraint, held
 from pipelines.serving.sdmx.problems import NO_RESULTS, SERVICE_TOO_LARGE, SYNTAX, Refused
 from pipelines.serving.sdmx.request import DataQuery, availability_query, data_query
 from pipelines.serving.sdmx.rows import rows_of, wanted_of
@@ -81,7 +81,7 @@ class Service:
             heads = _heads(request, edition, form)
             if _is_known(request, heads):
                 return Response(status_code=304, headers=heads)
-            found = available(edition.warehouse, wanted_of(query))
+            found = held(edition.warehouse, query)
             if found is None:
                 raise Refused(NO_RESULTS, self._why_none(edition, query))
             message = message_of([constraint(flow, found, component)], form, edition, "en")
