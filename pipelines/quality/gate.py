@@ -36,7 +36,7 @@ class Gate:
         """As `expectations.validate`, in the process.
 
         Raises:
-            RuntimeError: the process ended.
+            BuildStopped: the library failed, or the process was ended.
         """
         assert self._process.stdin is not None  # noqa: S101 - both are pipes
         assert self._process.stdout is not None  # noqa: S101
@@ -44,10 +44,15 @@ class Gate:
             send(self._process.stdin, (project, docs, earlier))
             answer = receive(self._process.stdout)
         except (BrokenPipeError, EOFError) as error:
-            raise RuntimeError(f"the process of the expectations ended with {self._process.wait()}") from error
+            raise _not_evaluated(f"their process ended with {self._process.wait()}") from error
         if isinstance(answer, BaseException):
             raise answer
         return cast("list[SuiteResult]", answer)
+
+
+def _not_evaluated(why: str) -> BuildStopped:
+    told = shortened(" ".join(why.split()), 300)
+    return BuildStopped(f"the expectations were not evaluated: {told}", zh=f"预期检查未能评估：{told}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -72,7 +77,7 @@ def _serve() -> None:
         except (OSError, BuildStopped) as error:
             answer = error
         except Exception as error:  # of the library's, which may not be sent
-            answer = RuntimeError(shortened(f"{type(error).__name__}: {error}", 300))
+            answer = _not_evaluated(f"{type(error).__name__}: {error}")
         send(answers, answer)
 
 

@@ -9,10 +9,15 @@ if TYPE_CHECKING:
 
 
 def content_of(connection: DuckDBPyConnection, relation: str | None) -> tuple[Any, ...] | None:
-    """The number of a relation's rows and a sum over their hashes, whatever their order; None where it is not there."""
+    """A relation's columns with their types, the number of its rows and a sum over their hashes, whatever their order.
+
+    None where it is not there, or cannot be read to its end.
+    """
     import duckdb
 
     try:
-        return connection.execute(f"select count(*), sum(hash(content)) from {relation} as content").fetchone()  # noqa: S608 - dbt's own name
-    except duckdb.CatalogException:
+        columns = [column[:2] for column in connection.execute(f"describe {relation}").fetchall()]
+        rows = connection.execute(f"select count(*), sum(hash(content)) from {relation} as content").fetchone()  # noqa: S608 - dbt's own name
+    except duckdb.Error:
         return None
+    return (*columns, rows)

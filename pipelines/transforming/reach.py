@@ -27,7 +27,7 @@ class Graph:
 
     Attributes:
         models: every model.
-        views: the models that are views: what they show follows what they read, so they are never made again.
+        views: the models that are views.
         sources: the tables that dbt finds in the file: the landing.
         parents: of each model and each test, what it reads.
         relations: of each model and source, its quoted name in the file.

@@ -22,31 +22,43 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 _CREATES = re.compile(r"create\s+(table|view)\b", re.IGNORECASE)
+_ASKS = re.compile(r"(select|with)\b", re.IGNORECASE)
+#: The kinds of nodes that a replay does justice to; hooks of a run and snapshots are none of them.
+_REPLAYED = {"model", "test", "seed"}
+#: What dbt sends around a model's own statement: a replay does it by itself, or need not, since the file that it begins
+#: with has it already. Whatever else a node asked or told the database may have shaped it, and is not sent again.
+_AROUND = re.compile(
+    r"begin$|commit$|alter\s+(table|view)\s+\S+__dbt_tmp\"\s+rename\s+to\b|drop\s+(table|view)\s+if\s+exists\b"
+    r"|create\s+or\s+replace\s+macro\b|select\s.*\swhere\s+false\s+limit\s+0$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Recorder:
     """Hears dbt's events, and makes a recording of a run."""
 
     def __init__(self) -> None:
-        self._sent: dict[str, str] = {}
+        self._sent: dict[str, list[str]] = {}
 
     def hear(self, event: Any) -> None:  # noqa: ANN401 - dbt's generated message
-        """Take note of a statement: of a model the one that makes it, of a test its only one."""
-        if event.info.name != "SQLQuery":
-            return
-        name, sql = event.data.node_info.unique_id, _without_comment(event.data.sql)
-        if name.startswith("test.") or (name.startswith("model.") and _CREATES.match(sql)):
-            self._sent[name] = sql
+        """Take note of a statement."""
+        if event.info.name == "SQLQuery":
+            statement = _without_comment(event.data.sql).rstrip("; \n")
+            self._sent.setdefault(event.data.node_info.unique_id, []).append(statement)
 
     def recording(self, manifest: Any, results: Iterable[Any]) -> Recording:  # noqa: ANN401 - dbt loads late
-        """What was sent for the nodes of these results of dbt's."""
+        """What was sent for the nodes of these results of dbt's, as far as nothing else shaped them."""
         made = Recording()
+        if {str(node.resource_type) for node in manifest.nodes.values()} - _REPLAYED:
+            return made
         for node in (result.node for result in results):
-            sent = self._sent.get(node.unique_id)
-            if sent is not None and node.resource_type == "model":
-                made.models[node.unique_id] = sent
-            elif sent is not None:
-                made.tests[node.unique_id] = _test(manifest, node, sent)
+            own = [one for one in self._sent.get(node.unique_id, []) if not _AROUND.match(one)]
+            if len(own) != 1:
+                continue
+            if node.resource_type == "model" and _CREATES.match(own[0]):
+                made.models[node.unique_id] = own[0]
+            elif node.resource_type == "test" and _ASKS.match(own[0]):
+                made.tests[node.unique_id] = _test(manifest, node, own[0])
         return made
 
 

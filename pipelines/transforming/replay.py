@@ -89,25 +89,24 @@ class _Replay:
                 self.differs.add(node)
 
     def _make(self, model: str) -> None:
-        """Make a model again, as dbt does: beside, then in its place; a view follows what it reads by itself."""
+        """Make a model again, as dbt does: beside, then in its place."""
         import duckdb
 
-        if model not in self.graph.views:
-            began = time.monotonic()
-            relation = self.graph.relations[model]
-            beside = f'{relation[:-1]}{_UNFINISHED}"'
-            name = relation.rpartition(".")[2]
-            self.connection.begin()
-            try:
-                self.connection.execute(self.sent.models[model])
-                self.connection.execute(f"drop table {relation}")
-                self.connection.execute(f"alter table {beside} rename to {name}")
-                self.connection.commit()
-            except duckdb.Error as error:
-                self.connection.rollback()
-                self._end(NodeResult(model, "error", None, one_line(error), time.monotonic() - began))
-                return
-            self._end(NodeResult(model, "success", None, "OK", time.monotonic() - began))
+        began = time.monotonic()
+        relation = self.graph.relations[model]
+        kind = "view" if model in self.graph.views else "table"
+        beside, name = f'{relation[:-1]}{_UNFINISHED}"', relation.rpartition(".")[2]
+        self.connection.begin()
+        try:
+            self.connection.execute(self.sent.models[model])
+            self.connection.execute(f"drop {kind} {relation}")
+            self.connection.execute(f"alter {kind} {beside} rename to {name}")
+            self.connection.commit()
+        except duckdb.Error as error:
+            self.connection.rollback()
+            self._end(NodeResult(model, "error", None, one_line(error), time.monotonic() - began))
+            return
+        self._end(NodeResult(model, "success", None, "OK", time.monotonic() - began))
         self._compare([model])
 
     def _test(self, decided: frozenset[str]) -> None:

@@ -38,6 +38,10 @@ _STRUCTURE = {
         select schema_name, view_name, comment from duckdb_views() where not internal
         order by all
     """,
+    "macros": """
+        select schema_name, function_name, parameters, macro_definition from duckdb_functions() where not internal
+        order by all
+    """,
     "indexes": "select schema_name, table_name, sql from duckdb_indexes() order by all",
     "views": "select schema_name, view_name, sql from duckdb_views() where not internal order by all",
 }
