@@ -28,14 +28,12 @@ class Graph:
     Attributes:
         models: every model.
         views: the models that are views.
-        sources: the tables that dbt finds in the file: the landing.
         parents: of each model and each test, what it reads.
-        relations: of each model and source, its quoted name in the file.
+        relations: of each model, seed and source, its quoted name in the file.
     """
 
     models: frozenset[str]
     views: frozenset[str]
-    sources: frozenset[str]
     parents: Mapping[str, frozenset[str]]
     relations: Mapping[str, str]
 
@@ -77,13 +75,11 @@ def graph_of(project: Project) -> Graph:
     return Graph(
         models=frozenset(models),
         views=frozenset(name for name in models if nodes[name]["config"]["materialized"] == "view"),
-        sources=frozenset(sources),
         parents={name: frozenset(_parents(manifest, name)) for name in models | tests},
         relations={
             name: node["relation_name"]
             for name, node in (nodes | sources).items()
-            if name in models or name in sources
-            if node["relation_name"]
+            if node.get("relation_name") and name not in tests
         },
     )
 
@@ -91,7 +87,19 @@ def graph_of(project: Project) -> Graph:
 def _parents(manifest: Mapping[str, Any], name: str) -> Iterator[str]:
     node = manifest["nodes"][name]
     yield from node["depends_on"]["nodes"]
-    macros = (manifest["macros"].get(macro, {}) for macro in node["depends_on"]["macros"])
-    own = [macro["macro_sql"] for macro in macros if macro.get("package_name") == node["package_name"]]
-    if any(_ASKS_THE_CLOCK.search(text) for text in (node["raw_code"], *own)):
+    if any(_ASKS_THE_CLOCK.search(text) for text in (node["raw_code"], *_own_macros(manifest, node))):
         yield CLOCK
+
+
+def _own_macros(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> Iterator[str]:
+    """The text of each macro of the node's own package that it calls, and that these call."""
+    seen: set[str] = set()
+    called = list(node["depends_on"]["macros"])
+    while called:
+        name = called.pop()
+        macro = manifest["macros"].get(name, {})
+        if name in seen or macro.get("package_name") != node["package_name"]:
+            continue
+        seen.add(name)
+        called += macro["depends_on"]["macros"]
+        yield macro["macro_sql"]

@@ -68,7 +68,7 @@ class _Replay:
         self.waiting = set(sent.tests)
 
     def run(self) -> Outcome:
-        self._compare(self.graph.sources)
+        self._compare(self.graph.given)
         decided = self.graph.given
         self._test(decided)
         for model in self.graph.in_order:

@@ -32,9 +32,7 @@ WHOLE = Recording({"model.a": "create table a as select 1"}, {"test.a": TEST})
 
 @pytest.fixture(autouse=True)
 def _parsed(monkeypatch: pytest.MonkeyPatch, project: Project) -> None:
-    graph = Graph(
-        frozenset({"model.a"}), frozenset(), frozenset(), {"model.a": frozenset(), "test.a": frozenset({"model.a"})}, {}
-    )
+    graph = Graph(frozenset({"model.a"}), frozenset(), {"model.a": frozenset(), "test.a": frozenset({"model.a"})}, {})
     monkeypatch.setattr(recorded, "graph_of", lambda _: graph)
     (project.dbt / "target").mkdir(parents=True)
     (project.dbt / "models").mkdir()

@@ -44,7 +44,6 @@ def graph() -> Graph:
     return Graph(
         models=MODELS,
         views=frozenset({"view"}),
-        sources=frozenset({"landing"}),
         parents={name: frozenset(reads) for name, reads in PARENTS.items()},
         relations={name: f'"gongfu"."main"."{name}"' for name in (*MODELS, "landing")},
     )
