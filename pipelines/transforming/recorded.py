@@ -28,8 +28,8 @@ _REPLAYED = {"model", "test", "seed"}
 #: What dbt sends around a model's own statement: a replay does it by itself, or need not, since the file that it begins
 #: with has it already. Whatever else a node asked or told the database may have shaped it, and is not sent again.
 _AROUND = re.compile(
-    r"begin$|commit$|alter\s+(table|view)\s+\S+__dbt_tmp\"\s+rename\s+to\b|drop\s+(table|view)\s+if\s+exists\b"
-    r"|create\s+or\s+replace\s+macro\b|select\s.*\swhere\s+false\s+limit\s+0$",
+    r"begin$|commit$|describe\s*\(|alter\s+(table|view)\s+\S+__dbt_tmp\"\s+rename\s+to\b|drop\s+(table|view)\s+if\s+exists\b"
+    r"|create\s+or\s+replace\s+macro\b",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -56,7 +56,7 @@ def test_of_a_model_the_statement_that_makes_it_is_recorded_without_dbts_comment
     made = recorded_of(
         "model",
         "BEGIN",
-        "select * from (select 1) as __dbt_sbq\nwhere false\nlimit 0\n",
+        "DESCRIBE (select * from (select 1) as __dbt_sbq where false limit 0)",
         '/* {"app": "dbt"} */\n  create  table "a__dbt_tmp" as (select 1);',
         'alter table "a__dbt_tmp" rename to "b"',
         "create or replace macro facts.as_of(day) as table select 1",
