@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.asking import builds
-from pipelines.building import blame, record
+from pipelines.building import agreement, blame, record
 from pipelines.fingerprint import Fingerprint, of_project, of_seeds_and_code, of_sources, touched
 from pipelines.problems import BuildStopped, Problem
 from pipelines.publishing import store
@@ -196,7 +196,8 @@ class Build:
         """Write the build's own record into the file, and put it in the published one's place.
 
         Raises:
-            BuildStopped: a blocking check failed, code or seeds changed meanwhile, or the disk would not take it.
+            BuildStopped: a blocking check failed, code or seeds changed meanwhile, everything was made and is not what
+                is published of the same, or the disk would not take it.
         """
         reason = self.reason_to_stop()
         if reason:
@@ -206,6 +207,8 @@ class Build:
             name = self.project.relative(Path(changed[0]))
             en = f"not published: {name} was written to while the build ran; build again"
             raise BuildStopped(en, zh=f"未发布：构建期间{name}有改动；请重新构建")
+        if self.extent == "everything":
+            agreement.stop_where_it_differs(self.project, self.fingerprint)
         finished_at = _now()
         version = f"{finished_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         written = record.write(
