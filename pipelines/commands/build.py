@@ -103,8 +103,8 @@ def _run_job(project: Project, *, full: bool) -> None:
     with build_lock(project, "gongfu build"):
         pass  # said at once and in one line, before Dagster loads; the run itself takes the lock again
     click.echo(say("Loading the pipeline …", "正在载入流程……"))
+    from pipelines.commands.running import run_build
     from pipelines.orchestration.progress import OnTerminal
-    from pipelines.orchestration.running import run_build
 
     run_build(project, OnTerminal(click.echo, speaker()), full=full)
 

@@ -64,8 +64,8 @@ def _load() -> None:
     import dagster_dbt  # noqa: F401
     import pandera.polars  # noqa: F401
 
+    import pipelines.commands.running
     import pipelines.definitions
-    import pipelines.orchestration.running
     import pipelines.quality.report  # noqa: F401
 
 
@@ -97,8 +97,8 @@ def _build(project: Project, gate: Gate, saved_at: float) -> None:
     """One build; what stops it is said, and the watch goes on."""
     from pipelines.asking import builds
     from pipelines.asking.difference import difference
+    from pipelines.commands.running import run_build
     from pipelines.orchestration.progress import OnTerminal
-    from pipelines.orchestration.running import run_build
 
     before = builds.read(project.published)
     click.echo(f"\n{time.strftime('%H:%M:%S')}")
