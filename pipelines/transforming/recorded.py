@@ -29,7 +29,10 @@ _REPLAYED = {"model", "test", "seed"}
 #: with has it already. Whatever else a node asked or told the database may have shaped it, and is not sent again.
 _AROUND = re.compile(
     r"begin$|commit$|describe\s*\(|alter\s+(table|view)\s+\S+__dbt_tmp\"\s+rename\s+to\b|drop\s+(table|view)\s+if\s+exists\b"
-    r"|create\s+or\s+replace\s+macro\b",
+    r"|create\s+or\s+replace\s+macro\b"
+    # the adapter's own, asked once a run for all nodes: which databases and which keys there are
+    r"|select\s+database_name,\s+type\s+from\s+duckdb_databases\(\)$"
+    r"|select\s+table_name,\s+constraint_type\s+from\s+duckdb_constraints\(\)\s",
     re.IGNORECASE | re.DOTALL,
 )
 

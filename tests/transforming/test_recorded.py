@@ -56,6 +56,7 @@ def test_of_a_model_the_statement_that_makes_it_is_recorded_without_dbts_comment
     made = recorded_of(
         "model",
         "BEGIN",
+        "select database_name, type from duckdb_databases()",
         "DESCRIBE (select * from (select 1) as __dbt_sbq where false limit 0)",
         '/* {"app": "dbt"} */\n  create  table "a__dbt_tmp" as (select 1);',
         'alter table "a__dbt_tmp" rename to "b"',
