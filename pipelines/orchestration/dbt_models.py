@@ -136,7 +136,7 @@ def _check_results(assets: AssetsDefinition, outcome: Outcome) -> Iterator[Asset
 
 
 def _about(result: NodeResult) -> dict[str, Any]:
-    about: dict[str, Any] = {"failing rows": result.failures or 0, "message": result.message, "status": result.status}
+    about: dict[str, Any] = {"failing rows": result.failures, "message": result.message, "status": result.status}
     if result.examples:
         about["examples"] = MetadataValue.md("\n".join(f"- {example}" for example in result.examples))
         about["report"] = MetadataValue.path("warehouse/quality_report/summary.html")

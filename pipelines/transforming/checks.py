@@ -47,7 +47,7 @@ def of_dbt(outcome: Outcome) -> list[Check]:
             result.unique_id,
             result.kind,
             _outcome_of(result.status),
-            result.failures or 0,
+            result.failures,
             result.message,
             result.examples,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from pipelines.fingerprint import hash_of_files, of_seeds_and_code
@@ -62,7 +61,6 @@ def parsed(project: Project) -> Any:  # noqa: ANN401 - dbt loads late
 
 
 def state_of_dbt_project(project: Project) -> str:
-    """One hash over everything that dbt goes by: the project's files, seeds included, the code, and flags for dbt."""
+    """One hash over everything that dbt reads of a project: its own files, seeds included, and the code."""
     seeds, code = of_seeds_and_code(project)
-    flags = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("DBT_")]
-    return hash_of_files([], salt="\n".join([code, seeds, *flags]))
+    return hash_of_files([], salt=code + seeds)

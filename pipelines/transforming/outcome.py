@@ -18,7 +18,7 @@ class NodeResult:
     Attributes:
         unique_id: dbt's id, such as `model.gongfu.observations`.
         status: success, pass, warn, fail, error or skipped.
-        failures: rows that broke a test.
+        failures: rows that broke a test; 0 of any other node.
         message: dbt's message, one line.
         seconds: how long it took.
         examples: a few of the rows that broke a test, one line each.
@@ -27,7 +27,7 @@ class NodeResult:
 
     unique_id: str
     status: str
-    failures: int | None
+    failures: int
     message: str
     seconds: float
     examples: tuple[str, ...] = ()

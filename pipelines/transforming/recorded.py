@@ -7,6 +7,7 @@ as its project is, since no macro of ours looks at data while it is compiled.
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ _CREATES = re.compile(r"create\s+(table|view)\b", re.IGNORECASE)
 _ASKS = re.compile(r"(select|with)\b", re.IGNORECASE)
 #: The kinds of nodes that a replay does justice to; hooks of a run and snapshots are none of them.
 _REPLAYED = {"model", "test", "seed"}
+#: What this project sets itself for dbt.
+_HARMLESS = {"DBT_SEND_ANONYMOUS_USAGE_STATS"}
 #: What dbt sends around a model's own statement: a replay does it by itself, or need not, since the file that it begins
 #: with has it already. Whatever else a node asked or told the database may have shaped it, and is not sent again.
 _AROUND = re.compile(
@@ -66,10 +69,14 @@ class Recorder:
 
 
 def keep(project: Project, recording: Recording) -> None:
-    """Keep a recording of the project as it is now, if it is of all its models and tests; else none is kept."""
+    """Keep a recording of the project as it is now, if it is of all its models and tests; else none is kept.
+
+    Nor is one under flags for dbt in the environment, such as DBT_WARN_ERROR: what dbt makes of an answer then is no
+    replay's.
+    """
     path = _path(project)
     graph = graph_of(project)
-    if graph.models | graph.tests != {*recording.models, *recording.tests}:
+    if _is_flagged() or graph.models | graph.tests != {*recording.models, *recording.tests}:
         path.unlink(missing_ok=True)
         return
     content = {"state": state_of_dbt_project(project), "models": recording.models}
@@ -85,9 +92,13 @@ def kept(project: Project) -> Recording | None:
         content = json.loads(_path(project).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if content.get("state") != state_of_dbt_project(project):
+    if _is_flagged() or content.get("state") != state_of_dbt_project(project):
         return None
     return Recording(content["models"], {name: SentTest(**test) for name, test in content["tests"].items()})
+
+
+def _is_flagged() -> bool:
+    return any(name.startswith("DBT_") and name not in _HARMLESS for name in os.environ)
 
 
 def _test(manifest: Any, node: Any, sent: str) -> SentTest:  # noqa: ANN401 - dbt loads late

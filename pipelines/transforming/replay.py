@@ -73,7 +73,7 @@ class _Replay:
         self._test(decided)
         for model in self.graph.in_order:
             if self._is_broken_before(model):
-                self._end(NodeResult(model, "skipped", None, "", 0.0))
+                self._end(NodeResult(model, "skipped", 0, "", 0.0))
             elif self.graph.parents[model] & self.differs:
                 self._make(model)
             decided = decided | {model}
@@ -104,9 +104,9 @@ class _Replay:
             self.connection.commit()
         except duckdb.Error as error:
             self.connection.rollback()
-            self._end(NodeResult(model, "error", None, one_line(error), time.monotonic() - began))
+            self._end(NodeResult(model, "error", 0, one_line(error), time.monotonic() - began))
             return
-        self._end(NodeResult(model, "success", None, "OK", time.monotonic() - began))
+        self._end(NodeResult(model, "success", 0, "OK", time.monotonic() - began))
         self._compare([model])
 
     def _test(self, decided: frozenset[str]) -> None:
@@ -115,7 +115,7 @@ class _Replay:
         self.waiting -= ready
         broken = {one for one in ready if any(self._status(parent) in _BROKE for parent in self.graph.parents[one])}
         for one in sorted(broken):
-            self._end(NodeResult(one, "skipped", None, "", 0.0))
+            self._end(NodeResult(one, "skipped", 0, "", 0.0))
         due = sorted(one for one in ready - broken if self.graph.parents[one] & self.differs)
         if due:
             self._ask(due)
@@ -133,7 +133,7 @@ class _Replay:
             answers = self.connection.execute(f"{asked} order by test").fetchall()
         except duckdb.Error as error:
             if len(due) == 1:
-                self._end(NodeResult(due[0], "error", None, one_line(error), time.monotonic() - began))
+                self._end(NodeResult(due[0], "error", 0, one_line(error), time.monotonic() - began))
                 return
             for one in due:
                 self._ask([one])

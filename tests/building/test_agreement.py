@@ -37,7 +37,7 @@ def made_from(project: Project, raw: str = "") -> Fingerprint:
     ("wrong", "named"),
     [
         ("update reference.areas set name_en = 'Elsewhere' where ref_area = '330122'", "reference.areas"),
-        ("alter table facts.observations alter decimals type bigint", "facts.observations"),
+        ("alter table landing.numbers alter numbers type hugeint", "landing.numbers"),
         (
             "update quality.checks set failures = 1 where check_id like '%present_areas_%'",
             "present_areas",

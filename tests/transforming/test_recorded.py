@@ -94,6 +94,8 @@ def test_nothing_of_the_project_is_compiled_from_the_day_the_environment_or_sett
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".sql", ".yml"}]
     assert len(files) > 50
     assert [path for path in files if words.search(path.read_text(encoding="utf-8"))] == []
+    flags = yaml.safe_load((CHECKOUT / "dbt_project" / "dbt_project.yml").read_text(encoding="utf-8"))["flags"]
+    assert flags.keys() == {"send_anonymous_usage_stats", "partial_parse"}
     profile = yaml.safe_load((CHECKOUT / "dbt_project" / "profiles.yml").read_text(encoding="utf-8"))
     (output,) = profile["gongfu"]["outputs"].values()
     assert output.keys() == {"type", "path", "schema", "threads", "settings"}
@@ -107,9 +109,12 @@ def test_a_recording_is_read_as_it_was_kept_until_the_project_changes(project: P
     assert kept(project) is None
 
 
-def test_one_that_dbt_made_under_other_flags_is_not_read(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_under_flags_for_dbt_none_is_read_and_none_is_kept(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(project, WHOLE)
-    monkeypatch.setenv("DBT_WARN_ERROR", "true")
+    with monkeypatch.context() as flagged:
+        flagged.setenv("DBT_WARN_ERROR", "true")
+        assert kept(project) is None
+        keep(project, WHOLE)
     assert kept(project) is None
 
 
