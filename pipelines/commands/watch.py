@@ -7,6 +7,7 @@ one of their files changes, the process begins itself again.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from contextlib import closing
@@ -38,6 +39,7 @@ def watch() -> None:
     """Build on every change under raw/, the reference data and the code, and say what it changed; Ctrl-C ends it."""
     from pipelines.fingerprint import touched
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service ends it as Ctrl-C does
     project = current()
     loaded_from = touched(project)
     click.echo(say("Loading the pipeline …", "正在载入流程……"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from contextlib import closing
@@ -80,7 +79,7 @@ def test_what_is_saved_is_built_and_what_it_changed_is_said(laboratory: Laborato
             file.write(b"no unit,no measure,0\n")
         watched.says("Code or reference data changed: beginning again.", "not well-formed")
 
-        watched.process.send_signal(signal.SIGINT)
+        watched.process.terminate()
         assert watched.process.wait() == 0
     finally:
         watched.process.kill()
