@@ -39,7 +39,8 @@ def watch() -> None:
     """Build on every change under raw/, the reference data and the code, and say what it changed; Ctrl-C ends it."""
     from pipelines.fingerprint import touched
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service ends it as Ctrl-C does
+    for each in (signal.SIGINT, signal.SIGTERM):  # a shell that starts it in the background had them ignored
+        signal.signal(each, signal.default_int_handler)
     project = current()
     loaded_from = touched(project)
     click.echo(say("Loading the pipeline …", "正在载入流程……"))
