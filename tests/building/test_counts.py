@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 COLUMNS = ("sources read", "files opened", "statements", "models", "tests", "suites")
-#: At most so much of each; `add_source` of four figures to a project with two sources that print the same.
+#: At most so much of each, of sources that print the same four figures.
 AT_MOST = {
-    "a source added": (1, 8, 0, 0, 0, 0),
-    "a figure changed": (1, 8, 0, 0, 0, 0),
-    "only a card changed": (1, 8, 0, 0, 0, 0),
-    "a source held back": (1, 8, 0, 0, 0, 0),
-    "a source removed": (0, 8, 0, 0, 0, 0),
-    "nothing changed": (0, 8, 0, 0, 0, 0),
+    "a source added": (1, 10, 353, 51, 79, 3),
+    "a figure changed": (1, 12, 338, 49, 71, 1),
+    "only a card changed": (1, 12, 337, 50, 51, 6),
+    "a source held back": (1, 12, 77, 3, 2, 0),
+    "a source removed": (0, 8, 392, 58, 91, 6),
+    "nothing changed": (0, 8, 65, 1, 0, 0),
 }
-COMMITS_OF_DAGSTER = 0
+COMMITS_OF_DAGSTER = 1900
 
 
 class Counting:
