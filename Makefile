@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage fuzz mutants sabotage bench score reread ui docs serve dataset dictionary site records disclosure spark lock clean
+.PHONY: help warehouse quick test check verify coverage fuzz walks mutants sabotage thresholds bench score reread ui docs serve dataset dictionary site records disclosure spark lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,13 +40,16 @@ check: $(READY) ## format, lint, types, import directions, SQL style
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --processes 0 dbt_project/models dbt_project/tests
 
-verify: check coverage fuzz mutants sabotage bench ## all of it with the large sizes, before an issue is closed
+verify: check coverage fuzz walks mutants sabotage bench ## all of it with the large sizes, before an issue is closed
 
 coverage: $(READY) ## run the tests and measure what of pipelines/ they run; fails below the floor
 	@$(PYTEST) --cov --cov-report=term:skip-covered
 
 fuzz: $(READY) ## ask the service many requests that its OpenAPI allows
 	@GONGFU_FUZZ=400 $(BIN)/python -m pytest tests/serving/test_fuzz.py
+
+walks: $(READY) ## change sources and reference data at random; small builds are held against builds of everything
+	@GONGFU_WALKS=20 $(BIN)/python -m pytest -k random tests/building/test_machine.py
 
 mutants: $(READY) ## break the code in small ways drawn by rule, and name every change that the tests let pass
 	@$(BIN)/python -m tests.mutants.run
@@ -93,6 +96,9 @@ reread: $(READY) ## the report read again from its text, held against its transc
 
 sabotage: $(READY) ## break the sources in 600 ways, count what is caught, renew the table in docs/quality.md
 	@$(BIN)/python -m tests.sabotage.run
+
+thresholds: $(READY) ## derive how far is far for plausibility from half of the indicators, try it on the other half
+	@$(BIN)/python -m tests.sabotage.thresholds
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml: versions and hashes, no address (UPGRADE=--upgrade for newer ones)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

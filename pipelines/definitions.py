@@ -17,14 +17,16 @@ from pipelines.project import current
 
 if TYPE_CHECKING:
     from pipelines.building.build import Listener
+    from pipelines.quality.gate import Gate
 
 
-def load(*listeners: Listener, waits: bool = True) -> Definitions:
+def load(*listeners: Listener, waits: bool = True, gate: Gate | None = None) -> Definitions:
     """Everything that Dagster knows of the current project.
 
     Args:
         listeners: are told how far its builds are.
         waits: a run waits while another build runs; else it fails at once and says which.
+        gate: where its runs evaluate the expectations; without it each begins its own.
     """
     project = current()
     models = dbt_models(project)
@@ -39,7 +41,7 @@ def load(*listeners: Listener, waits: bool = True) -> Definitions:
         jobs=[build_warehouse],
         schedules=SCHEDULES,
         sensors=SENSORS,
-        resources={"session": build_session(*listeners, waits=waits)},
+        resources={"session": build_session(*listeners, waits=waits, gate=gate)},
         executor=in_process_executor,
     )
 

@@ -125,6 +125,12 @@ def touched(project: Project) -> frozenset[tuple[str, int, int, int]]:
     return frozenset(found)
 
 
+def places(project: Project) -> list[Path]:
+    """Where whatever a build is made from lies: the folders and files that `of_project` reads, as far as there are."""
+    own = [project.raw, _PACKAGE, *(project.dbt / name for name in (*_DBT_FOLDERS, *_DBT_FILES))]
+    return [path for path in own if path.exists()]
+
+
 @cache
 def libraries() -> str:
     """One hash over Python's version and those of all libraries that are installed, by the names of their folders."""

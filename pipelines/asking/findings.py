@@ -112,6 +112,7 @@ class CheckOutcome:
         outcome: passed, warned, failed or skipped.
         failures: rows that break it.
         examples: a few of them.
+        checked_in: the build that ran it; None of a build that is not published yet.
     """
 
     check_id: str
@@ -121,6 +122,7 @@ class CheckOutcome:
     message: str
     examples: tuple[str, ...]
     checked_at: datetime
+    checked_in: str | None
 
     @property
     def name(self) -> str:
@@ -180,7 +182,7 @@ _CHECKS = """
                 then coalesce(from_json(examples, '["varchar"]'), [])
             else []
         end as examples,
-        checked_at
+        checked_at, checked_in
     from quality.checks
     where len($outcomes) = 0 or list_contains($outcomes, outcome)
     order by outcome, check_id

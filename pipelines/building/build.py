@@ -10,22 +10,24 @@ by a second pass without it. What then still fails stops the publish.
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.asking import builds
-from pipelines.building import blame, record
+from pipelines.building import agreement, blame, record
 from pipelines.fingerprint import Fingerprint, of_project, of_seeds_and_code, of_sources, touched
 from pipelines.problems import BuildStopped, Problem
 from pipelines.publishing import store
 from pipelines.publishing.disk import clear_disk_errors, raise_if_disk_refused
+from pipelines.quality.gate import Gate
 from pipelines.receiving import assembling, holding, landing
 from pipelines.receiving.code_lists import problems_of_code_lists
 from pipelines.receiving.good_past import GoodPast, good_past
 from pipelines.rules import Words
-from pipelines.transforming import checks
+from pipelines.transforming import checks, recorded
 from pipelines.transforming.descriptions import describe
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome
 from pipelines.transforming.transform import transform
@@ -65,6 +67,8 @@ class Build:
         touched: which files of code and seeds there were at its start, and when each was last written to.
         past: what the published file knows of its sources.
         extent: whether everything is made again, or only what changed figures reach.
+        same_code: code is that of the published build.
+        gate: where the expectations are evaluated; None begins it when it is needed.
         read_again: sources that have not changed are read too.
         listeners: told how far it is.
         landed: what became of each source.
@@ -78,6 +82,8 @@ class Build:
     touched: frozenset[tuple[str, int, int, int]]
     past: GoodPast
     extent: Extent
+    same_code: bool
+    gate: Gate | None
     read_again: bool
     started_at: datetime
     listeners: tuple[Listener, ...] = ()
@@ -87,16 +93,20 @@ class Build:
     outcome: Outcome = field(default_factory=Outcome)
 
     @classmethod
-    def begin(cls, project: Project, *, full: bool = False, listeners: tuple[Listener, ...] = ()) -> Build:
-        """Start a build beside the published file; the caller holds the lock."""
+    def begin(
+        cls, project: Project, *, full: bool = False, listeners: tuple[Listener, ...] = (), gate: Gate | None = None
+    ) -> Build:
+        """Start a build beside the published file; the caller holds the lock, and closes the gate that it gives."""
         files = touched(project)
         seeds, code = of_seeds_and_code(project)
-        published = None if full else builds.read(project.published)
-        same_code = published is not None and (published.seeds, published.code) == (seeds, code)
-        if not same_code:
+        published = builds.read(project.published)
+        same_code = published is not None and published.code == code
+        same_seeds = published is not None and published.seeds == seeds
+        only_changes = not full and same_code and same_seeds and recorded.kept(project) is not None
+        if not only_changes:
             _stop_for(problems_of_code_lists(project))
-        store.begin(project, keep_from_published=same_code)
-        extent: Extent = "changed_figures" if same_code else "everything"
+        store.begin(project, keep_from_published=only_changes)
+        extent: Extent = "changed_figures" if only_changes else "everything"
         for listener in listeners:
             listener.began(extent)
         return cls(
@@ -105,6 +115,8 @@ class Build:
             files,
             good_past(project.published),
             extent,
+            same_code,
+            gate,
             read_again=full,
             started_at=_now(),
             listeners=listeners,
@@ -158,13 +170,17 @@ class Build:
 
         if self.outcome.blocking:
             return []
-        results = report.evaluate(self.project)
-        if self._begin_again(blame.failed_suites(results)):
-            self._run_dbt()
-            if self.outcome.blocking:
-                return []
-            results = report.evaluate(self.project)
-        checks.keep_checks(self.project.building, [report.as_check(result) for result in results], _now())
+        with ExitStack() as until_then:
+            gate = self.gate or until_then.enter_context(closing(Gate()))
+            results = report.evaluate(self.project, gate, self.outcome.differing)
+            if self._begin_again(blame.failed_suites(results)):
+                self._run_dbt()
+                if self.outcome.blocking:
+                    return []
+                results = report.evaluate(self.project, gate, self.outcome.differing)
+        found = [report.as_check(result) for result in results if result.checked_in is None]
+        checks.forget_suites(self.project.building, [f"{report.CHECK}{result.name}" for result in results])
+        checks.keep_checks(self.project.building, found, _now())
         return results
 
     def reason_to_stop(self) -> Words | None:
@@ -180,7 +196,8 @@ class Build:
         """Write the build's own record into the file, and put it in the published one's place.
 
         Raises:
-            BuildStopped: a blocking check failed, code or seeds changed meanwhile, or the disk would not take it.
+            BuildStopped: a blocking check failed, code or seeds changed meanwhile, everything was made and is not what
+                is published of the same, or the disk would not take it.
         """
         reason = self.reason_to_stop()
         if reason:
@@ -190,6 +207,8 @@ class Build:
             name = self.project.relative(Path(changed[0]))
             en = f"not published: {name} was written to while the build ran; build again"
             raise BuildStopped(en, zh=f"未发布：构建期间{name}有改动；请重新构建")
+        if self.extent == "everything":
+            agreement.stop_where_it_differs(self.project, self.fingerprint)
         finished_at = _now()
         version = f"{finished_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         written = record.write(
@@ -204,7 +223,10 @@ class Build:
             held_back=len(self.held_back),
             models_built=sum(result.kind == "model" for result in self.outcome.with_status("success")),
         )
+        checks.sign(self.project.building, version)
         describe(self.project)
+        if self.outcome.sent is not None:
+            recorded.keep(self.project, self.outcome.sent)
         store.publish(self.project, version)
         return written
 
@@ -215,10 +237,12 @@ class Build:
                 listener.ran(result)
 
         with clear_disk_errors(self.project.warehouse):
-            self.outcome = transform(self.project, self.extent, tell)
+            self.outcome = transform(self.project, self.extent, tell, unit_tests=not self.same_code)
         for result in self.outcome.blocking:
             raise_if_disk_refused(self.project.warehouse, result.message)
         checks.keep_checks(self.project.building, checks.of_dbt(self.outcome), checked_at=_now())
+        if self.same_code and self.extent == "everything":
+            checks.carry_unit_tests(self.project.building, self.project.published)
 
     def _begin_again(self, failed: list[blame.Failed]) -> bool:
         """Hold back the sources that explain what failed, and lay the others into a fresh file.

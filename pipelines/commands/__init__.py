@@ -34,6 +34,7 @@ from pipelines.commands.trace import trace
 from pipelines.commands.transcribe import transcribe
 from pipelines.commands.unmapped import unmapped
 from pipelines.commands.versions import rollback, versions
+from pipelines.commands.watch import watch
 from pipelines.problems import BuildStopped, visible
 
 
@@ -55,8 +56,8 @@ def gongfu() -> None:
 
 
 for command in (
-    build, propose, preview, read, review, unmapped, indicator, transcribe, status, find, sql, audit, trace, diff,
-    export, dataset, dictionary, serve, mcp, site, versions, rollback, rules, enterprise, disclosure,
+    build, watch, propose, preview, read, review, unmapped, indicator, transcribe, status, find, sql, audit, trace,
+    diff, export, dataset, dictionary, serve, mcp, site, versions, rollback, rules, enterprise, disclosure,
 ):  # fmt: skip
     gongfu.add_command(command)
 

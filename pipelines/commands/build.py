@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import time
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 HELD_BACK = 6
 #: So many reasons are named for a source that is held back; the others are counted.
 SHOWN_REASONS = 3
-#: So many of the events that Dagster plans together are stored together; it looks for this in the environment.
-EVENTS_A_BATCH = "200"
 
 QUERIES = (
     "from marts.mart_practice_overview",
@@ -56,7 +52,7 @@ def build(full: bool, dry_run: bool, rows: int) -> None:
                     f"自{record.version}以来无变动：{path}已是最新。",
                 )
             )
-            _tell_held_back(project)
+            _end_with(project)
             return
     began = time.monotonic()
     with clear_disk_errors(project.warehouse):
@@ -70,7 +66,7 @@ def build(full: bool, dry_run: bool, rows: int) -> None:
             zh="运行已结束，却未发布；请在界面中查看该次运行（make ui）",
         )
     _summarise(project, published, time.monotonic() - began)
-    _tell_held_back(project)
+    _end_with(project)
 
 
 def _rehearse(project: Project, *, full: bool, rows: int) -> None:
@@ -106,38 +102,11 @@ def _run_job(project: Project, *, full: bool) -> None:
 
     with build_lock(project, "gongfu build"):
         pass  # said at once and in one line, before Dagster loads; the run itself takes the lock again
-    project.dagster_home.mkdir(parents=True, exist_ok=True)
-    settings = project.dagster_home / "dagster.yaml"
-    if not settings.exists():
-        settings.write_bytes(files("pipelines.orchestration").joinpath("dagster.yaml").read_bytes())
-    if not os.environ.get("DAGSTER_HOME"):
-        os.environ["DAGSTER_HOME"] = str(project.dagster_home)
     click.echo(say("Loading the pipeline …", "正在载入流程……"))
-    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_A_BATCH)
-    from dagster import DagsterInstance
-
-    from pipelines.definitions import load
-    from pipelines.orchestration.causes import cause
+    from pipelines.commands.running import run_build
     from pipelines.orchestration.progress import OnTerminal
 
-    job = load(OnTerminal(click.echo, speaker()), waits=False).resolve_job_def("build_warehouse")
-    with DagsterInstance.get() as instance:
-        result = job.execute_in_process(
-            instance=instance,
-            run_config={
-                "resources": {"session": {"config": {"full": full}}},
-                # Dagster's own event log stays in the run's history, which the UI shows
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
-            raise_on_error=False,
-        )
-    if not result.success:
-        stopped = cause(result.all_events)
-        raise BuildStopped(
-            f"{stopped} The published warehouse stays as it was.",
-            stopped.exit_code,
-            zh=f"{stopped.zh}已发布的仓库保持原样。",
-        )
+    run_build(project, OnTerminal(click.echo, speaker()), full=full)
 
 
 def _summarise(project: Project, record: BuildRecord, seconds: float) -> None:
@@ -175,15 +144,21 @@ Try:"""
     _list_refusals(project)
 
 
-def _tell_held_back(project: Project) -> None:
-    """Name the sources that are held back, and end with an exit code of their own."""
+def _end_with(project: Project) -> None:
+    """Name the sources that are held back, which have an exit code of their own."""
+    if tell_held_back(project):
+        click.get_current_context().exit(HELD_BACK)
+
+
+def tell_held_back(project: Project) -> bool:
+    """Name the sources that are held back; whether there are any."""
     from pipelines.asking.held_back import held_back
     from pipelines.asking.warehouse import published
 
     with published(project) as warehouse:
         reasons = held_back(warehouse, audience="internal")
     if not reasons:
-        return
+        return False
     of_source = {each.source_id: [one for one in reasons if one.source_id == each.source_id] for each in reasons}
     count = len(of_source)
     click.echo(
@@ -199,7 +174,7 @@ def _tell_held_back(project: Project) -> None:
         if more := len(why[SHOWN_REASONS:]):
             en = f"  {source_id}: {more} more in quality.held_back"
             click.echo(say(en, f"  {source_id}：另有{more}条，见quality.held_back"), err=True)
-    click.get_current_context().exit(HELD_BACK)
+    return True
 
 
 def left_out() -> str:

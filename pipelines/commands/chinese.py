@@ -14,6 +14,7 @@ HELP: dict[str, str] = {
     "build --full": "无论有无变动，一律重读重做。",
     "build --dry_run": "不发布；显示发布后会有哪些变化。",
     "build --rows": "试运行时最多显示多少个数字；0为全部。",
+    "watch": "raw/、代码表或程序一有改动即构建，并显示变化；按Ctrl-C结束。",
     "propose": "查看FILE，拟出其source.yaml：读取器、各表的版式以及尚待回答的问题。",
     "propose --write": "在文件旁写入source.yaml；已有则不写。",
     "propose --rows": "每张表显示多少个数字。",

@@ -31,6 +31,7 @@ from pipelines.transforming.manifest import manifest_path
 from pipelines.transforming.outcome import NodeResult, Outcome
 
 _UNIQUE_ID = "dagster_dbt/unique_id"
+_GOOD_A_LINE = 50
 
 
 class _Translator(DagsterDbtTranslator):
@@ -77,7 +78,9 @@ def dbt_models(project: Project) -> AssetsDefinition:
                 "a build is whole or not at all: run the job build_warehouse (or make warehouse)",
                 zh="构建须完整进行：请运行作业build_warehouse（或make warehouse）",
             )
-        outcome = session.transform(lambda result: _log(context, result))
+        log = _Log(context)
+        outcome = session.transform(log.take)
+        log.tell_good()
         yield from _materializations(context.assets_def, outcome, _row_counts(session.project))
         yield from _check_results(context.assets_def, outcome)
         if outcome.blocking:
@@ -136,7 +139,7 @@ def _check_results(assets: AssetsDefinition, outcome: Outcome) -> Iterator[Asset
 
 
 def _about(result: NodeResult) -> dict[str, Any]:
-    about: dict[str, Any] = {"failing rows": result.failures or 0, "message": result.message, "status": result.status}
+    about: dict[str, Any] = {"failing rows": result.failures, "message": result.message, "status": result.status}
     if result.examples:
         about["examples"] = MetadataValue.md("\n".join(f"- {example}" for example in result.examples))
         about["report"] = MetadataValue.path("warehouse/quality_report/summary.html")
@@ -148,8 +151,22 @@ def _row_counts(project: Project) -> dict[str, int]:
         return estimated_rows(warehouse)
 
 
-def _log(context: AssetExecutionContext, result: NodeResult) -> None:
-    if result.status in {"success", "pass"}:
-        context.log.debug(f"{result.status}: {result.unique_id}")
-    else:
-        context.log.warning(f"{result.status}: {result.unique_id} {result.message}")
+class _Log:
+    """The run's log: what did not pass at once and alone, what did many on a line, since each line is a commit."""
+
+    def __init__(self, context: AssetExecutionContext) -> None:
+        self.context = context
+        self.good: list[str] = []
+
+    def take(self, result: NodeResult) -> None:
+        if result.status not in {"success", "pass"}:
+            self.context.log.warning(f"{result.status}: {result.unique_id} {result.message}")
+            return
+        self.good.append(f"{result.status}: {result.unique_id}")
+        if len(self.good) == _GOOD_A_LINE:
+            self.tell_good()
+
+    def tell_good(self) -> None:
+        if self.good:
+            self.context.log.debug("\n".join(self.good))
+            self.good.clear()

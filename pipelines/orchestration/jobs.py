@@ -35,4 +35,12 @@ SCHEDULES = [
         execution_timezone="Asia/Shanghai",
         description="After the statistical yearbooks.",
     ),
+    ScheduleDefinition(
+        name="weekly_full_build",
+        job=build_warehouse,
+        run_config={"resources": {"session": {"config": {"full": True}}}},
+        cron_schedule="0 3 * * 0",
+        execution_timezone="Asia/Shanghai",
+        description="Everything anew; what is published of the same has to be the same, or nothing is published.",
+    ),
 ]

@@ -111,6 +111,8 @@ def links(project: Project) -> dict[str, Any]:
 
 def _check_result(project: Project, spec: AssetCheckSpec, result: SuiteResult | None) -> AssetCheckResult:
     found: dict[str, Any] = {"expectations": result.expectations if result else 0}
+    if result and result.checked_in:
+        found["evaluated in the earlier build"] = result.checked_in
     if result and result.broken:
         found["broken"] = MetadataValue.md("\n".join(f"- {line}" for line in result.broken[:20]))
     return AssetCheckResult(

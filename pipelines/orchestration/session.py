@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dagster import Field, InitResourceContext, ResourceDefinition
@@ -13,6 +13,7 @@ from pipelines.orchestration.causes import as_failure
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.lock import build_lock, holder
+from pipelines.quality.gate import Gate
 from pipelines.rules import Words
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Session:
         return self._build
 
 
-def build_session(*listeners: Listener, waits: bool) -> ResourceDefinition:
+def build_session(*listeners: Listener, waits: bool, gate: Gate | None = None) -> ResourceDefinition:
     """One run's session, for the steps of that run.
 
     The lock is held from the run's first step to its end: two builds never run at once.
@@ -118,19 +119,21 @@ def build_session(*listeners: Listener, waits: bool) -> ResourceDefinition:
     Args:
         listeners: are told how far the build is.
         waits: for another build to end; else that one is named and the run fails.
+        gate: where the expectations are evaluated; without it the run begins its own, and ends it.
     """
 
     @contextmanager
     def _session(context: InitResourceContext) -> Iterator[Session]:
         full = context.resource_config["full"]
         with ExitStack() as until_the_end:
+            at_the_gate = gate or until_the_end.enter_context(closing(Gate()))
 
             def begin(project: Project) -> Build:
                 if waits and (other := holder(project)):
                     _log(context, f"waiting for the end of {other}")
                 until_the_end.enter_context(build_lock(project, f"Dagster run {context.run_id}", waits=waits))
                 _tag(context, made_from(of_project(project)))
-                return Build.begin(project, full=full, listeners=listeners)
+                return Build.begin(project, full=full, listeners=listeners, gate=at_the_gate)
 
             yield Session(current(), begin)
 

@@ -172,19 +172,20 @@ def _swap(project: Project, file: Path) -> Path | None:
 def _keep_report(project: Project, version: str) -> None:
     """A copy of the quality report as it stands, for `version`."""
     if project.quality_report.is_dir():
-        _copy_folder(project, project.quality_report, _report_of(project, version))
+        _copy_folder(project, project.quality_report, report_of(project, version))
 
 
 def _bring_report_back(project: Project, version: str) -> None:
     """The quality report of `version` in the place of the one that stands; none is left that is about another build."""
-    kept = _report_of(project, version)
+    kept = report_of(project, version)
     if kept.is_dir():
         _copy_folder(project, kept, project.quality_report)
     else:
         shutil.rmtree(project.quality_report, ignore_errors=True)
 
 
-def _report_of(project: Project, version: str) -> Path:
+def report_of(project: Project, version: str) -> Path:
+    """The folder in which the quality report of a published build is kept, where it is."""
     return project.versions / f"{version}.report"
 
 

@@ -1,6 +1,8 @@
 """Great Expectations over the staged warehouse, and its Data Docs: the last gate before the swap.
 
-The library takes seconds to import, so it is loaded here and only when the step runs.
+The library takes seconds to import, so it is loaded here, in a process of its own (`pipelines.quality.gate`). What it
+takes besides is its own bookkeeping, not the values: evaluating in SQL would save a tenth, leaving out what has not
+changed saves its share.
 """
 
 from __future__ import annotations
@@ -10,14 +12,18 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.quality.suites import Suite, manifest_of, suites
+from pipelines.asking.warehouse import being_built
+from pipelines.quality.suites import Suite, manifest_of, rows_of, suites
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from pipelines.asking.warehouse import Warehouse
     from pipelines.project import Project
 
 SITE = "gongfu"
+_PAGES_OF_SUITE = 2
 #: Data Docs link style sheets and scripts of half a dozen hosts; the pages must open without a network.
 _REMOTE = re.compile(
     r"<link[^>]+href=[\"']https?://[^>]+>|<script[^>]+src=[\"']https?://[^>]*>\s*</script>|<img[^>]+src=[\"']https?://[^>]+>",
@@ -36,6 +42,7 @@ class SuiteResult:
         expectations: how many were evaluated.
         broken: one line for each that does not hold.
         sources: those of the values that lie outside their ranges.
+        checked_in: the earlier build that evaluated it, where nothing that it looks at has changed since; else None.
     """
 
     name: str
@@ -43,6 +50,7 @@ class SuiteResult:
     expectations: int
     broken: tuple[str, ...]
     sources: frozenset[str] = frozenset()
+    checked_in: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -50,20 +58,60 @@ class SuiteResult:
         return not self.broken
 
 
-def validate(project: Project, docs: Path) -> list[SuiteResult]:
-    """Validate every suite against the file being built and write the Data Docs to `docs`.
+@dataclass(frozen=True)
+class Earlier:
+    """What is known of suites from the published build.
+
+    Attributes:
+        docs: its Data Docs.
+        checked_in: the build that evaluated a suite, by the suite's name.
+        differing: the tables, as schema and name, that differ from the published ones.
+    """
+
+    docs: Path
+    checked_in: Mapping[str, str]
+    differing: frozenset[tuple[str, str]]
+
+    def holds(self, suite: Suite) -> bool:
+        """Whether the suite would come out as it did, and its pages are there."""
+        known = suite.name in self.checked_in and suite.asset not in self.differing
+        return known and len(_pages_of(self.docs, suite.name)) == _PAGES_OF_SUITE
+
+
+def validate(project: Project, docs: Path, earlier: Earlier | None = None) -> list[SuiteResult]:
+    """Validate the suites against the file being built and write the Data Docs to `docs`.
 
     Args:
         project: whose warehouse.
         docs: folder to make anew; `index.html` in it is the start.
+        earlier: suites of which nothing has changed are carried over from it, with their pages.
     """
+    shutil.rmtree(docs, ignore_errors=True)
+    context = _context(docs)
+    source = context.data_sources.add_pandas("warehouse")
+    results = []
+    with being_built(project) as warehouse:
+        for suite in suites(warehouse, manifest_of(project)):
+            if earlier is not None and earlier.holds(suite):
+                checked_in = earlier.checked_in[suite.name]
+                results.append(SuiteResult(suite.name, suite.asset, suite.expectations, (), checked_in=checked_in))
+            else:
+                results.append(_validated(context, source, warehouse, suite))
+    context.build_data_docs()
+    _make_self_contained(docs)
+    if earlier is not None:
+        _carry_pages(earlier.docs, docs, [result.name for result in results if result.checked_in])
+    _write_index(docs, results)
+    return results
+
+
+def _context(docs: Path) -> Any:  # noqa: ANN401 - the library loads late
     import great_expectations as gx
 
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     for name in context.get_site_names():
         context.delete_data_docs_site(name)
-    shutil.rmtree(docs, ignore_errors=True)
     context.add_data_docs_site(
         SITE,
         {
@@ -72,14 +120,10 @@ def validate(project: Project, docs: Path) -> list[SuiteResult]:
             "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
         },
     )
-    source = context.data_sources.add_pandas("warehouse")
-    results = [_validated(context, source, suite) for suite in suites(project, manifest_of(project))]
-    context.build_data_docs()
-    _make_self_contained(docs, results)
-    return results
+    return context
 
 
-def _validated(context: Any, source: Any, suite: Suite) -> SuiteResult:  # noqa: ANN401 - the library loads late
+def _validated(context: Any, source: Any, warehouse: Warehouse, suite: Suite) -> SuiteResult:  # noqa: ANN401 - the library loads late
     import great_expectations as gx
 
     batch = source.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("all")
@@ -87,7 +131,7 @@ def _validated(context: Any, source: Any, suite: Suite) -> SuiteResult:  # noqa:
     definition = context.validation_definitions.add(
         gx.ValidationDefinition(name=suite.name, data=batch, suite=expected)
     )
-    result = definition.run(batch_parameters={"dataframe": suite.frame})
+    result = definition.run(batch_parameters={"dataframe": rows_of(warehouse, suite)})
     broken = tuple(_line(one) for one in result.results if not one.success)
     sources = suite.sources_outside() if broken else frozenset()
     return SuiteResult(suite.name, suite.asset, len(result.results), broken, sources)
@@ -122,33 +166,53 @@ def _line(result: Any) -> str:  # noqa: ANN401 - the library's result
     return f"{configuration.type} {what}{limits}: {shown}".strip()
 
 
-def _make_self_contained(docs: Path, results: list[SuiteResult]) -> None:
-    """Take every remote style sheet, script and picture out of the pages, and put one small style sheet in.
+def _pages_of(docs: Path, suite: str) -> list[Path]:
+    """Where the pages of a suite stand below a folder of Data Docs: its definition, and what came of it."""
+    found = [docs / "expectations" / f"{suite.replace('.', '/')}.html"]
+    found += (docs / "validations" / suite.replace(".", "/")).rglob(f"warehouse-{suite}.html")
+    return [page.relative_to(docs) for page in found if page.is_file()]
 
-    The library's own start page is drawn by a remote script; ours lists the same pages without one.
-    """
-    from importlib.resources import files
 
-    import jinja2
+def _carry_pages(earlier: Path, docs: Path, suites_carried: list[str]) -> None:
+    for page in (page for suite in suites_carried for page in _pages_of(earlier, suite)):
+        (docs / page).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(earlier / page, docs / page)
 
-    style = files("pipelines.quality").joinpath("data_docs.css").read_text(encoding="utf-8")
+
+def _make_self_contained(docs: Path) -> None:
+    """Take every remote style sheet, script and picture out of the pages, and put one small style sheet in."""
+    style = _style()
     for page in docs.rglob("*.html"):
         html = _REMOTE_BACKGROUND.sub("none", _REMOTE.sub("", page.read_text(encoding="utf-8")))
         html = html.replace("</head>", f"<style>{style}</style></head>", 1)
         page.write_text(html, encoding="utf-8")
-    pages = {page.name: page.relative_to(docs).as_posix() for page in (docs / "validations").rglob("*.html")}
-    rows = [
-        {
-            "title": result.name,
-            "asset": result.asset,
-            "expectations": result.expectations,
-            "broken": result.broken,
-            "passed": result.passed,
-            "validation": pages.get(f"warehouse-{result.name}.html", ""),
-            "definition": f"expectations/{result.name.replace('.', '/')}.html",
-        }
-        for result in results
-    ]
+
+
+def _write_index(docs: Path, results: list[SuiteResult]) -> None:
+    """The start page: the library's own is drawn by a remote script; ours lists the same pages without one."""
+    import jinja2
+
+    rows = []
+    for result in results:
+        definition, validation = _pages_of(docs, result.name)
+        rows.append(
+            {
+                "title": result.name,
+                "asset": result.asset,
+                "expectations": result.expectations,
+                "broken": result.broken,
+                "passed": result.passed,
+                "checked_in": result.checked_in,
+                "validation": validation.as_posix(),
+                "definition": definition.as_posix(),
+            }
+        )
     environment = jinja2.Environment(loader=jinja2.PackageLoader("pipelines.quality", "."), autoescape=True)
-    index = environment.get_template("data_docs_index.html.j2").render(suites=rows, style=style)
+    index = environment.get_template("data_docs_index.html.j2").render(suites=rows, style=_style())
     (docs / "index.html").write_text(index, encoding="utf-8")
+
+
+def _style() -> str:
+    from importlib.resources import files
+
+    return files("pipelines.quality").joinpath("data_docs.css").read_text(encoding="utf-8")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from pipelines.asking.catalogue import indicators
 from pipelines.asking.observations import current_values
 from pipelines.asking.tables import frame_of, table_named
-from pipelines.asking.warehouse import being_built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,37 +40,39 @@ class Suite:
     Attributes:
         name: `domain.income`, `mart.mart_income_gap`.
         asset: the Dagster asset that it guards, as schema and table.
-        frame: the rows; for a domain one column per indicator, for a mart its own columns.
+        values: of a domain, the values of each indicator with their sources, by the column of the indicator.
         ranges: of a domain's indicators.
         columns: exactly the columns of a mart, by its contract.
         present: columns of a mart that are never empty.
-        sources: of a domain, whose each value is, by the column of its indicator.
     """
 
     name: str
     asset: tuple[str, str]
-    frame: pd.DataFrame
+    values: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
     ranges: tuple[Range, ...] = ()
     columns: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
     notes: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def expectations(self) -> int:
+        """How many things are expected."""
+        return len(self.ranges) + bool(self.columns) + len(self.present)
 
     def sources_outside(self) -> frozenset[str]:
         """The sources of the values that lie outside their ranges."""
-        found: set[str] = set()
-        for one in self.ranges:
-            for value, source in zip(self.frame[one.column].dropna(), self.sources[one.column], strict=True):
-                if (one.low is not None and value < one.low) or (one.high is not None and value > one.high):
-                    found.add(source)
-        return frozenset(found)
+        return frozenset(
+            source
+            for one in self.ranges
+            for value, source in self.values[one.column]
+            if (one.low is not None and value < one.low) or (one.high is not None and value > one.high)
+        )
 
 
-def suites(project: Project, manifest: dict[str, Any]) -> Iterator[Suite]:
-    """The suites of the file being built: one per domain that has figures, one per mart."""
-    with being_built(project) as warehouse:
-        yield from _of_domains(warehouse)
-        yield from _of_marts(warehouse, manifest)
+def suites(warehouse: Warehouse, manifest: dict[str, Any]) -> Iterator[Suite]:
+    """The suites of a file: one per domain that has figures, one per mart."""
+    yield from _of_domains(warehouse)
+    yield from _of_marts(manifest)
 
 
 def manifest_of(project: Project) -> dict[str, Any]:
@@ -82,19 +83,22 @@ def manifest_of(project: Project) -> dict[str, Any]:
     return content
 
 
-def _of_domains(warehouse: Warehouse) -> Iterator[Suite]:
+def rows_of(warehouse: Warehouse, suite: Suite) -> pd.DataFrame:
+    """The rows that a suite looks at: for a domain one column per indicator, for a mart its own columns."""
     import pandas as pd
 
+    if not suite.values:
+        return frame_of(warehouse, table_named(warehouse, ".".join(suite.asset)))
+    return pd.DataFrame(
+        {name: pd.Series([value for value, _ in values], dtype="float64") for name, values in suite.values.items()}
+    )
+
+
+def _of_domains(warehouse: Warehouse) -> Iterator[Suite]:
     values = current_values(warehouse)
     held = [each for each in indicators(warehouse) if each.indicator in values]
     for domain in dict.fromkeys(each.domain for each in held):
         columns = {f"{each.name_zh} · {each.indicator}": each for each in held if each.domain == domain}
-        frame = pd.DataFrame(
-            {
-                name: pd.Series([value for value, _ in values[each.indicator]], dtype="float64")
-                for name, each in columns.items()
-            }
-        )
         ranges = tuple(
             Range(
                 name, _double(each.plausible_low), _double(each.plausible_high), f"{each.name_en} ({each.unit_measure})"
@@ -102,20 +106,18 @@ def _of_domains(warehouse: Warehouse) -> Iterator[Suite]:
             for name, each in columns.items()
             if (each.plausible_low, each.plausible_high) != (None, None)
         )
-        whose = {name: [source for _, source in values[each.indicator]] for name, each in columns.items()}
-        yield Suite(f"domain.{domain}", ("facts", f"fct_{domain}"), frame, ranges=ranges, sources=whose)
+        of_domain = {name: values[each.indicator] for name, each in columns.items()}
+        yield Suite(f"domain.{domain}", ("facts", f"fct_{domain}"), of_domain, ranges=ranges)
 
 
-def _of_marts(warehouse: Warehouse, manifest: dict[str, Any]) -> Iterator[Suite]:
+def _of_marts(manifest: dict[str, Any]) -> Iterator[Suite]:
     nodes = manifest["nodes"]
     for unique_id, node in sorted(nodes.items()):
         if node["resource_type"] != "model" or node["fqn"][1] != "marts":
             continue
-        frame = frame_of(warehouse, table_named(warehouse, f"marts.{node['name']}"))
         yield Suite(
             f"mart.{node['name']}",
             ("marts", node["name"]),
-            frame,
             columns=tuple(node["columns"]),
             present=_present(nodes, unique_id),
             notes={name: column["description"] for name, column in node["columns"].items()},

@@ -2,8 +2,8 @@
 
 What crosses a bound is one refused source: the process ends, another takes its place, and the build goes on. What
 looks at a file before there is a source (`gongfu propose`, `preview`, `transcribe`) stays within the same bounds. A
-worker is this module run as a program: it takes tasks on its standard input and answers on its standard output, one
-length and one pickle each; both ends are ours.
+worker is this module run as a program: it takes tasks on its standard input and answers on its standard output; both
+ends are ours.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 import pickle
 import resource
-import struct
 import subprocess
 import sys
 import threading
-from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from pipelines.engine.pipes import own_ends, receive, send
 from pipelines.problems import Problem, SourceRefused, shortened
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ MEMORY_AT_MOST = 3 * 1024**3
 SECONDS_AT_MOST = 120
 #: Seconds that a process has to leave when told to; it is ended where it does not.
 TO_LEAVE = 10
-_LENGTH = struct.Struct(">Q")
 T = TypeVar("T")
 
 
@@ -84,8 +83,8 @@ class Worker:
             assert process.stdin is not None  # noqa: S101 - both are pipes
             assert process.stdout is not None  # noqa: S101
             try:
-                _send(process.stdin, (work, project, source, path))
-                answer = _receive(process.stdout)
+                send(process.stdin, (work, project, source, path))
+                answer = receive(process.stdout)
             except (BrokenPipeError, EOFError):
                 code = process.wait()
                 self._process = None
@@ -140,24 +139,6 @@ def _checkout() -> str:
     return str(Path(__file__).resolve().parents[2])
 
 
-def _send(stream: IO[bytes], thing: object) -> None:
-    data = pickle.dumps(thing)
-    stream.write(_LENGTH.pack(len(data)))
-    stream.write(data)
-    stream.flush()
-
-
-def _receive(stream: IO[bytes]) -> object:
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    data = stream.read(length)
-    if len(data) < length:
-        raise EOFError
-    return pickle.loads(data)  # noqa: S301 - from our own process
-
-
 def _read(project: Project, source: Source, path: Path) -> Reading:
     from pipelines.readers import reader_named
 
@@ -169,12 +150,11 @@ def _read(project: Project, source: Source, path: Path) -> Reading:
 
 def _serve(memory: int, seconds: int) -> None:
     """Take tasks until there are no more."""
-    tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not stand among the answers
+    tasks, answers = own_ends()
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     while True:
         try:
-            work, *given = cast("tuple[Any, ...]", _receive(tasks))
+            work, *given = cast("tuple[Any, ...]", receive(tasks))
         except EOFError:
             return
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -186,9 +166,9 @@ def _serve(memory: int, seconds: int) -> None:
         except Exception as error:
             answer = error
         try:
-            _send(answers, answer)
+            send(answers, answer)
         except (pickle.PicklingError, TypeError, AttributeError):
-            _send(answers, RuntimeError(shortened(f"{type(answer).__name__}: {answer}", 300)))
+            send(answers, RuntimeError(shortened(f"{type(answer).__name__}: {answer}", 300)))
 
 
 if __name__ == "__main__":

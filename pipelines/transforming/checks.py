@@ -10,6 +10,7 @@ from pipelines.engine.database import reading, writing
 from pipelines.rules import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -46,7 +47,7 @@ def of_dbt(outcome: Outcome) -> list[Check]:
             result.unique_id,
             result.kind,
             _outcome_of(result.status),
-            result.failures or 0,
+            result.failures,
             result.message,
             result.examples,
         )
@@ -74,11 +75,33 @@ def keep_checks(building: Path, checks: list[Check], checked_at: datetime) -> No
             create schema if not exists quality;
             create table if not exists quality.checks (
                 check_id varchar primary key, kind varchar, outcome varchar, failures bigint, message varchar,
-                examples varchar, checked_at timestamptz
+                examples varchar, checked_at timestamptz, checked_in varchar
             )
         """)
         if rows:
-            connection.executemany("insert or replace into quality.checks values (?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("insert or replace into quality.checks values (?, ?, ?, ?, ?, ?, ?, null)", rows)
+
+
+def carry_unit_tests(building: Path, published: Path) -> None:
+    """Lay the outcomes of the published build's unit tests into the file, under the name of the build that ran them."""
+    with writing(building, {"published": published}) as connection:
+        connection.execute(
+            "insert or replace into quality.checks select * from published.quality.checks where kind = 'unit_test'"
+        )
+
+
+def forget_suites(building: Path, names: Sequence[str]) -> None:
+    """Remove the outcomes of expectation suites but for those of these names: a domain without figures has none."""
+    with writing(building) as connection:
+        connection.execute(
+            "delete from quality.checks where kind = 'expectation_suite' and not list_contains(?, check_id)", [names]
+        )
+
+
+def sign(building: Path, version: str) -> None:
+    """Write the name of this build beside the outcome of every check that ran in it."""
+    with writing(building) as connection:
+        connection.execute("update quality.checks set checked_in = ? where checked_in is null", [version])
 
 
 def blocking_checks(building: Path) -> list[str]:

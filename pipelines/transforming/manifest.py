@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pipelines.fingerprint import hash_of_files, of_project
+from pipelines.fingerprint import hash_of_files, of_seeds_and_code
 from pipelines.problems import BuildStopped
 from pipelines.transforming.outcome import one_line
 
@@ -19,7 +19,7 @@ def manifest_path(project: Project) -> Path:
     """The parsed dbt project, made or renewed where the project's files changed since."""
     path = project.dbt / "target" / "manifest.json"
     stamp = project.dbt / "target" / "manifest.sha256"
-    state = _state_of_dbt_project(project)
+    state = state_of_dbt_project(project)
     if path.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return path
     parsed(project)
@@ -60,6 +60,7 @@ def parsed(project: Project) -> Any:  # noqa: ANN401 - dbt loads late
     return done.result
 
 
-def _state_of_dbt_project(project: Project) -> str:
-    fingerprint = of_project(project)
-    return hash_of_files([], salt=fingerprint.code + fingerprint.seeds)
+def state_of_dbt_project(project: Project) -> str:
+    """One hash over everything that dbt reads of a project: its own files, seeds included, and the code."""
+    seeds, code = of_seeds_and_code(project)
+    return hash_of_files([], salt=code + seeds)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pipelines.transforming.sent import Recording
 
 Extent = Literal["everything", "changed_figures"]
 
@@ -15,7 +18,7 @@ class NodeResult:
     Attributes:
         unique_id: dbt's id, such as `model.gongfu.observations`.
         status: success, pass, warn, fail, error or skipped.
-        failures: rows that broke a test.
+        failures: rows that broke a test; 0 of any other node.
         message: dbt's message, one line.
         seconds: how long it took.
         examples: a few of the rows that broke a test, one line each.
@@ -24,7 +27,7 @@ class NodeResult:
 
     unique_id: str
     status: str
-    failures: int | None
+    failures: int
     message: str
     seconds: float
     examples: tuple[str, ...] = ()
@@ -42,11 +45,19 @@ class Outcome:
 
     Attributes:
         results: by unique id, every node that ran.
-        is_partial: what could not differ was left out.
+        differing: the tables that differ from those of the published file, as schema and name; None where everything
+            was made again and nothing was compared.
+        sent: what dbt sent for each node, where dbt ran.
     """
 
     results: dict[str, NodeResult] = field(default_factory=dict)
-    is_partial: bool = False
+    differing: frozenset[tuple[str, str]] | None = None
+    sent: Recording | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether what could not differ was left out."""
+        return self.differing is not None
 
     def with_status(self, *statuses: str) -> list[NodeResult]:
         """The nodes that ended with one of these statuses."""

@@ -1,7 +1,7 @@
-"""dbt, run in this process: seeds, models, tests and unit tests into the file being built.
+"""The models and tests of a build: by dbt, run in this process, where everything is made; else what dbt sent, again.
 
-dbt takes seconds to import and to parse, so it is imported here only when it runs, its parsed project is kept for
-the next run, and what cannot have changed is not run again (see `transform`).
+dbt takes seconds to import and to parse, so it is imported here only when it runs, and what cannot have changed is not
+run again.
 """
 
 from __future__ import annotations
@@ -11,67 +11,74 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.engine.database import reading
 from pipelines.problems import BuildStopped
+from pipelines.transforming import recorded
 from pipelines.transforming.manifest import parsed, where
 from pipelines.transforming.outcome import Extent, NodeResult, Outcome, one_line
-from pipelines.transforming.pointing import sources_pointed_at
-from pipelines.transforming.reach import graph_of, waves
+from pipelines.transforming.pointing import failing
+from pipelines.transforming.reach import graph_of
+from pipelines.transforming.recorded import Recorder
+from pipelines.transforming.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipelines.project import Project
-
-#: So many rows are kept of each test that did not pass.
-_EXAMPLES = 5
+    from pipelines.transforming.sent import Recording
 
 
-def transform(project: Project, extent: Extent, report: Callable[[NodeResult], None] = lambda _: None) -> Outcome:
-    """Run dbt over the file being built.
+def transform(
+    project: Project,
+    extent: Extent,
+    report: Callable[[NodeResult], None] = lambda _: None,
+    *,
+    unit_tests: bool = True,
+) -> Outcome:
+    """Make the models of the file being built, and run their tests.
 
     Args:
-        project: whose dbt project to run.
-        extent: `everything` runs every node. `changed_figures` is for a file that began as a copy of the published
-            one, built by the same code from the same seeds: seeds and unit tests cannot differ and are left out, as
-            is every model that reads nothing that differs from the published file (`pipelines.transforming.reach`).
+        project: whose dbt project.
+        extent: `everything` is dbt's: every node. `changed_figures` is for a file that began as a copy of the
+            published one, built by the same code from the same seeds: what dbt sent for each node is sent again,
+            as far as it reads something that differs from the published file.
         report: called with each node as it ends.
+        unit_tests: where everything is made, the unit tests run too; they look at nothing but code.
 
     Raises:
         BuildStopped: dbt could not run at all. Failing tests do not raise; they are in the outcome.
     """
-    outcome = Outcome(is_partial=extent == "changed_figures")
-    runner = _runner(project, outcome, report)
     if extent == "everything":
-        _invoke(project, runner, ["build", *where(project)], outcome)
-        return outcome
-    named = [
-        "--indirect-selection",
-        "empty",
-        "--exclude-resource-type",
-        "unit_test",
-        "--cache-selected-only",
-        "--select",
-    ]
-
-    def run(names: list[str]) -> bool:
-        _invoke(project, runner, ["build", *where(project), *named, "--select", *names], outcome)
-        return not outcome.blocking
-
-    waves(graph_of(project), project.published, project.building, run)
-    return outcome
+        return _run_dbt(project, report, [] if unit_tests else ["--exclude-resource-type", "unit_test"])
+    sent = recorded.kept(project)
+    if sent is None:
+        raise BuildStopped(
+            "the dbt project changed while the build ran; build again", zh="构建期间dbt项目有改动；请重新构建"
+        )
+    return replay(graph_of(project), sent, project.published, project.building, report)
 
 
-def _runner(project: Project, outcome: Outcome, report: Callable[[NodeResult], None]) -> Any:  # noqa: ANN401 - dbt loads late
-    """dbt with the project parsed once for all that it will run."""
+def _run_dbt(project: Project, report: Callable[[NodeResult], None], without: list[str]) -> Outcome:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    def on_event(event: Any) -> None:  # noqa: ANN401 - dbt's generated message
-        if event.info.name != "NodeFinished":
-            return
-        result = _node_result(event.data)
-        outcome.results[result.unique_id] = result
-        report(result)
+    outcome, recorder = Outcome(), Recorder()
 
-    return dbtRunner(manifest=parsed(project), callbacks=[on_event])
+    def on_event(event: Any) -> None:  # noqa: ANN401 - dbt's generated message
+        recorder.hear(event)
+        if event.info.name == "NodeFinished":
+            result = _node_result(event.data)
+            outcome.results[result.unique_id] = result
+            report(result)
+
+    runner = dbtRunner(manifest=parsed(project), callbacks=[on_event])
+    done = runner.invoke(["build", *where(project), *without, "--no-write-json"])
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # else dbt-duckdb holds the file until the process ends
+    if done.exception is not None and not outcome.results:
+        told = one_line(done.exception)
+        raise BuildStopped(f"dbt could not run: {told}", zh=f"dbt未能运行：{told}")
+    run = getattr(done.result, "results", [])
+    recording = recorder.recording(runner.manifest, run)
+    _add_examples(project, recording, outcome)
+    return replace(outcome, sent=recording)
 
 
 def _node_result(data: Any) -> NodeResult:  # noqa: ANN401 - dbt's generated message
@@ -85,48 +92,12 @@ def _node_result(data: Any) -> NodeResult:  # noqa: ANN401 - dbt's generated mes
     )
 
 
-def _invoke(project: Project, runner: Any, arguments: list[str], outcome: Outcome) -> None:  # noqa: ANN401 - dbt loads late
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    result = runner.invoke([*arguments, "--no-write-json"])
-    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # else dbt-duckdb holds the file until the process ends
-    if result.exception is not None and not outcome.results:
-        told = one_line(result.exception)
-        raise BuildStopped(f"dbt could not run: {told}", zh=f"dbt未能运行：{told}")
-    _add_examples(project, runner.manifest, result.result, outcome)
-
-
-def _add_examples(project: Project, manifest: Any, run: Any, outcome: Outcome) -> None:  # noqa: ANN401 - dbt loads late
-    """A few of the rows behind each test that did not pass, and whose all of them are, by the test's own query."""
-    import duckdb
-
-    broken = [one for one in getattr(run, "results", []) if one.node.resource_type == "test" and one.failures]
+def _add_examples(project: Project, recording: Recording, outcome: Outcome) -> None:
+    """A few of the rows behind each test that did not pass, and whose all of them are."""
+    broken = [name for name in recording.tests if outcome.results[name].failures]
     if not broken:
         return
     with reading(project.building) as connection:
-        for one in broken:
-            try:
-                cursor = connection.execute(f"select * from ({one.node.compiled_code}) order by all limit {_EXAMPLES}")  # noqa: S608 - dbt's
-                names = [column[0] for column in cursor.description or []]
-                examples = tuple(_example(names, row) for row in cursor.fetchall())
-                sources = sources_pointed_at(connection, one.node, _guarded(manifest, one.node))
-            except duckdb.Error:
-                continue
-            known = outcome.results[one.node.unique_id]
-            outcome.results[one.node.unique_id] = replace(known, examples=examples, sources=sources)
-
-
-def _guarded(manifest: Any, test: Any) -> str | None:  # noqa: ANN401 - dbt loads late
-    """The table that a test guards, as a name for a query; None where it reads several and none is its own."""
-    reads = test.depends_on.nodes
-    name = getattr(test, "attached_node", None) or (reads[0] if len(reads) == 1 else None)
-    node = manifest.nodes.get(name) or manifest.sources.get(name)
-    return node.relation_name if node else None
-
-
-def _example(names: list[str], row: tuple[Any, ...]) -> str:
-    """A row as one line: its findings where it has them, else its cells."""
-    cells = dict(zip(names, row, strict=True))
-    if "finding_zh" in cells:
-        return f"{cells['finding_zh']} {cells['finding_en']}"
-    return one_line(", ".join(f"{name}: {value}" for name, value in cells.items() if value is not None))
+        for name in broken:
+            examples, sources = failing(connection, recording.tests[name])
+            outcome.results[name] = replace(outcome.results[name], examples=examples, sources=sources)

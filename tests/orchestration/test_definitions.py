@@ -75,5 +75,6 @@ def test_schedules_tell_time_in_shanghai(loaded: Definitions) -> None:
         "monthly_release",
         "yearly_communique",
         "yearly_yearbook",
+        "weekly_full_build",
     }
     assert {schedule.execution_timezone for schedule in schedules} == {"Asia/Shanghai"}  # type: ignore[union-attr]

@@ -26,9 +26,14 @@ def node(kind: str, name: str, reads: list[str], **more: Any) -> dict[str, Any]:
     }
 
 
+def macro(name: str, sql: str, calls: list[str]) -> dict[str, Any]:
+    text = f"{{% macro {name}() %}}{sql}{{% endmacro %}}"
+    return {"package_name": "gongfu", "macro_sql": text, "depends_on": {"macros": calls}}
+
+
 @pytest.fixture
 def graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Graph:
-    """A seed, two models and a test; dbt's own macros ask the clock, and one of ours does."""
+    """A seed, models and a test; one of dbt's macros asks the clock, and one of ours that another calls."""
     manifest = {
         "nodes": {
             "seed.units": node("seed", "units", []),
@@ -40,7 +45,8 @@ def graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Graph:
         "sources": {"source.landing": {"relation_name": '"gongfu"."landing"'}},
         "macros": {
             "macro.dbt.now": {"package_name": "dbt", "macro_sql": "{% macro now() %}current_timestamp{% endmacro %}"},
-            "macro.gongfu.age": {"package_name": "gongfu", "macro_sql": "{% macro age() %}current_date{% endmacro %}"},
+            "macro.gongfu.age": macro("age", "{{ today() }}", ["macro.gongfu.today"]),
+            "macro.gongfu.today": macro("today", "current_date", ["macro.dbt.now"]),
         },
     }
     path = tmp_path / "manifest.json"
@@ -49,10 +55,10 @@ def graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Graph:
     return graph_of(Project(tmp_path))
 
 
-def test_models_views_and_sources_are_told_apart(graph: Graph) -> None:
+def test_models_views_and_what_is_given_are_told_apart(graph: Graph) -> None:
     assert graph.models == {"model.figures", "model.shown", "model.fresh"}
     assert graph.views == {"model.shown"}
-    assert graph.sources == {"source.landing"}
+    assert graph.given == {"seed.units", "source.landing"}
     assert graph.tests == {"test.unique"}
 
 
@@ -61,6 +67,7 @@ def test_a_relation_is_known_of_what_a_build_makes_or_lands(graph: Graph) -> Non
         "model.figures": '"gongfu"."figures"',
         "model.shown": '"gongfu"."shown"',
         "model.fresh": '"gongfu"."fresh"',
+        "seed.units": '"gongfu"."units"',
         "source.landing": '"gongfu"."landing"',
     }
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
 from pipelines.transforming.pointing import sources_pointed_at
+from pipelines.transforming.sent import SentTest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,8 @@ def warehouse() -> Iterator[DuckDBPyConnection]:
 def pointed_at(
     warehouse: DuckDBPyConnection, failing: str, guarded: str | None = None, column: str | None = None
 ) -> set[str]:
-    test = SimpleNamespace(compiled_code=failing)  # as dbt has it of a test of its own
-    if column or guarded:
-        test.test_metadata = SimpleNamespace(kwargs={"column_name": column} if column else {})
-    return set(sources_pointed_at(warehouse, test, guarded))
+    test = SentTest("", failing, "error", "!= 0", "!= 0", column, guarded)
+    return set(sources_pointed_at(warehouse, test))
 
 
 @pytest.mark.parametrize(
