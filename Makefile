@@ -51,11 +51,12 @@ fuzz: $(READY) ## ask the service many requests that its OpenAPI allows
 mutants: $(READY) ## break the code in small ways drawn by rule, and name every change that the tests let pass
 	@$(BIN)/python -m tests.mutants.run
 
-ui: $(READY) ## open the Dagster UI on http://localhost:3000, and serve the report that it links to on :3001
-	@mkdir -p $(DAGSTER_HOME) warehouse/quality_report
+ui: $(READY) ## open the Dagster UI on http://localhost:3000; what it links to is served on :3001 and :3002
+	@mkdir -p $(DAGSTER_HOME) warehouse/quality_report warehouse/readings
 	@cp -n pipelines/orchestration/dagster.yaml $(DAGSTER_HOME)/
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory warehouse/quality_report 3001 2>/dev/null & \
-	trap "kill $$!" EXIT; $(BIN)/dagster dev
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory warehouse/quality_report 3001 2>/dev/null & report=$$!; \
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory warehouse/readings 3002 2>/dev/null & readings=$$!; \
+	trap "kill $$report $$readings" EXIT; $(BIN)/dagster dev
 
 serve: $(READY) warehouse ## the monitor, SDMX, the quality report and the dictionary on http://127.0.0.1:8321
 	@$(BIN)/gongfu serve

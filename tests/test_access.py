@@ -147,6 +147,72 @@ def test_an_internal_source_that_is_asked_for_by_name_leaves_no_line_in_the_sour
     assert "closed_one" not in (tmp_path / "x.sdmx.csv.sources.csv").read_text(encoding="utf-8-sig")
 
 
+#: What only the internal source says: its name, its values as printed and in the base unit, its own label.
+CLOSED_WORDS = ("closed_one", "57.93", "579300", "44.3", "443000", "某内部指标")
+ENDPOINTS = (
+    "/sdmx/data/CURRENT", "/sdmx/data/CURRENT?includeHistory=true", "/sdmx/data/CURRENT?detail=serieskeysonly",
+    "/sdmx/data/CURRENT/A.330182....", "/sdmx/data/OBSERVATIONS", "/sdmx/data/OBSERVATIONS/......closed_one.",
+    "/sdmx/availableconstraint/CURRENT", "/sdmx/availableconstraint/OBSERVATIONS/all/all/SOURCE_ID+LOCATOR",
+    "/sdmx/structure/*/*/*/*", "/sdmx/codelist/GONGFU/CL_SOURCE/1.0/closed_one", "/healthz", "/openapi.json",
+    "/quality_report/summary.html", "/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ENDPOINTS)
+def test_no_endpoint_says_what_only_an_internal_source_says(project: Project, path: str) -> None:
+    from starlette.testclient import TestClient
+
+    from pipelines.serving.app import application
+
+    with TestClient(application(project), base_url="http://127.0.0.1") as client:
+        for accept in ("*/*", "text/csv, application/json", "application/vnd.sdmx.structurespecificdata+xml"):
+            answer = client.get(path, headers={"Accept": accept})
+            said = answer.text.replace(path, "").replace("no item closed_one", "").replace("no code closed_one", "")
+            assert [each for each in CLOSED_WORDS if each in said] == []
+
+
+def test_no_page_and_no_file_of_the_monitor_says_what_only_an_internal_source_says(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    from pipelines.serving.monitor.site import write_site
+
+    made = write_site(warehouse, tmp_path)
+    assert "zh/search-index.js" in made.files
+    for name in made.files:
+        if name != "charts.js" and not name.endswith(".xlsx"):
+            text = (tmp_path / name).read_text(encoding="utf-8")
+            assert [each for each in CLOSED_WORDS if each in text] == [], name
+
+
+def test_no_answer_to_an_assistant_says_what_only_an_internal_source_says(project: Project) -> None:
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    from pipelines.asking.following import Published
+    from pipelines.problems import BuildStopped
+    from pipelines.serving.assistant import Questions
+
+    ask = Questions(Published(project))
+    (population,) = {each["indicator"] for each in ask.find("常住人口")["indicators"] if each["figures"]}
+    questions = (
+        lambda: ask.find("某内部指标"),
+        lambda: ask.observe(population, every_vintage=True),
+        lambda: ask.observe(population, ["330182"]),
+        lambda: ask.as_of(population, "2026-11-25"),
+        lambda: ask.compare(population, "2023"),
+        ask.audit,
+        lambda: ask.audit([CLOSED_FIGURE]),
+        lambda: ask.audit(source="closed_one"),
+        lambda: ask.trace(CLOSED_FIGURE),
+        lambda: ask.trace(OPEN_FIGURE),
+    )
+    for question in questions:
+        try:
+            said = str(question())
+        except (ToolError, BuildStopped) as refused:
+            said = str(refused).replace(CLOSED_FIGURE, "")
+        assert [each for each in CLOSED_WORDS if each in said] == []
+
+
 def test_a_trace_inside_shows_the_internal_figure(project: Project) -> None:
     done = gongfu(project, "trace", CLOSED_FIGURE)
     assert done.returncode == 0, done.stderr

@@ -20,6 +20,7 @@ FIGURES = HEADER + (
     "全省生产总值合计,,浙江省,2021年,,73516,亿元,\n"
     "居民幸福指数,,浙江省,2022年,,81.5,分,\n"
     "全省生产总值细分,第一产业,浙江省,2022年,,2325,亿元,\n"
+    "乡村博物馆数,,浙江省,2022年,,404,家,\n"
 )
 ROW = "new_words,全省生产总值合计,,,,gdp,,,,,,"
 
@@ -85,3 +86,36 @@ def test_words_beside_a_label_need_their_code(project: Project) -> None:
     assert "is no code" in gongfu(project, *chosen, "--code", "industry=zeroth").stderr
     assert gongfu(project, *chosen, "--code", "industry=primary").returncode == 0
     assert "new_words,全省生产总值细分,第一产业,,,gdp,industry=primary,,,,," in crosswalk(project)
+
+
+NAMES = ("--name", "乡村博物馆数", "Rural museums")
+DEFINED = ("--definition", "经认定的乡村博物馆家数。", "Number of recognised rural museums.", "--defined-by", "test")
+
+
+@pytest.mark.parametrize(
+    ("code", "like", "names", "said"),
+    [
+        ("Rural Museums", "disability_training_bases", NAMES, "cannot be a code"),
+        ("gdp", "disability_training_bases", NAMES, '"gdp" stands in indicators already'),
+        ("rural_museums", "no_such", NAMES, "no indicator is called no_such"),
+        ("rural_museums", "gdp", (*NAMES[:2], "gross domestic product"), "is the name of gdp already"),
+        ("rural_museums", "gdp", (*NAMES[:2], " "), "name_en is empty"),
+    ],
+)
+def test_an_indicator_that_cannot_be_is_refused_with_its_reason(
+    project: Project, code: str, like: str, names: tuple[str, ...], said: str
+) -> None:
+    done = gongfu(project, "indicator", code, "--like", like, *names, *DEFINED)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_an_indicator_that_was_missing_is_added_and_chosen_and_its_figure_is_published(project: Project) -> None:
+    added = gongfu(project, "indicator", "rural_museums", "--like", "disability_training_bases", *NAMES, *DEFINED)
+    assert added.returncode == 0, added.stderr
+    assert gongfu(project, "build").returncode == 0
+    chosen = gongfu(project, "unmapped", "--choose", "乡村博物馆数", "rural_museums")
+    assert chosen.returncode == 0, chosen.stderr
+    assert gongfu(project, "build").returncode == 0
+    question = "select obs_value::int, unit_measure from facts.observations where indicator = 'rural_museums'"
+    assert gongfu(project, "sql", "--csv", question).stdout.splitlines()[1:] == ["404,unit"]

@@ -17,6 +17,7 @@ from pipelines.commands.disclosure import disclosure
 from pipelines.commands.enterprise import enterprise
 from pipelines.commands.export import export
 from pipelines.commands.find import find
+from pipelines.commands.indicator import indicator
 from pipelines.commands.language import Group, say
 from pipelines.commands.mcp import mcp
 from pipelines.commands.preview import preview
@@ -54,8 +55,8 @@ def gongfu() -> None:
 
 
 for command in (
-    build, propose, preview, read, review, unmapped, transcribe, status, find, sql, audit, trace, diff, export,
-    dataset, dictionary, serve, mcp, site, versions, rollback, rules, enterprise, disclosure,
+    build, propose, preview, read, review, unmapped, indicator, transcribe, status, find, sql, audit, trace, diff,
+    export, dataset, dictionary, serve, mcp, site, versions, rollback, rules, enterprise, disclosure,
 ):  # fmt: skip
     gongfu.add_command(command)
 

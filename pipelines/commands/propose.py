@@ -30,7 +30,7 @@ def propose(file: Path, write: bool, rows: int) -> None:
         reader, found, reading = look(project, file)
     except SourceRefused as refused:
         raise BuildStopped(str(refused.problems[0]), zh=refused.problems[0].in_chinese) from None
-    fields = [proposal.fields for proposal in found]
+    fields = [proposal.fields for proposal in found if proposal.fields]
     card = _card(file, reader, fields)
     click.echo(card)
     for number, proposal in enumerate(found, 1):

@@ -29,13 +29,14 @@ def unmapped(
 ) -> None:
     """List the printed labels without a code, most frequent first, with indicators of the same unit and size."""
     from pipelines.asking.warehouse import published
-    from pipelines.proposing import mapping
+    from pipelines.proposing import adding, mapping
 
     with published(current()) as warehouse:
         if unit or place:
-            added = mapping.add_unit(warehouse, *unit) if unit else ""
-            added = mapping.add_place(warehouse, *place) if place else added
-            click.echo(say(f"written: {added}", f"已写入：{added}"))
+            added = [adding.add_unit(warehouse, *unit)] if unit else []
+            added += [adding.add_place(warehouse, *place)] if place else []
+            for line in added:
+                click.echo(say(f"written: {line}", f"已写入：{line}"))
             click.echo(say("run `gongfu build` to use it", "运行`gongfu build`后生效"))
             return
         if chosen:

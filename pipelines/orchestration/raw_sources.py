@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from dagster import (
     AssetCheckResult,
@@ -25,6 +26,8 @@ from pipelines.receiving.landing import Landed
 from pipelines.rules import words_of
 from pipelines.sources.card import CARD_NAME, read_card
 
+#: Where `make ui` serves warehouse/readings beside the UI.
+READINGS = "http://localhost:3002"
 #: The rules at the door, each a check of its own.
 DOOR_RULES = ("number", "present", "offsets", "print_fits_place", "place_in_file_twice")
 ROWS_CUT = "rows_readable"
@@ -63,7 +66,7 @@ def land_sources(project: Project) -> AssetsDefinition:
             for problem in landed.problems:
                 context.log.warning(str(problem))
             if not landed.unchanged and landed.folder in raw_keys:
-                told = session.metadata_of(landed) | _pages(project, landed.folder)
+                told = session.metadata_of(landed) | pages_of(project, landed.folder)
                 yield MaterializeResult(asset_key=raw_keys[landed.folder], metadata=told)
         read = sum(not landed.unchanged for landed in session.landed)
         context.log.info(f"{len(session.landed)} sources, {read} of them read anew")
@@ -74,10 +77,13 @@ def land_sources(project: Project) -> AssetsDefinition:
     return _land
 
 
-def _pages(project: Project, folder: str) -> dict[str, MetadataValue[Any]]:
+def pages_of(project: Project, folder: str) -> dict[str, MetadataValue[Any]]:
     """Where the pages stand that show a document's figures in their text; only prose has such pages."""
-    pages = sorted((project.warehouse / "readings" / folder).glob("*.html"))
-    return {f"figures in {page.stem}": MetadataValue.path(project.relative(page)) for page in pages}
+    told: dict[str, MetadataValue[Any]] = {}
+    for page in sorted((project.warehouse / "readings" / folder).glob("*.html")):
+        told[f"figures in {page.stem}"] = MetadataValue.path(project.relative(page))
+        told[f"open figures in {page.stem}"] = MetadataValue.url(f"{READINGS}/{quote(folder)}/{quote(page.name)}")
+    return told
 
 
 def _door_checks() -> list[AssetCheckSpec]:

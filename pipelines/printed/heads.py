@@ -30,6 +30,9 @@ CORNERS = {
     "Indicators": "indicator", "Indicator": "indicator", "Item": "indicator", "Year": "period", "Time": "period",
 }  # fmt: skip
 
+#: Heads and names that say only that everything is counted, not of what.
+TOTALS = frozenset({"合计", "总计", "共计", "总数", "Total", "Grand total"})
+
 
 def cleaned(cell: str) -> str:
     """A header cell without the blanks that typesetting put around and into it (`北　京 `)."""

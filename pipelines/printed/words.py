@@ -19,6 +19,8 @@ _WORD = re.compile(r"[(（][^()（）]*[)）]|[^\s(（]+|[(（]")
 _LATIN = re.compile(r"[A-Za-z]")
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9&.+-]*")
 _INDENT = re.compile(r"^[ \u3000\xa0]*")
+TABLE_NUMBER = re.compile(r"(?:续?表\s*)?(\d{1,2}(?:[-–—]\d{1,3}){1,2})(?![\d年])")
+_BESIDE_SUBJECT = re.compile(r"[（(][^()（）]*[)）]|(?:计量)?单\s*位\s*[:：].*")
 
 
 def without_marks(text: str) -> str:
@@ -63,3 +65,8 @@ def indentation(text: str) -> int:
     """How far a name is set in; a full-width blank counts as two."""
     blanks = _INDENT.match(text)
     return sum(2 if blank == "\u3000" else 1 for blank in blanks[0]) if blanks else 0
+
+
+def subject_in(title: str) -> str:
+    """What a table is about: its title without number, unit and brackets (`1-6 各市户数（2022年）` is `各市户数`)."""
+    return _BESIDE_SUBJECT.sub("", chinese_part(TABLE_NUMBER.sub("", title))).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pipelines.printed.heads import cleaned, indicator_and_unit
@@ -18,6 +19,8 @@ from pipelines.readers.shapes import (
     tidy_table,
     yearbook_sheet,
 )
+from pipelines.readers.worker import Worker
+from pipelines.receiving.reading import whole
 from pipelines.rules import Words
 from pipelines.sources.card import undescribed
 
@@ -25,12 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import polars as pl
+
     from pipelines.project import Project
     from pipelines.readers import Reader, Reading
     from pipelines.readers.files.grid import Grid
+    from pipelines.sources.card import Source
 
 #: Stand for an answer while a file is looked at; nothing of them is shown or written.
-_STANDING_IN = {"indicator": "待填写", "unit": "个", "place": "全国", "period": "2000年"}
+_STANDING_IN = {"indicator": "待填写", "unit": "待填单位", "place": "待填地区", "period": "1900年"}
 #: A reader that takes less than this of the numbers that are no words is not the file's.
 _TAKEN_AT_LEAST = 0.8
 _HEADS_WITHIN_ROWS = 12
@@ -38,12 +44,38 @@ _LABELS_KNOWN = Words("these labels are known, and the values fit", "这些名�
 _BESIDE = frozenset(("head", "name", "note", "rank", "hidden"))
 
 
-def look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
+def look(project: Project, file: Path, worker: Worker | None = None) -> tuple[str, list[Proposal], Reading | None]:
     """The reader that a file wants, its proposed tables, and what would be read; `?` in it is still to be answered.
 
+    Args:
+        project: for its reference data.
+        file: to look at.
+        worker: the process to look in, where many files are looked at; else one is begun for this one.
+
     Raises:
-        SourceRefused: the file is none that any reader takes.
+        SourceRefused: the file is none that any reader takes, or looking at it takes more than reading one may.
     """
+    source = undescribed(file, {})
+    with nullcontext(worker) if worker else Worker(project.root) as one:
+        return whole(lambda: one.bounded(_look, project, source, file), project, source, file)
+
+
+def _look(project: Project, _: Source, file: Path) -> tuple[str, list[Proposal], Reading | None]:
+    reader, found, reading = _seen(project, file)
+    if reading is not None and (doubts := _doubts(project, reading)):
+        found = found or [Proposal({})]
+        found[0].questions.extend(doubts)
+    return reader, found, reading
+
+
+def _doubts(project: Project, reading: Reading) -> list[Words]:
+    """What to ask of units that are printed, but in which the values cannot be."""
+    printed = reading.figures.group_by("label", "unit", maintain_order=True).agg("value")
+    asked = (suggesting.cannot_be_in(project, label, unit, values) for label, unit, values in printed.iter_rows())
+    return [words for words in asked if words]
+
+
+def _seen(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
     if file.suffix == ".json":
         return "query_api", [], query_api.read(project, undescribed(file, {}), file)
     grids = [grid for grid in read_grids(project, undescribed(file, {}), file, may_be_lines=True) if not grid.is_hidden]
@@ -64,12 +96,55 @@ def look(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | N
     tidy = tidy_layout(grids[0])
     if tidy is not None and (found := _tried(project, file, tidy_table.read, tidy)):
         return "tidy_table", [found[0]], found[1]
-    found_tables = proposals(grids)
-    layout = {"tables": [proposal.fields for proposal in found_tables]}
+    return "yearbook_sheet", *_laid_out(project, file, grids)
+
+
+def _laid_out(project: Project, file: Path, grids: list[Grid]) -> tuple[list[Proposal], Reading | None]:
+    """The tables of a yearbook sheet, and what is read with something standing in for each `?`.
+
+    What the reader refuses even so is asked in its own words.
+    """
+    found = proposals(grids)
+    answers = {"place": suggesting.place(file), "period": suggesting.period(file)}
+    for proposal in found:
+        proposal.questions = [_with_answer(question, answers) for question in proposal.questions]
+    layout = {"tables": [_stood_in(proposal.fields) for proposal in found]}
     try:
-        return "yearbook_sheet", found_tables, yearbook_sheet.read(project, undescribed(file, layout), file)
-    except SourceRefused:
-        return "yearbook_sheet", found_tables, None
+        reading = yearbook_sheet.read(project, undescribed(file, layout), file)
+    except SourceRefused as refused:
+        if not any(proposal.questions for proposal in found):
+            problem = refused.problems[0]
+            found[0].questions.append(Words(problem.message_en, problem.message_zh))
+        return found, None
+    return found, reading._replace(figures=_with_questions(reading.figures))
+
+
+def _stood_in(fields: dict[str, Any]) -> dict[str, Any]:
+    """A table's card in which something stands for each `?`."""
+    heads = fields.get("heads", {})
+    stand = {key: _STANDING_IN[key] for key, value in fields.items() if value == "?" and key in _STANDING_IN}
+    named = {column: f"{_STANDING_IN['indicator']}{column}" for column, words in heads.items() if words == "?"}
+    return fields | stand | ({"heads": heads | named} if heads else {})
+
+
+def _with_questions(figures: pl.DataFrame) -> pl.DataFrame:
+    """Figures with `?` again where something stood in."""
+    import polars as pl
+
+    return figures.with_columns(
+        pl.when(pl.col(name).str.starts_with(_STANDING_IN[key])).then(pl.lit("?")).otherwise(name).alias(name)
+        for key, name in (("indicator", "label"), ("place", "place"), ("period", "period"), ("unit", "unit"))
+    )
+
+
+def _with_answer(question: Words, answers: dict[str, suggesting.Answer]) -> Words:
+    answer = answers.get(question.en.partition(":")[0], suggesting.NOTHING)
+    if not answer.words:
+        return question
+    return Words(
+        f"{question.en}; I would say {answer.words}: {answer.why.en}",
+        f"{question.zh}；建议填{answer.words}：{answer.why.zh}",
+    )
 
 
 def _has_stacked_heads(grid: Grid) -> bool:

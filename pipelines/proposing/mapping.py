@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.asking.warehouse import Warehouse
-    from pipelines.project import Project
 
 #: Names less alike than this (of 100) are no suggestion.
 _ALIKE_AT_LEAST = 55
@@ -138,61 +137,6 @@ def _speaks_of_another(label: str, indicator: str, name: str) -> bool:
     return False
 
 
-def add_row(project: Project, seed: str, row: dict[str, str], key: str) -> str:
-    """Write a row into a code list: a unit word, the name of a place.
-
-    Raises:
-        BuildStopped: the word stands there already.
-    """
-    path = project.dbt / "seeds" / "reference" / f"{seed}.csv"
-    header, rows = _seed(path)
-    if any(each[key] == row[key] for each in rows):
-        raise BuildStopped(f'"{row[key]}" stands in {seed} already', 2, zh=f"{seed}中已有“{row[key]}”")
-    full = dict.fromkeys(header, "") | row
-    text = path.read_text(encoding="utf-8")
-    beside = path.with_suffix(".csv.new")
-    line = _line([full[name] for name in header])
-    beside.write_text(text + line + "\n", encoding="utf-8", newline="")
-    beside.replace(path)
-    return line
-
-
-def add_unit(warehouse: Warehouse, words: str, meaning: str) -> str:
-    """Add a unit word: `meaning` is a measure of reference.units, with its power of ten behind it (`yuan:8`).
-
-    Raises:
-        BuildStopped: no such measure, or the word is there.
-    """
-    measure, _, power = meaning.partition(":")
-    if not _row(warehouse, "select 1 from reference.units where unit_measure = $measure", measure=measure):
-        raise BuildStopped(
-            f"no unit is called {measure}; see reference.units", 2, zh=f"没有单位{measure}；见reference.units"
-        )
-    if power and not (power.isdigit() and int(power) <= 12):
-        raise BuildStopped(
-            f"{power} is no power of ten; write {measure}:4 for 万", 2, zh=f"{power}不是10的幂次；万写作{measure}:4"
-        )
-    row = {"unit_printed": words, "unit_measure": measure, "unit_mult": power or "0", "factor": "1"}
-    return add_row(warehouse.project, "unit_words", row, "unit_printed")
-
-
-def add_place(warehouse: Warehouse, name: str, ref_area: str) -> str:
-    """Add a name of a place.
-
-    Raises:
-        BuildStopped: no such place, or the name is there.
-    """
-    if not _row(warehouse, "select 1 from reference.areas where ref_area = $area", area=ref_area):
-        raise BuildStopped(
-            f"no place has the code {ref_area}; see reference.areas",
-            2,
-            zh=f"没有代码为{ref_area}的地区；见reference.areas",
-        )
-    return add_row(
-        warehouse.project, "area_names", {"place_printed": name, "ref_area": ref_area, "note": "别称"}, "place_printed"
-    )
-
-
 def choose(
     warehouse: Warehouse,
     label: str,
@@ -217,7 +161,9 @@ def choose(
     Raises:
         BuildStopped: with the reason why this row cannot be.
     """
-    meant = _row(warehouse, "select unit_measure from reference.indicators where indicator = $code", code=indicator)
+    meant = first_row(
+        warehouse, "select unit_measure from reference.indicators where indicator = $code", code=indicator
+    )
     if meant is None:
         raise BuildStopped(
             f"no indicator is called {indicator}; see reference.indicators",
@@ -226,7 +172,7 @@ def choose(
         )
     path = warehouse.project.dbt / "seeds" / "reference" / "crosswalk.csv"
     named = _named(label, breakdown)
-    header, rows = _seed(path)
+    header, rows = rows_of(path)
     printed = [each for each in unmapped(warehouse) if (each.label, each.breakdown) == (label, breakdown)]
     sources = sorted({source for each in printed for source in each.sources.split(", ")})
     holders = {"*", source_id} if source_id else {"*", *sources}
@@ -269,7 +215,7 @@ def choose(
         "breakdown_code": code or "",
     }  # fmt: skip
     written = _write(path, header, [*rows, row])
-    return next(line for line in written.splitlines() if line.startswith(_line([row[name] for name in header])))
+    return next(line for line in written.splitlines() if line.startswith(line_of([row[name] for name in header])))
 
 
 def _refuse_unknown(warehouse: Warehouse, label: str, breakdown: str) -> None:
@@ -290,14 +236,15 @@ def _check_code(warehouse: Warehouse, code: str) -> None:
         en = f'the keys of "{code}" are not in alphabetical order; write {in_order}'
         raise BuildStopped(en, 2, zh=f"“{code}”的键未按字母顺序；请写{in_order}")
     for part in parts:
-        if not _row(
+        if not first_row(
             warehouse, "select 1 from reference.breakdown_codes where dimension || '=' || code = $part", part=part
         ):
             en = f"{part} is no code of reference.breakdown_codes"
             raise BuildStopped(en, 2, zh=f"reference.breakdown_codes中没有{part}")
 
 
-def _seed(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+def rows_of(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """The columns of a code list, and its rows."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows = list(reader)
@@ -307,14 +254,15 @@ def _seed(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 def _write(path: Path, header: list[str], rows: list[dict[str, str]]) -> str:
     """Rows in the order of their cells, which is the file's; all of the file or none of it."""
     lines = sorted([row[name] for name in header] for row in rows)
-    text = _line(header) + "\n" + "".join(_line(line) + "\n" for line in lines)
+    text = line_of(header) + "\n" + "".join(line_of(line) + "\n" for line in lines)
     beside = path.with_suffix(".csv.new")
     beside.write_text(text, encoding="utf-8", newline="")
     beside.replace(path)
     return text
 
 
-def _line(cells: list[str]) -> str:
+def line_of(cells: list[str]) -> str:
+    """A row of a code list as it is written."""
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(cells)
     return text.getvalue()
@@ -324,5 +272,6 @@ def _named(label: str, breakdown: str) -> str:
     return f"{label} · {breakdown}" if breakdown else label
 
 
-def _row(warehouse: Warehouse, query: str, **values: object) -> tuple[Any, ...] | None:
+def first_row(warehouse: Warehouse, query: str, **values: object) -> tuple[Any, ...] | None:
+    """The first row that a query gives, or None."""
     return next(warehouse.table(query, **values)[1], None)

@@ -69,8 +69,9 @@ def preview(project: Project, source_id: str) -> Preview:
     """
     import polars as pl
 
-    from pipelines.readers import reader_named
+    from pipelines.readers.worker import Worker
     from pipelines.receiving.door import admit, with_all_columns
+    from pipelines.receiving.reading import readings_of
     from pipelines.sources.card import read_card
 
     folder = project.raw / source_id
@@ -80,10 +81,8 @@ def preview(project: Project, source_id: str) -> Preview:
         raise BuildStopped(en, 2, zh=f"{where}中没有来源；请放入文件与source.yaml")
     try:
         source = read_card(project, folder)
-        reader = reader_named(source.reader)
-        if reader is None:
-            raise BuildStopped(f"no reader is called {source.reader}", 2, zh=f"没有读取器{source.reader}")
-        readings = [reader(project, source, file.path) for file in source.files]
+        with Worker(project.root) as worker:
+            readings = readings_of(project, source, worker)
     except SourceRefused as refused:
         first = refused.problems[:5]
         zh = "；".join(problem.in_chinese for problem in first)

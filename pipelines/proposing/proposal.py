@@ -10,9 +10,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.printed.heads import CORNERS, cleaned, indicator_and_unit, is_missing, is_place, is_unit
+from pipelines.printed.heads import (
+    CORNERS,
+    cleaned,
+    indicator_and_unit,
+    is_missing,
+    is_place,
+    is_unit,
+)
 from pipelines.printed.periods import period_in_title, period_words
-from pipelines.printed.words import chinese_part, has_chinese, part_of, without_marks
+from pipelines.printed.words import TABLE_NUMBER, chinese_part, has_chinese, part_of, subject_in, without_marks
 from pipelines.readers.files.grid import column_letters
 from pipelines.readers.shapes.tidy_table import heads_of, is_headless
 from pipelines.readers.sheet_table import FOOTER
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 
     from pipelines.readers.files.grid import Grid
 
-_TABLE_NUMBER = re.compile(r"(?:续?表\s*)?(\d{1,2}(?:[-–—]\d{1,3}){1,2})(?![\d年])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _HEADS_OPEN = Words(
     "heads: write what stands over each column, such as 生产总值/第一产业(亿元)",
     "heads：请写明每列之上的表头，如生产总值/第一产业(亿元)",
@@ -52,6 +59,8 @@ class Proposal:
 def proposals(grids: Sequence[Grid]) -> list[Proposal]:
     """A card for every table that seems to stand in the grids."""
     found: list[Proposal] = []
+    still_open: set[str] = set()
+    asked: list[Words] = []
     for number, grid in enumerate(grids, 1):
         for first, last in _blocks(grid):
             proposal = _Seen(grid, first, last).proposal()
@@ -63,6 +72,13 @@ def proposals(grids: Sequence[Grid]) -> list[Proposal]:
                 if "header" in found[-1].fields and "header" not in proposal.fields:
                     proposal.questions = [one for one in proposal.questions if one != _HEADS_OPEN]
                     proposal.fields.pop("heads", None)
+                for key in still_open & {key for key, words in proposal.fields.items() if words == "?"}:
+                    del proposal.fields[key]  # asked once, of the table that this one goes on from
+                proposal.questions = [one for one in proposal.questions if one not in asked]
+            else:
+                still_open, asked = set(), []
+            still_open |= {key for key, words in proposal.fields.items() if words == "?"}
+            asked += proposal.questions
             found.append(proposal)
     return found
 
@@ -83,7 +99,13 @@ def _is_period_row(cells: Sequence[str]) -> bool:
 def _is_body_row(cells: Sequence[str]) -> bool:
     """Whether a row holds figures, most of what stands right of its first column."""
     filled = [cell for cell in cells[1:] if not is_missing(cell)]
-    return bool(filled) and _numbers(cells) * 2 >= len(filled) and not _is_period_row(cells)
+    return bool(filled) and _numbers(cells) * 2 >= len(filled) and not _is_period_row(cells) and not _is_heads(filled)
+
+
+def _is_heads(filled: Sequence[str]) -> bool:
+    """Whether the only numbers of a row are years, and words stand beside them: `2021`, `2021年为2020年%`."""
+    numbers = [cell for cell in filled if _is_number(cell)]
+    return len(numbers) < len(filled) and all(_YEAR.fullmatch(cell.strip()) for cell in numbers)
 
 
 def _blocks(grid: Grid) -> list[tuple[int, int]]:
@@ -93,7 +115,7 @@ def _blocks(grid: Grid) -> list[tuple[int, int]]:
         cells = grid.rows[row - 1]
         filled = [cell for cell in cells if cell.strip()]
         text = cleaned(filled[0]) if filled else ""
-        is_title = len(filled) == 1 and (_TABLE_NUMBER.match(text) or _CONTINUED.search(text))
+        is_title = len(filled) == 1 and (TABLE_NUMBER.match(text) or _CONTINUED.search(text))
         if is_title and seen:
             starts.append(row)
             seen = False
@@ -161,7 +183,7 @@ class _Seen:
         header = self.header(body_first, columns)
         fields: dict[str, Any] = {}
         title = self.title(header, body_first)
-        if found := _TABLE_NUMBER.search(title):
+        if found := TABLE_NUMBER.search(title):
             fields["table"] = found[1]
         if header:
             fields["header"] = _rows(header)
@@ -228,7 +250,7 @@ class _Seen:
             text = cleaned(self.grid.text(row - 1, name))
             if filled and filled != [name]:
                 break
-            if filled and (text in CORNERS or _TABLE_NUMBER.match(text) or UNIT_IN_TITLE.search(text)):
+            if filled and (text in CORNERS or TABLE_NUMBER.match(text) or UNIT_IN_TITLE.search(text)):
                 break
             if filled and not (names[name] == "indicator" or is_place(chinese_part(text))):
                 break
@@ -238,18 +260,20 @@ class _Seen:
     def header(self, body_first: int, columns: list[int]) -> list[int]:
         """The rows above the body in which something stands over the figures."""
         found: list[int] = []
+        is_apart = False
         for row in range(body_first - 1, max(self.first, body_first - _HEADER_ROWS_AT_MOST) - 1, -1):
             over = [column for column in columns if self.grid.text(row, column).strip()]
             filled = [cell for cell in self.grid.rows[row - 1] if cell.strip()]
-            is_title = len(filled) == 1 and (_TABLE_NUMBER.match(cleaned(filled[0])) or UNIT_IN_TITLE.search(filled[0]))
+            is_title = len(filled) == 1 and (TABLE_NUMBER.match(cleaned(filled[0])) or UNIT_IN_TITLE.search(filled[0]))
             wide = any(top == row and left == 1 and right >= max(columns) for top, left, _, right in self.grid.merged)
             says_unit = any(UNIT_IN_TITLE.search(cell) for cell in filled)
             if is_title or wide or (says_unit and all(self.is_unit_line(row, column) for column in over)):
                 break
+            if is_apart and filled and len(over) < 2:
+                break  # beyond an empty row one cell is a title
             if over and not all(UNIT_IN_TITLE.search(self.grid.text(row, column)) for column in over):
                 found.insert(0, row)
-            elif found and not filled:
-                break
+            is_apart = bool(found) and (is_apart or not filled)
         return found
 
     def is_unit_line(self, row: int, column: int) -> bool:
@@ -321,8 +345,7 @@ class _Seen:
         roles = {*names.values(), fields["across"]}
         in_heads = [text for texts in heads.values() for text in texts]
         if "indicator" not in roles:
-            words = _TABLE_NUMBER.sub("", title)
-            words = re.sub(r"[（(][^()（）]*[)）]|(?:计量)?单\s*位\s*[:：].*", "", chinese_part(words)).strip()
+            words = subject_in(title)
             fields["indicator"] = words or "?"
             (self.notes if words else self.questions).append(
                 Words(

@@ -94,25 +94,57 @@ def unit(project: Project, label: str, values: Iterable[str], path: Path) -> Ans
         if is_unit(words):
             return Answer(words, _NAME_SAYS)
     known = _catalogue(project).get(label)
-    numbers = [abs(number.number) for value in values if (number := parse_number(value)) and number.number]
-    if not known or not numbers:
-        return NOTHING
-    measure, low, high = known
-    fitting = []
-    for words in _UNITS_IN_ORDER:
-        meant = _units(project).get(words)
-        if meant and meant[0] == measure:
-            scaled = [number * meant[1] for number in (min(numbers), max(numbers))]
-            if (low is None or scaled[0] >= low) and (high is None or scaled[1] <= high):
-                fitting.append(words)
-    if not fitting:
+    fitting = _fitting(project, label, values)
+    if not known or not fitting:
         return NOTHING
     also = Words(f" (so they do in {fitting[1]})", f"（按{fitting[1]}亦相符）") if fitting[1:] else NO_REASON
     why = Words(
-        f"the label is known, in {measure}; the values fit{also.en}",
+        f"the label is known, in {known[0]}; the values fit{also.en}",
         f"名目已有对应；数值相符{also.zh}",
     )
     return Answer(fitting[0], why)
+
+
+def cannot_be_in(project: Project, label: str, unit: str, values: Iterable[str]) -> Words | None:
+    """What to ask where a known indicator cannot have such values in the unit that is printed; None where it can."""
+    known, meant = _catalogue(project).get(label), _units(project).get(unit)
+    values = list(values)
+    if not known or not meant or meant[0] != known[0] or not _numbers(values):
+        return None
+    if _fits(_numbers(values), meant[1], known):
+        return None
+    fitting = _fitting(project, label, values)
+    would = (
+        Words(f"; I would say {fitting[0]}: the values fit", f"；建议填{fitting[0]}：数值相符")
+        if fitting
+        else NO_REASON
+    )
+    smallest, largest = min(_numbers(values)), max(_numbers(values))
+    return Words(
+        f"unit: {label} is printed in {unit}, in which it cannot be {smallest:f} to {largest:f}{would.en}",
+        f"unit：{label}所印单位为{unit}，不可能为{smallest:f}至{largest:f}{would.zh}",
+    )
+
+
+def _fitting(project: Project, label: str, values: Iterable[str]) -> list[str]:
+    """Units in which these values are of the size that the indicator can have."""
+    known, numbers = _catalogue(project).get(label), _numbers(values)
+    if not known or not numbers:
+        return []
+    units = {words: _units(project).get(words) for words in _UNITS_IN_ORDER}
+    return [
+        words for words, meant in units.items() if meant and meant[0] == known[0] and _fits(numbers, meant[1], known)
+    ]
+
+
+def _numbers(values: Iterable[str]) -> list[Decimal]:
+    return [abs(number.number) for value in values if (number := parse_number(value)) and number.number]
+
+
+def _fits(numbers: list[Decimal], factor: Decimal, known: tuple[str, Decimal | None, Decimal | None]) -> bool:
+    _, low, high = known
+    smallest, largest = min(numbers) * factor, max(numbers) * factor
+    return (low is None or smallest >= low) and (high is None or largest <= high)
 
 
 @lru_cache(maxsize=2)

@@ -97,16 +97,19 @@ def _read(project: Project, file: Path, card: Path | None) -> Reading:
     import yaml
 
     from pipelines.proposing.looking import look
-    from pipelines.readers import reader_named
+    from pipelines.readers import READERS
+    from pipelines.readers.worker import Worker
+    from pipelines.receiving.reading import reading_of
 
     if card is not None:
         said = yaml.safe_load(card.read_text(encoding="utf-8"))
-        reader = reader_named(str(said.get("reader")))
-        if reader is None:
-            name = said.get("reader")
+        name = str(said.get("reader"))
+        if name not in READERS:
             raise BuildStopped(f"{card}: no reader is called {name}", 2, zh=f"{card}：没有读取器{name}")
+        source = undescribed(file, said.get("layout") or {}, name)
         try:
-            return reader(project, undescribed(file, said.get("layout") or {}), file)
+            with Worker(project.root) as worker:
+                return reading_of(project, source, file, worker)
         except SourceRefused as refused:
             raise _stopped(refused) from None
     try:

@@ -1,8 +1,9 @@
 """Files from outside are read in processes of their own, with bounds of memory and processor time.
 
-What crosses a bound is one refused source: the process ends, another takes its place, and the build goes on. A worker
-is this module run as a program: it takes tasks on its standard input and answers on its standard output, one length
-and one pickle each; both ends are ours.
+What crosses a bound is one refused source: the process ends, another takes its place, and the build goes on. What
+looks at a file before there is a source (`gongfu propose`, `preview`, `transcribe`) stays within the same bounds. A
+worker is this module run as a program: it takes tasks on its standard input and answers on its standard output, one
+length and one pickle each; both ends are ours.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import struct
 import subprocess
 import sys
 import threading
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 from pipelines.problems import Problem, SourceRefused, shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipelines.project import Project
@@ -29,7 +31,10 @@ if TYPE_CHECKING:
 MEMORY_AT_MOST = 3 * 1024**3
 #: Processor seconds that reading one file may take; it is no clock, so that a busy machine refuses nothing.
 SECONDS_AT_MOST = 120
+#: Seconds that a process has to leave when told to; it is ended where it does not.
+TO_LEAVE = 10
 _LENGTH = struct.Struct(">Q")
+T = TypeVar("T")
 
 
 class Worker:
@@ -60,41 +65,62 @@ class Worker:
         Raises:
             SourceRefused: by the reader, or because a bound was crossed (`reading_bounds`).
         """
+        return self.bounded(_read, project, source, path)
+
+    def bounded(self, work: Callable[[Project, Source, Path], T], project: Project, source: Source, path: Path) -> T:
+        """What a function of ours makes of a file, in this process and within its bounds.
+
+        Args:
+            work: a function of a module, which the process imports by its name.
+            project: whose reference data it needs.
+            source: what is known of the file's source.
+            path: of the file.
+
+        Raises:
+            SourceRefused: by the function, or because a bound was crossed (`reading_bounds`).
+        """
         with self._turn:
             process = self._running()
             assert process.stdin is not None  # noqa: S101 - both are pipes
             assert process.stdout is not None  # noqa: S101
             try:
-                _send(process.stdin, (project, source, path))
+                _send(process.stdin, (work, project, source, path))
                 answer = _receive(process.stdout)
             except (BrokenPipeError, EOFError):
                 code = process.wait()
                 self._process = None
-                raise SourceRefused([self._crossed(project, source, path, f"the process ended with {code}")]) from None
+                raise self._crossed(project, source, path, f"the process ended with {code}") from None
         if isinstance(answer, SourceRefused):
             raise SourceRefused(answer.problems)
         if isinstance(answer, MemoryError):
             self.close()
-            raise SourceRefused([self._crossed(project, source, path, "out of memory")])
+            raise self._crossed(project, source, path, "out of memory")
         if isinstance(answer, BaseException):
             raise answer
-        return cast("Reading", answer)
+        return cast("T", answer)
 
     def close(self) -> None:
         """End the process; the next file begins another."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None  # noqa: S101 - a pipe
+        process.stdin.close()
+        process.terminate()
+        try:
+            process.wait(TO_LEAVE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
-    def _crossed(self, project: Project, source: Source, path: Path, how: str) -> Problem:
+    def _crossed(self, project: Project, source: Source, path: Path, how: str) -> SourceRefused:
         memory, seconds = self.memory // 1024**2, self.seconds
         en = (
             f"reading it takes more than {memory} MiB or {seconds} processor seconds ({how}); "
             "this is no statistical table: split it, or fetch it again"
         )
         zh = f"读取所需超过 {memory} MiB 内存或 {seconds} 秒处理器时间，不像统计表；请拆分或重新获取"
-        return Problem(source.source_id, project.relative(path), "reading_bounds", en, zh)
+        return SourceRefused([Problem(source.source_id, project.relative(path), "reading_bounds", en, zh)])
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -132,25 +158,31 @@ def _receive(stream: IO[bytes]) -> object:
     return pickle.loads(data)  # noqa: S301 - from our own process
 
 
-def _serve(memory: int, seconds: int) -> None:
-    """Take tasks until there are no more."""
+def _read(project: Project, source: Source, path: Path) -> Reading:
     from pipelines.readers import reader_named
 
+    reader = reader_named(source.reader)
+    if reader is None:
+        raise SourceRefused([])
+    return reader(project, source, path)
+
+
+def _serve(memory: int, seconds: int) -> None:
+    """Take tasks until there are no more."""
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand among the answers
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     while True:
         try:
-            project, source, path = cast("tuple[Project, Source, Path]", _receive(tasks))
+            work, *given = cast("tuple[Any, ...]", _receive(tasks))
         except EOFError:
             return
         used = resource.getrusage(resource.RUSAGE_SELF)
         bound = int(used.ru_utime + used.ru_stime) + seconds
         resource.setrlimit(resource.RLIMIT_CPU, (bound, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-        reader = reader_named(source.reader)
         answer: object
         try:
-            answer = reader(project, source, path) if reader else SourceRefused([])
+            answer = work(*given)
         except Exception as error:
             answer = error
         try:

@@ -22,6 +22,17 @@ NOTE = re.compile(r"(Notes?|Sources?|Source of data)\s*\d*\s*[:：.]", re.IGNORE
 UNIT_IN_TITLE = re.compile(r"(?:计量)?单\s*位\s*[:：]\s*([^\s()（）,，;；]+)")
 RANK = re.compile(r"位次|名次|排名|排序|[Rr]ank")
 RANK_UNIT = "位"
+PREVIOUS_YEAR_100 = "上年=100"
+_INDEX = re.compile(r"((?:19|20)\d\d)年为((?:19|20)\d\d|上)年的?[%％](?:\d{4}=100)?")
+
+
+def _index(words: str) -> tuple[str, str] | None:
+    """Period and unit of `2021年为2020年%`, which is 2021 with 2020 as 100; None for anything else."""
+    found = _INDEX.fullmatch(re.sub(r"\s", "", words))
+    if not found:
+        return None
+    is_year_before = found[2] in ("上", str(int(found[1]) - 1))
+    return f"{found[1]}年", PREVIOUS_YEAR_100 if is_year_before else f"{found[2]}年=100"
 
 
 @dataclass
@@ -90,11 +101,14 @@ class HeadedTable(SheetTable):
         """Whether a cell says that there is no figure, with or without a footnote mark."""
         return is_missing(cell) or is_missing(without_marks(cell))
 
+    def titles(self) -> str:
+        """What stands above the heads, in one line."""
+        first = min(self.card.header + self.body, default=1)
+        return cleaned(" ".join(cell for row in self.grid.rows[: first - 1] for cell in row if cell.strip()))
+
     def fixed(self) -> Named:
         """What holds for the whole table: from the card, else a unit or a single period printed above the heads."""
-        first = min(self.card.header + self.body, default=1)
-        titles = " ".join(cell for row in self.grid.rows[: first - 1] for cell in row if cell.strip())
-        titles = cleaned(titles)
+        titles = self.titles()
         named = Named(place=self.card.place, period=self.card.period, unit=self.card.unit)
         if self.card.indicator:
             label, unit = indicator_and_unit(self.card.indicator)
@@ -148,7 +162,10 @@ class HeadedTable(SheetTable):
         for text in texts:
             words = chinese_part(without_marks(" ".join(text.split())))
             bare = words.strip("()（）")
-            if period := period_words(words) or period_words(bare):
+            if index := _index(words):
+                named.period, named.unit = index
+                named.path.append("指数" if named.unit == PREVIOUS_YEAR_100 else f"指数（{named.unit}）")
+            elif period := period_words(words) or period_words(bare):
                 named.period = period
             elif is_unit(bare):
                 named.unit = bare

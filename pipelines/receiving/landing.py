@@ -7,17 +7,17 @@ Each source is landed on its own: a bad one never blocks another, and one that h
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.fingerprint import hash_of_files, libraries, state_of_source
 from pipelines.printed.code_lists import seed_paths
-from pipelines.problems import Problem, SourceRefused, shortened
+from pipelines.problems import Problem, SourceRefused
 from pipelines.readers.worker import Worker
 from pipelines.receiving import as_read
 from pipelines.receiving.good_past import GoodPast
+from pipelines.receiving.reading import readings_of
 from pipelines.rules import broken
 from pipelines.sources.card import CARD_NAME, Source, read_card
 from pipelines.sources.ledger import Entry, read_ledger
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 #: The code that decides what a raw file becomes; when it changes, every source is read again.
 READING_CODE = ("problems.py", "rules.py", "printed", "sources", "readers", "receiving")
-
-_NOTES = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ def _admitted(
 
     from pipelines.receiving.door import admit, with_all_columns
 
-    readings = _readings(project, source, worker)
+    readings = readings_of(project, source, worker)
     read = pl.concat([with_all_columns(reading.figures) for reading in readings])
     admission = admit(source, read)
     cut = [problem for reading in readings for problem in reading.problems]
@@ -151,39 +149,6 @@ def _numbers(project: Project, source: Source, readings: list[Reading], accepted
             if numbers
         ]
     return found
-
-
-def _readings(project: Project, source: Source, worker: Worker) -> list[Reading]:
-    """What the source's reader makes of its files.
-
-    Raises:
-        SourceRefused: there is no such reader, a file cannot be read, or the reader broke down over it.
-    """
-    from pipelines.readers import READERS, reader_named
-
-    reader = reader_named(source.reader)
-    if reader is None:
-        where: dict[str, Any] = {
-            "source_id": source.source_id,
-            "file": f"raw/{source.source_id}/{CARD_NAME}",
-            "column": "reader",
-        }
-        known = ", ".join(READERS)
-        raise SourceRefused([broken("reader_unknown", **where, value=source.reader, reader=source.reader, known=known)])
-    readings = []
-    for file in source.files:
-        try:
-            readings.append(worker.read(project, source, file.path))
-        except SourceRefused:
-            raise
-        except BaseException as error:  # a panic of polars is no Exception
-            if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
-                raise
-            _NOTES.debug("%s broke down", source.reader, exc_info=True)
-            where = {"source_id": source.source_id, "file": project.relative(file.path)}
-            reason = shortened(f"{type(error).__name__}: {error}", 200)
-            raise SourceRefused([broken("reader_crashed", **where, reader=source.reader, reason=reason)]) from error
-    return readings
 
 
 def _refuse_above_limit(source: Source, refused: int, rows: int, problems: list[Problem]) -> None:

@@ -207,11 +207,11 @@ class Source(BaseModel):
         return tuple(_file(folder, entry, number) for number, entry in enumerate(listed))
 
 
-def undescribed(path: Path, layout: dict[str, Any]) -> Source:
+def undescribed(path: Path, layout: dict[str, Any], reader: str = "") -> Source:
     """A source of one file that nobody has written a card for yet: what `gongfu propose` reads with."""
     return Source.model_construct(
         source_id="proposed", title="", title_en="", publisher="", publisher_en="", published_on=None,
-        published_on_precision="unknown", retrieved_on=date.min, licence="", reader="",
+        published_on_precision="unknown", retrieved_on=date.min, licence="", reader=reader,
         files=(RawFile(path, ""),), layout=layout,
     )  # fmt: skip
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event
-from typing import TYPE_CHECKING
+from threading import Event, Timer
+from typing import TYPE_CHECKING, cast
 
 import duckdb
 import pytest
@@ -17,6 +17,8 @@ from pipelines.engine.database import closed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
 
 ENDLESS = "select count(*) from range(1000000000000) numbers(i) where hash(i) % 7 = 3"
 LONG = "select count(*) from range(5000000000) numbers(i) where hash(i) % 7 = 3"
@@ -258,3 +260,20 @@ def test_while_one_query_runs_and_is_stopped_others_are_answered(warehouse: Path
         with pytest.raises(QueryRefused, match="seconds"):
             stopped.result()
     assert all(rows == [(3,)] for rows in answers)
+
+
+def test_an_interrupt_that_is_on_its_way_is_over_before_the_connection_may_be_closed() -> None:
+    order: list[str] = []
+    on_its_way, may_end = Event(), Event()
+
+    class Connection:
+        def interrupt(self) -> None:
+            on_its_way.set()
+            may_end.wait()
+            order.append("interrupted")
+
+    with guard._stopped_after(0, cast("DuckDBPyConnection", Connection())):
+        on_its_way.wait()
+        Timer(0.2, may_end.set).start()
+    order.append("closed")
+    assert order == ["interrupted", "closed"]

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.problems import BuildStopped
+from pipelines.problems import BuildStopped, SourceRefused
 from pipelines.project import Project
 from pipelines.proposing.looking import look
+from pipelines.proposing.previewing import preview
 from pipelines.proposing.transcribing import differing, transcribed
-from tests.conftest import CHECKOUT
+from pipelines.readers.worker import Worker
+from tests.conftest import CHECKOUT, write_source
 from tests.readers.files import written
 
 if TYPE_CHECKING:
@@ -49,6 +51,15 @@ def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:
     assert unit.en.startswith("unit: not printed")
 
 
+def test_a_unit_that_the_values_cannot_have_is_asked_with_one_that_fits(tmp_path: Path) -> None:
+    """The product of Zhejiang in 2021 is 73 516 亿元; 73 516 元 would be the income of one person."""
+    _, (proposal,), _ = look(PROJECT, written(tmp_path, GDP.replace("亿元", "元"), "a.csv"))
+    assert proposal.fields == {}
+    assert [question.en for question in proposal.questions] == [
+        "unit: 地区生产总值 is printed in 元, in which it cannot be 38062 to 73516; I would say 亿元: the values fit"
+    ]
+
+
 def test_what_is_transcribed_names_its_cell_and_a_better_reading_is_told(tmp_path: Path) -> None:
     file = written(tmp_path, GDP, "gdp.csv")
     text, count, _ = transcribed(PROJECT, file, None)
@@ -75,3 +86,22 @@ def test_a_figure_without_a_known_unit_is_put_aside_and_told(tmp_path: Path) -> 
 def test_a_file_with_an_open_question_is_not_transcribed(tmp_path: Path) -> None:
     with pytest.raises(BuildStopped, match="still open"):
         transcribed(PROJECT, written(tmp_path, GDP.partition("\n")[2], "x.csv"), None)
+
+
+def test_looking_previewing_and_transcribing_keep_the_bounds_of_reading(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """300 MB stand for the real bound, so that the test needs no gigabytes."""
+    monkeypatch.setattr(Worker.__init__, "__defaults__", (300 * 1024**2, 120))
+    rows = "浙江省,6540\n" * 1_500_000
+    write_source(project, "too_much", f"指标：年末常住人口(万人)\n地区,2021年\n{rows}", {"reader": "bureau_export"})
+    file = project.raw / "too_much" / "figures.csv"
+    for what in (
+        lambda: preview(project, "too_much"),
+        lambda: transcribed(project, file, file.parent / "source.yaml"),
+        lambda: transcribed(project, file, None),
+    ):
+        with pytest.raises(BuildStopped, match="this is no statistical table"):
+            what()
+    with pytest.raises(SourceRefused, match="this is no statistical table"):
+        look(project, file)

@@ -18,6 +18,7 @@ from pipelines.problems import SourceRefused
 from pipelines.project import current
 from pipelines.proposing.looking import look
 from pipelines.readers.files.grid import column_number
+from pipelines.readers.worker import Worker
 
 SAMPLE = 20
 FAMILIES = Path(__file__).with_name("families.csv")
@@ -39,13 +40,14 @@ def main(folder: Path) -> None:
         found: Counter[str] = Counter()
         readers: set[str] = set()
         most = 0
-        for file in sorted(path for path in (folder / export).rglob("*") if path.is_file()):
-            if file.name == "SOURCE.md":
-                continue
-            reader, counts = surveyed(file)
-            readers.add(reader)
-            most = max(most, counts["questions"])
-            found += counts
+        with Worker(current().root) as worker:
+            for file in sorted(path for path in (folder / export).rglob("*") if path.is_file()):
+                if file.name == "SOURCE.md":
+                    continue
+                reader, counts = surveyed(file, worker)
+                readers.add(reader)
+                most = max(most, counts["questions"])
+                found += counts
         totals[part] += found
         name = f"{export}{' (held out)' if part == 'held_out' else ''}"
         cells = [found[key] for key in ("numbers", "figures", "left_out", "refused")]
@@ -57,11 +59,11 @@ def main(folder: Path) -> None:
         write(f"{part} {dict(counts)}")
 
 
-def surveyed(file: Path) -> tuple[str, Counter[str]]:
+def surveyed(file: Path, worker: Worker) -> tuple[str, Counter[str]]:
     """The reader that is proposed, and what became of the numbers."""
     counts: Counter[str] = Counter(files=1)
     try:
-        reader, proposals, reading = look(current(), file)
+        reader, proposals, reading = look(current(), file, worker)
     except SourceRefused:
         return "refused", counts + Counter(unread=1)
     questions = sum(len(proposal.questions) for proposal in proposals)

@@ -291,3 +291,14 @@ def test_names_that_begin_like_formulas_are_text(tmp_path: Path) -> None:
 def test_words_where_a_number_should_stand_reach_the_door_as_printed(tmp_path: Path) -> None:
     text = "指标：年末常住人口(万人)\n地区,2021年\n浙江省,6540（预计）\n"
     assert [row[3] for row in figures(read_with(read, written(tmp_path, text)))] == ["6540（预计）"]
+
+
+def test_a_total_without_a_name_is_one_of_what_the_line_above_says(tmp_path: Path) -> None:
+    text = "就业人员（2022年）\n地区,合计(万人),城镇(万人)\n杭州市,764.3,601.2\n宁波市,542.1,430.0\n"
+    reading = read_with(read, written(tmp_path, text))
+    assert [(row["label"], row["value"]) for row in reading.figures.iter_rows(named=True)] == [
+        ("就业人员", "764.3"),
+        ("城镇", "601.2"),
+        ("就业人员", "542.1"),
+        ("城镇", "430.0"),
+    ]

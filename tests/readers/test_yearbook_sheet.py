@@ -314,3 +314,64 @@ def test_formulas_without_values_are_put_aside_and_rows_below_the_notes_named(tm
         ("formula_without_value", 2),
         ("row_below_notes", 5),
     }
+
+
+def test_a_total_without_a_name_is_one_of_what_the_title_says(tmp_path: Path) -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        sheet = book.active
+        assert sheet is not None
+        for row in (
+            ("1-6 就业人员（2022年）",),
+            ("单位：万人",),
+            ("地区", "合计", "城镇"),
+            ("杭州市", "764.3", "601.2"),
+            ("宁波市", "", ""),
+        ):
+            sheet.append(row)
+
+    card = {"header": "3", "body": "4-5", "names": {"A": "place"}, "across": "indicator"}
+    named = rows(read_book(tmp_path, workbook(fill), card), "label", "place", "period", "value", "unit")
+    assert named == [
+        ("就业人员", "杭州市", "2022年", "764.3", "万人"),
+        ("城镇", "杭州市", "2022年", "601.2", "万人"),
+    ]
+
+
+def test_a_total_without_a_name_under_no_title_is_put_aside(tmp_path: Path) -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        sheet = book.active
+        assert sheet is not None
+        for row in (("地区", "合计(万人)", "城镇(万人)"), ("杭州市", "764.3", "601.2")):
+            sheet.append(row)
+
+    card = {"header": "1", "body": "2", "names": {"A": "place"}, "across": "indicator", "period": "2022年"}
+    reading = read_book(tmp_path, workbook(fill), card)
+    assert rows(reading, "label", "value") == [("城镇", "601.2")]
+    assert [(problem.rule, problem.value) for problem in reading.problems] == [("indicator_missing", "764.3")]
+
+
+def test_a_year_as_a_percentage_of_another_is_an_index(tmp_path: Path) -> None:
+    """The product of Shandong's yearbook: 103.9 is 2022 with 2021 as 100."""
+
+    def fill(book: openpyxl.Workbook) -> None:
+        sheet = book.active
+        assert sheet is not None
+        for row in (
+            ("2-6 各市地区生产总值",),
+            ("单位:亿元",),
+            ("地 区", "地区生产总值", "", ""),
+            (),
+            ("", "2022", "2022年为\n2021年%\n2021=100", "2022年为\n2015年%"),
+            (),
+            ("全 省", "87435.13", "103.9", "147.2"),
+        ):
+            sheet.append(row)
+        sheet.merge_cells("B3:D3")
+
+    card = {"header": "3,5", "body": "6-7", "names": {"A": "place"}, "across": "indicator", "period": "2022年"}
+    named = rows(read_book(tmp_path, workbook(fill), card), "label", "breakdown", "period", "value", "unit")
+    assert named == [
+        ("地区生产总值", "", "2022年", "87435.13", "亿元"),
+        ("地区生产总值", "指数", "2022年", "103.9", "上年=100"),
+        ("地区生产总值", "指数（2015年=100）", "2022年", "147.2", "2015年=100"),
+    ]

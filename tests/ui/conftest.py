@@ -97,7 +97,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
         "--disable-sync",
         "--no-first-run",
         "--force-device-scale-factor=1",
-        "--window-size=1680,1050",
+        "--window-size=1180,900",  # of which a README still shows words that can be read
         f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
     ):
         options.add_argument(flag)
@@ -117,8 +117,13 @@ def see(browser: Chrome, url: str, *words: str, picture: str, settle: float = 2.
         return str(browser.find_element(By.TAG_NAME, "body").text)
 
     WebDriverWait(browser, NEVER_SECONDS).until(lambda _: all(word in text() for word in words), f"{words} on {url}")
+    keep(browser, picture, settle)
+    return text()
+
+
+def keep(browser: Chrome, picture: str, settle: float = 2.0) -> None:
+    """Keep a picture of what stands there after `settle` seconds, where pictures are wanted."""
     folder = os.environ.get("GONGFU_SCREENSHOTS")
     if folder:
         time.sleep(settle)
         browser.save_screenshot(str(Path(folder) / f"{picture}.png"))
-    return text()

@@ -15,7 +15,7 @@ import yaml
 from pipelines.project import Project
 from tests.conftest import gongfu
 from tests.sabotage.mutations import Table
-from tests.ui.conftest import needs_chromium, see, served
+from tests.ui.conftest import NEVER_SECONDS, keep, needs_chromium, see, served
 
 if TYPE_CHECKING:
     import subprocess
@@ -57,8 +57,62 @@ def broken_address(broken: tuple[Project, object]) -> Iterator[str]:
         yield url
 
 
-def test_the_asset_graph_shows_the_walk_of_the_data(address: str, browser: Chrome) -> None:
-    see(browser, f"{address}/asset-groups", "landing", "facts", "marts", "warehouse", picture="asset-graph", settle=5)
+def test_the_asset_graph_shows_the_walk_of_the_data_from_top_to_bottom(address: str, browser: Chrome) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    wide = browser.get_window_size()
+    browser.set_window_size(880, 1060)
+    try:
+        browser.get(f"{address}/runs")
+        browser.execute_script(
+            "localStorage.setItem('asset-graph-direction', JSON.stringify('vertical'));"
+            "localStorage.setItem('dagster-nav-collapsed', 'true');"
+        )
+        browser.get(f"{address}/asset-groups")
+        fold = WebDriverWait(browser, NEVER_SECONDS).until(
+            lambda _: browser.find_element(By.CSS_SELECTOR, "[aria-label=panel_show_right]")
+        )
+        fold.click()  # the list of groups beside the graph
+        walk = ("raw", "landing", "staging", "facts", "marts", "warehouse")
+        WebDriverWait(browser, NEVER_SECONDS).until(lambda _: set(walk) <= set(groups_seen(browser)))
+        tops = groups_seen(browser)
+        assert sorted(walk, key=tops.__getitem__) == list(walk)
+        centred(browser)
+        keep(browser, "asset-graph", settle=3)
+    finally:
+        browser.execute_script("localStorage.clear()")
+        browser.set_window_size(wide["width"], wide["height"])
+
+
+def groups_seen(browser: Chrome) -> dict[str, float]:
+    """The groups of assets that the graph draws, with how far from the top each stands."""
+    return dict(
+        browser.execute_script(
+            "return [...document.querySelectorAll('foreignObject > *')].filter(box => (box.innerText || '').trim())"
+            ".map(box => [box.innerText.trim().split('\\n')[0], box.getBoundingClientRect().top])"
+        )
+    )
+
+
+def centred(browser: Chrome) -> None:
+    """Draw the graph larger, and into the middle of the window."""
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.by import By
+
+    for _ in range(2):
+        browser.find_element(By.CSS_SELECTOR, "[aria-label=zoom_in]").click()
+    body = browser.find_element(By.TAG_NAME, "body")
+    left, right, top, bottom, width, height = browser.execute_script(
+        "const at = [...document.querySelectorAll('foreignObject')].map(box => box.getBoundingClientRect());"
+        "return [Math.min(...at.map(a => a.left)), Math.max(...at.map(a => a.right)),"
+        " Math.min(...at.map(a => a.top)), Math.max(...at.map(a => a.bottom)), innerWidth, innerHeight]"
+    )
+    drag = ActionChains(browser, duration=100).move_to_element_with_offset(body, 0, int(height / 2) - 40)
+    drag.click_and_hold()
+    drag.move_by_offset(
+        int((width + 20 - left - right) / 2), int((height + 110 - top - bottom) / 2)
+    ).release().perform()
 
 
 def test_the_last_run_is_green(address: str, browser: Chrome) -> None:
@@ -70,6 +124,10 @@ def test_the_observations_show_their_columns_with_descriptions(address: str, bro
         browser, f"{address}/assets/facts/observations?view=overview", "obs_value_low", picture="columns", settle=3
     )
     assert "The least value that the print allows" in text
+    browser.execute_script(  # type: ignore[no-untyped-call]
+        "[...document.querySelectorAll('*')].find(one => one.innerHTML === 'Columns').scrollIntoView()"
+    )
+    keep(browser, "columns")
 
 
 def test_the_observations_show_their_checks_and_all_passed(address: str, browser: Chrome) -> None:

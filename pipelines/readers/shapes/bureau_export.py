@@ -12,9 +12,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.printed.heads import cleaned, indicator_and_unit, is_missing, is_unit, place_before
+from pipelines.printed.heads import TOTALS, cleaned, indicator_and_unit, is_missing, is_unit, place_before
 from pipelines.printed.numerals import parse_number
 from pipelines.printed.periods import at_frequency, frequency, period_words
+from pipelines.printed.words import subject_in
 from pipelines.problems import SourceRefused, shortened
 from pipelines.readers.accounts import Accounts
 from pipelines.readers.bureau_axes import LaidOutTable, blocks
@@ -296,6 +297,8 @@ class _Table(LaidOutTable):
                 named |= {"label": label, "unit": unit or keys["unit"]}
             else:
                 named[axes.across] = head
+            if named.get("label") in TOTALS:  # 合计 of what the title says
+                named["label"] = self.subject(axes)
             named["unit"] = self.stated.units.get(named.get("label", ""), "") or named["unit"]
             if self.is_named(row, column, named):
                 figure = self.figure(
@@ -305,6 +308,15 @@ class _Table(LaidOutTable):
                 )  # fmt: skip
                 if figure:
                     yield figure
+
+    def subject(self, axes: Axes) -> str:
+        """What the table is about, by a line of words alone above its heads; "" where none stands there."""
+        lines = (
+            [cleaned(cell) for cell in self.grid.rows[row - 1] if cell.strip()]
+            for row in range(self.first, axes.header)
+        )
+        alone = (line[0] for line in lines if len(line) == 1)
+        return next((subject_in(words) for words in alone if not re.search("[:：]", words)), "")
 
     def is_named(self, row: int, column: int, named: dict[str, str]) -> bool:
         """Whether everything says what the figure is; else it is put aside with what is missing."""

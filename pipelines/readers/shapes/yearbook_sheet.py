@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.printed.heads import cleaned
+from pipelines.printed.heads import TOTALS, cleaned
 from pipelines.printed.periods import period_words
-from pipelines.printed.words import chinese_part, has_chinese, indentation, part_of, without_marks
+from pipelines.printed.words import chinese_part, has_chinese, indentation, part_of, subject_in, without_marks
 from pipelines.problems import SourceRefused, shortened
 from pipelines.readers.accounts import Accounts
 from pipelines.readers.files.grid import GridFile
@@ -262,6 +262,8 @@ class YearbookTable(HeadedTable):
                 continue
             full = named.joined(head) if self.card.across != "indicator" else head.joined(named)
             full.unit = head.unit or named.unit
+            if full.path and full.path[0] in TOTALS:  # 合计 of what the title says
+                full.path = [*filter(None, [self.subject()]), *full.path[1:]]
             if self.is_named(row, column, full):
                 figure = self.figure(
                     row, column, label=full.path[0], breakdown="/".join(full.path[1:]), place=full.place,
@@ -269,6 +271,10 @@ class YearbookTable(HeadedTable):
                 )  # fmt: skip
                 if figure:
                     yield figure
+
+    def subject(self) -> str:
+        """What the table is about, by the rows above its heads; "" where they do not say it."""
+        return subject_in(self.titles())
 
     def is_named(self, row: int, column: int, full: Named) -> bool:
         """Whether everything says what the figure is; else it is put aside with what is missing."""
