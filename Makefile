@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/warehouse/.dagster
 DBT_PAGES := $(CURDIR)/warehouse/dictionary/.dbt
 
 .DEFAULT_GOAL := help
-.PHONY: help warehouse quick test check verify coverage fuzz walks mutants sabotage bench score reread ui docs serve dataset dictionary site records disclosure spark lock clean
+.PHONY: help warehouse quick test check verify coverage fuzz walks mutants sabotage thresholds bench score reread ui docs serve dataset dictionary site records disclosure spark lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -85,6 +85,7 @@ bench: $(READY) warehouse ## measure speed and scale: against a plain compositio
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/prose.py
 	@$(BIN)/python bench/site.py
+	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/serving.py
 
 score: $(READY) ## how well prose is read, held against the hand-made standard
@@ -95,6 +96,9 @@ reread: $(READY) ## the report read again from its text, held against its transc
 
 sabotage: $(READY) ## break the sources in 600 ways, count what is caught, renew the table in docs/quality.md
 	@$(BIN)/python -m tests.sabotage.run
+
+thresholds: $(READY) ## derive how far is far for plausibility from half of the indicators, try it on the other half
+	@$(BIN)/python -m tests.sabotage.thresholds
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml: versions and hashes, no address (UPGRADE=--upgrade for newer ones)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

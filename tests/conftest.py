@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that asks for a built project is one that builds."""
     for item in items:
-        if {"built", "whole", "begun"}.intersection(getattr(item, "fixturenames", ())):
+        if {"built", "whole", "begun", "site"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.builds)
 
 
@@ -132,6 +132,22 @@ def whole(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
     """The whole real project: all of raw/. It costs half as much again as `built`; few tests need it."""
     sources = [folder.name for folder in (CHECKOUT / "raw").iterdir() if folder.is_dir()]
     return build_of_all_workers(tmp_path_factory, worker_id, "whole", sources=sources)[0]
+
+
+@pytest.fixture(scope="session")
+def site(built: tuple[Project, object], tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The monitor of the built project in both languages, made once for all workers; tests read it."""
+    from pipelines.asking.warehouse import published
+    from pipelines.serving.monitor.site import write_site
+
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "site"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            with published(built[0]) as warehouse:
+                write_site(warehouse, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

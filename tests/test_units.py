@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import csv
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import duckdb
 
 from tests.conftest import CHECKOUT
+
+if TYPE_CHECKING:
+    from pipelines.project import Project
 
 SEED = CHECKOUT / "dbt_project" / "seeds" / "reference" / "unit_words.csv"
 
@@ -182,3 +188,27 @@ def test_every_unit_word_is_as_much_as_everybody_knows() -> None:
     new = [each for each in words if known(each) is None]
     assert not new, "say above, from outside the code list, how much these are"
     assert {each: amount for each, amount in words.items() if amount != known(each)} == {}
+
+
+def test_a_harvest_without_units_has_those_of_prints_that_equal_it_in_every_year(whole: Project) -> None:
+    """Their files print no unit; the cards say that yuan is established from other publications' prints.
+
+    Years before 2013 were reckoned back for town and country; nobody else prints them with a unit.
+    """
+    with duckdb.connect(str(whole.published), read_only=True) as connection:
+        rows = connection.execute("""
+            select
+                harvest.source_id || ' ' || harvest.indicator || ' ' || harvest.breakdown,
+                count(distinct harvest.time_period),
+                bool_and(
+                    harvest.obs_value_low <= prints.obs_value_high and harvest.obs_value_high >= prints.obs_value_low
+                )
+            from facts.observations as harvest
+            join facts.observations as prints
+                using (indicator, breakdown, ref_area, time_period, time_basis, unit_measure)
+            where harvest.source_id in ('nbs_nation_2016_living', 'nbs_nation_2023_living')
+                and prints.source_id not in ('nbs_nation_2016_living', 'nbs_nation_2023_living')
+            group by 1
+        """).fetchall()
+    assert len(rows) == 5
+    assert all(years >= 3 and agree for _, years, agree in rows), rows

@@ -7,3 +7,12 @@
 {% macro usual_deviation(median_absolute_deviation) -%}
     1.4826 * {{ median_absolute_deviation }}
 {%- endmacro %}
+
+{#- Places that may be held against each other: provinces, cities, and what lies below them, by GB/T 2260. -#}
+{% macro level_of_place(code) -%}
+case
+    when substr({{ code }}, 3) = '0000' then 'province'
+    when substr({{ code }}, 5) = '00' then 'city'
+    else 'other'
+end
+{%- endmacro %}

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.asking.audience import may_see_source
+from pipelines.asking.keys import any_of
 from pipelines.asking.warehouse import Unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     import pandas as pd
+    import polars as pl
 
+    from pipelines.asking.keys import Key
     from pipelines.asking.warehouse import Warehouse
 
 _CORRECTED = """
@@ -47,53 +50,51 @@ _OBSERVATIONS = """
 """
 _IN_ORDER_OF_FILES = " order by observations.source_id, printed.line, observations.locator"
 _CHOSEN = """
-    select * from ({printed})
-    where (len($freq) = 0 or list_contains($freq, "FREQ"))
-        and (len($ref_area) = 0 or list_contains($ref_area, "REF_AREA"))
-        and (len($indicator) = 0 or list_contains($indicator, "INDICATOR"))
-        and (len($breakdown) = 0 or list_contains($breakdown, "BREAKDOWN"))
-        and (len($time_basis) = 0 or list_contains($time_basis, "TIME_BASIS"))
-        and (len($base_period) = 0 or list_contains($base_period, "BASE_PERIOD"))
-        and (len($source_id) = 0 or list_contains($source_id, "SOURCE_ID"))
-        and (len($locator) = 0 or list_contains($locator, "LOCATOR"))
-        and ($since is null or "PERIOD_START" >= cast($since as varchar))
-        and ($until is null or "PERIOD_END" <= cast($until as varchar))
+    select {columns} from ({printed}) where {chosen}
     order by
         "FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN", "TIME_BASIS", "BASE_PERIOD", "SOURCE_ID", "LOCATOR", "TIME_PERIOD"
 """
-#: Dimensions by which prints can be chosen; a print is one observation of one series.
-CHOSEN_BY = (
-    "FREQ", "REF_AREA", "INDICATOR", "BREAKDOWN", "TIME_BASIS", "BASE_PERIOD", "SOURCE_ID", "LOCATOR",
-)  # fmt: skip
 _LEFT_OUT = """
     select count(*) as figures from facts.observations as observations where {wanted} and exists ({corrected})
 """
 
 
-def stream_as_printed(
+def prints_in_series(
     warehouse: Warehouse,
-    chosen: Mapping[str, Collection[str]],
+    columns: Sequence[str],
+    keys: Iterable[Key],
     *,
     since: date | None = None,
     until: date | None = None,
     seen_after: datetime | None = None,
-) -> tuple[list[str], Iterator[tuple[str, ...]]]:
-    """As `as_printed`, in the order of the key and fetched little by little.
+) -> Iterator[pl.DataFrame]:
+    """As `as_printed`, in the order of the key; in frames of some of them, fetched little by little.
 
     Args:
         warehouse: which to ask.
-        chosen: values of dimensions of `CHOSEN_BY`, any of them; a dimension that is not named restricts nothing.
+        columns: names of the columns of the answer.
+        keys: of these columns; a print is one observation of one series.
         since, until: prints whose period begins no earlier, and ends no later.
         seen_after: only what the warehouse first saw later than this.
-
-    Returns:
-        The names of the columns, and a row per print.
     """
-    wanted = _WANTED + " and ($seen_after is null or observations.first_seen_at > $seen_after::timestamptz)"
-    question = _CHOSEN.format(printed=_OBSERVATIONS.format(wanted=wanted, corrected=_CORRECTED))
-    values = {name.lower(): list(chosen.get(name, ())) for name in CHOSEN_BY}
-    days = {"since": since, "until": until, "seen_after": seen_after}
-    return warehouse.table(question, sources=[], indicators=[], audience="public", **days, **values)
+    values: dict[str, object] = {"sources": [], "indicators": [], "audience": "public"}
+    chosen = [any_of(keys, values) or "true"]
+    wanted = _WANTED
+    if since is not None:
+        chosen.append('"PERIOD_START" >= cast(cast($since as date) as varchar)')
+        values["since"] = since
+    if until is not None:
+        chosen.append('"PERIOD_END" <= cast(cast($until as date) as varchar)')
+        values["until"] = until
+    if seen_after is not None:
+        wanted += " and observations.first_seen_at > $seen_after::timestamptz"
+        values["seen_after"] = seen_after
+    question = _CHOSEN.format(
+        columns=", ".join(f'"{name}"' for name in columns),
+        printed=_OBSERVATIONS.format(wanted=wanted, corrected=_CORRECTED),
+        chosen=" and ".join(chosen),
+    )
+    return warehouse.batches(question, **values)
 
 
 def as_printed(

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from pipelines.asking import builds
-from pipelines.asking.warehouse import NothingPublished, Unreadable, Warehouse
+from pipelines.asking import builds, series
+from pipelines.asking.warehouse import NothingPublished, Unanswered, Unreadable, Warehouse
 from pipelines.engine.database import ATTACHED_AS, opened_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import polars as pl
 
     from pipelines.asking.builds import BuildRecord
     from pipelines.project import Project
@@ -37,6 +39,7 @@ class Edition:
         tag: a hash that no other build has.
         identity: of the file: device, inode and time of change.
         in_use: questions that are being answered from it.
+        held: its figures series by series, where they are few enough to be held in memory.
         outdated: another build has taken its place.
     """
 
@@ -44,6 +47,7 @@ class Edition:
     build: BuildRecord
     tag: str
     identity: _Identity
+    held: pl.DataFrame | None
     in_use: int = 0
     outdated: bool = False
 
@@ -129,7 +133,13 @@ class Published:
         if record is None:
             connection.close()
             raise Unreadable(path, "a gongfu of another form made it; run gongfu build")
-        return Edition(warehouse, record, hashlib.sha256(repr(record).encode()).hexdigest()[:20], identity)
+        tag = hashlib.sha256(repr(record).encode()).hexdigest()[:20]
+        try:
+            held = series.set_out(warehouse) if record.accepted <= series.HELD_AT_MOST else None
+        except Unanswered:
+            connection.close()
+            raise
+        return Edition(warehouse, record, tag, identity, held)
 
 
 def _close_unused(edition: Edition) -> None:

@@ -167,7 +167,8 @@ _WANTED = f"""
     )
 """
 _STANDING = "facts.observations_as_of(coalesce(cast($as_of as date), date '9999-12-31'), audience := $audience)"
-_RELATIONS: dict[Vintages, str] = {
+#: The figures of each kind of vintages that are known on `$as_of`, to `$audience`: a relation for a `from`.
+RELATIONS: dict[Vintages, str] = {
     "current": f"(select *, true as is_current from {_STANDING})",
     "all": f"""(
         select known.* exclude (is_current), standing.figure_id is not null as is_current
@@ -179,7 +180,8 @@ _RELATIONS: dict[Vintages, str] = {
 #: The same, set down by the build for today and for whom nothing is hidden from.
 _TODAY = "(select *, true as is_current from facts.current_observations where cast($as_of as date) is null)"
 _HIDDEN = "select 1 as hidden from reference.sources where access = 'internal' limit 1"
-_FIGURES = f""",
+#: What contradicts a figure, and what it breaks, as `contradicted` and `doubted` of a `with`; binds `$audience`.
+AGAINST = f"""
     contradicted as (
         select tied.figure_id, list(distinct tied.relation_id order by tied.relation_id) as relations
         from (
@@ -192,6 +194,9 @@ _FIGURES = f""",
         select figure_id, list(distinct rule order by rule) as rules from quality.plausibility
         where {may_see_figure("compared_with")} group by figure_id
     )
+"""
+_FIGURES = f""",
+    {AGAINST}
     select
         wanted.figure_id, wanted.source_id, wanted.locator, wanted.indicator, wanted.ref_area, wanted.freq,
         wanted.time_period, wanted.period_start, wanted.period_end, wanted.time_basis, wanted.base_period,
@@ -213,30 +218,6 @@ _OBSERVATIONS = (
         wanted.indicator, wanted.ref_area, wanted.breakdown, wanted.freq, wanted.time_basis, wanted.period_start,
         wanted.period_end, wanted.base_period, wanted.published_on is not null, wanted.known_from, wanted.figure_id
     limit $at_most offset $skipped
-"""
-)
-_BY_SERIES = (
-    """,
-    placed as (
-        select
-            figure_id,
-            dense_rank() over (
-                partition by freq, ref_area, indicator, breakdown, time_basis, base_period
-                order by period_start, period_end
-            ) as from_first,
-            dense_rank() over (
-                partition by freq, ref_area, indicator, breakdown, time_basis, base_period
-                order by period_start desc, period_end desc
-            ) as from_last
-        from wanted
-    )"""
-    + _FIGURES
-    + """
-    inner join placed on wanted.figure_id = placed.figure_id
-    where ($first is null and $last is null) or placed.from_first <= $first or placed.from_last <= $last
-    order by
-        wanted.freq, wanted.ref_area, wanted.indicator, wanted.breakdown, wanted.time_basis, wanted.base_period,
-        wanted.period_start, wanted.period_end, wanted.published_on is not null, wanted.known_from, wanted.figure_id
 """
 )
 _KEYS = """
@@ -294,19 +275,6 @@ def observations(
     )
 
 
-def by_series(
-    warehouse: Warehouse, wanted: Wanted, *, first: int | None = None, last: int | None = None
-) -> Iterator[Observation]:
-    """The figures that are wanted, series by series in the order of their key, each by time; fetched little by little.
-
-    Args:
-        warehouse: which to ask.
-        wanted: which figures.
-        first, last: of each series only so many of its earliest periods, its latest, or both.
-    """
-    return warehouse.stream(Observation, _of(warehouse, wanted, _BY_SERIES), **_values(wanted), first=first, last=last)
-
-
 def counted(warehouse: Warehouse, wanted: Wanted) -> int:
     """How many figures are wanted."""
     found = warehouse.one(_of(warehouse, wanted, "select count(*) as figures from wanted"), **_values(wanted))
@@ -345,7 +313,7 @@ def current_values(warehouse: Warehouse) -> dict[str, list[tuple[float, str]]]:
 
 
 def _of(warehouse: Warehouse, wanted: Wanted, question: str) -> str:
-    relation = _TODAY if _is_of_today(warehouse, wanted) else _RELATIONS[wanted.vintages]
+    relation = _TODAY if _is_of_today(warehouse, wanted) else RELATIONS[wanted.vintages]
     return _WANTED.format(relation=relation) + question
 
 

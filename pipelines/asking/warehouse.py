@@ -6,6 +6,7 @@ machines (commands, pages, services) calls these and holds no SQL.
 
 from __future__ import annotations
 
+import inspect
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,10 +17,11 @@ from pipelines.problems import BuildStopped
 from pipelines.publishing import store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
+    import polars as pl
     from duckdb import DuckDBPyConnection
 
     from pipelines.project import Project
@@ -137,8 +139,9 @@ class Warehouse:
     def stream(self, kind: type[Answer], question: str, **values: object) -> Iterator[Answer]:
         """As `all`, fetched little by little."""
         names, found = self.table(question, **values)
+        make = _maker(kind, names)
         for row in found:
-            yield kind(**{name: _frozen(value) for name, value in zip(names, row, strict=True)})
+            yield make(*map(_frozen, row))
 
     def table(self, question: str, **values: object) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
         """Names of the columns of a question, and its rows, fetched little by little."""
@@ -146,6 +149,13 @@ class Warehouse:
             cursor = self._cursor()
             cursor.execute(question, values)
         return [column[0] for column in cursor.description or []], self._batches(cursor)
+
+    def batches(self, question: str, **values: object) -> Iterator[pl.DataFrame]:
+        """The rows of a question as frames of some of them, none empty, fetched little by little."""
+        with self._as_answers():
+            cursor = self._cursor()
+            reader = cursor.execute(question, values).to_arrow_reader(BATCH)
+        return self._frames(cursor, reader)
 
     def frame(self, question: str, **values: object) -> pd.DataFrame:
         """The rows of a question as a data frame."""
@@ -162,6 +172,12 @@ class Warehouse:
         with cursor, self._as_answers():
             while rows := cursor.fetchmany(BATCH):
                 yield from rows
+
+    def _frames(self, cursor: DuckDBPyConnection, batches: Iterable[Any]) -> Iterator[pl.DataFrame]:
+        import polars as pl
+
+        with cursor, self._as_answers():
+            yield from (pl.DataFrame(batch) for batch in batches if batch.num_rows)
 
     @contextmanager
     def _as_answers(self) -> Iterator[None]:
@@ -229,6 +245,13 @@ def _opened(project: Project, path: Path) -> Iterator[Warehouse]:
         except duckdb.Error as error:
             raise Unreadable(path, str(error).splitlines()[0]) from None
         yield Warehouse(project, path, connection)
+
+
+def _maker(kind: type[Answer], names: list[str]) -> Callable[..., Answer]:
+    """Makes a `kind` of values in the order of `names`; where that is the order of its fields it is itself that."""
+    if names == list(inspect.signature(kind).parameters):
+        return kind
+    return lambda *values: kind(**dict(zip(names, values, strict=True)))
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 - any DuckDB value

@@ -38,7 +38,12 @@ def transcribe(file: Path, card: Path | None, output: Path | None, check: Path |
             raise BuildStopped(f"{count} figures are read otherwise now", zh=f"有{count}个数字现在读得不同")
         click.echo(say("every figure reads as it was transcribed", "各数字与转抄的一致"))
         return
-    text, count = transcribing.transcribed(project, file, card)
+    text, count, put_aside = transcribing.transcribed(project, file, card)
+    if put_aside:
+        aside, first = len(put_aside), put_aside[0]
+        click.echo(
+            say(f"{aside} put aside, the first: {first}", f"{aside}项未转抄，首项：{first.in_chinese}"), err=True
+        )
     if output is None:
         click.echo(text, nl=False)
         return

@@ -54,11 +54,12 @@ def opened_apart(path: Path, *, memory: str, spill: Path, disk: str) -> DuckDBPy
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
         "temp_directory": str(spill),
-        "max_temp_directory_size": disk,
         "python_enable_replacements": False,
     }
     connection = duckdb.connect(config=settings)
     try:
+        # among the settings above, DuckDB 1.5 would show this one and not keep to it
+        connection.execute(f"set max_temp_directory_size = '{disk}'")
         connection.execute(f"attach '{_quoted(path)}' as {ATTACHED_AS} (read_only)")
     except duckdb.Error:
         connection.close()

@@ -40,6 +40,8 @@ _STANDING_IN = {"indicator": "待填写", "unit": "待填单位", "place": "待�
 #: A reader that takes less than this of the numbers that are no words is not the file's.
 _TAKEN_AT_LEAST = 0.8
 _HEADS_WITHIN_ROWS = 12
+#: Characters in which the labels of one quantity end alike.
+_ENDING_OF_ONE_KIND = 3
 _LABELS_KNOWN = Words("these labels are known, and the values fit", "这些名目已有对应，数值相符")
 _BESIDE = frozenset(("head", "name", "note", "rank", "hidden"))
 
@@ -241,9 +243,10 @@ def _proposal(
             values = reading.figures.filter(label=label)["value"]
             known = suggesting.indicator(file, title).words if label == _STANDING_IN["indicator"] else label
             units[label] = suggesting.unit(project, known, values, file)
-        if len(labels) == 1:
+        if _are_of_one_kind(labels):
             fields["unit"] = "?"
-            questions.append(_question(Words("unit", "unit"), units[labels[0]]))
+            likely = next((answer for answer in units.values() if answer.words), suggesting.NOTHING)
+            questions.append(_question(Words("unit", "unit"), likely))
         else:
             fields["units"] = dict.fromkeys(labels, "?")
             said = "; ".join(f"{label}: {answer.words}" for label, answer in units.items() if answer.words)
@@ -260,6 +263,11 @@ def _proposal(
             pl.when(pl.col("unit") == _STANDING_IN["unit"]).then(pl.lit("?")).otherwise("unit").alias("unit")
         )
     return Proposal(fields, questions, notes), reading._replace(figures=shown)
+
+
+def _are_of_one_kind(labels: list[str]) -> bool:
+    """Whether all labels end alike, and so have one unit: 大连港口货物吞吐量, 营口港口货物吞吐量."""
+    return len(labels) == 1 or len({label[-_ENDING_OF_ONE_KIND:] for label in labels}) == 1
 
 
 def _question(asked: Words, answer: suggesting.Answer) -> Words:

@@ -17,11 +17,20 @@ from pipelines.sources.card import sha256_of, undescribed
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipelines.problems import Problem
     from pipelines.project import Project
     from pipelines.readers import Reading
 
 COLUMNS = ("label", "breakdown", "place", "period", "qualifier", "value", "unit", "table")
 _ORIGIN = re.compile(r"(?P<file>.+) sha256=(?P<sha256>[0-9a-f]{64}) (?:sheet=(?P<sheet>.+) )?cell=(?P<cell>\S+)")
+
+
+class Transcription(NamedTuple):
+    """The text of a figures table, how many figures it has, and what of the file was put aside."""
+
+    text: str
+    figures: int
+    put_aside: list[Problem]
 
 
 class Differing(NamedTuple):
@@ -32,8 +41,8 @@ class Differing(NamedTuple):
     read: tuple[str, ...] | None
 
 
-def transcribed(project: Project, file: Path, card: Path | None) -> tuple[str, int]:
-    """The figures of a file as the text of a figures table, and how many there are.
+def transcribed(project: Project, file: Path, card: Path | None) -> Transcription:
+    """The figures of a file as the text of a figures table.
 
     Args:
         project: for its reference data.
@@ -52,7 +61,7 @@ def transcribed(project: Project, file: Path, card: Path | None) -> tuple[str, i
         sheet = f"sheet={row['sheet']} " if row["sheet"] else ""
         origin = f"{file.name} sha256={sha256} {sheet}cell={row['cell']}"
         writer.writerow([*(row[name] for name in COLUMNS[:-1]), origin])
-    return text.getvalue(), len(reading.figures)
+    return Transcription(text.getvalue(), len(reading.figures), reading.problems)
 
 
 def differing(project: Project, figures: Path, file: Path, card: Path | None) -> list[Differing]:

@@ -25,7 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 #: How the notes below a table begin.
 FOOTER = re.compile(
-    r"(注|备注|说明|数据来源|资料来源|来源)\s*\d*\s*[：:.．、]?|"
+    r"(注|备注|说明|数据来源|资料来源|来源(?!于))\s*\d*\s*[：:.．、]?|"
     r"(?:Notes?|(?:Data )?Sources?|Source of data)\s*\d*\s*[:：.]|[a-z]\)",
     re.IGNORECASE,
 )

@@ -13,14 +13,13 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from functools import wraps
-from itertools import islice
 from typing import Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 
 from pipelines.asking.catalogue import find as find_indicators
-from pipelines.asking.findings import relations
+from pipelines.asking.findings import Relation, relations
 from pipelines.asking.following import Published
 from pipelines.asking.names import Names, names
 from pipelines.asking.naming import figure_named
@@ -128,10 +127,9 @@ class Questions:
                 sources=[source] if source else (),
                 with_revisions=bool(figure_ids),
             )
-            tied = sorted({figure for each in found[:AT_MOST] for figure in each.figure_ids})
-            figures = _figures(warehouse, Wanted(vintages="all", figure_ids=tuple(tied)))["figures"] if tied else []
-        findings = [_readable(asdict(each)) for each in found[:AT_MOST]]
-        return _page("findings", findings, len(found)) | {"figures": figures}
+            shown, tied = _with_their_figures(found)
+            figures = _figures(warehouse, Wanted(vintages="all", figure_ids=tied), len(tied))["figures"] if tied else []
+        return _page("findings", [_readable(asdict(each)) for each in shown], len(found)) | {"figures": figures}
 
     def trace(self, figure: str) -> Answer:
         """Where a figure stands printed, each vintage of it and what was corrected.
@@ -186,7 +184,20 @@ def _wanted(
     )
 
 
-def _figures(warehouse: Warehouse, wanted: Wanted) -> Answer:
+def _with_their_figures(found: Sequence[Relation]) -> tuple[list[Relation], tuple[str, ...]]:
+    """The first findings, as many as speak of `AT_MOST` figures together, and these figures: none without its own."""
+    shown: list[Relation] = []
+    tied: dict[str, None] = {}
+    for each in found:
+        together = tied | dict.fromkeys(each.figure_ids)
+        if shown and len(together) > AT_MOST:
+            break
+        shown.append(each)
+        tied = together
+    return shown, tuple(tied)
+
+
+def _figures(warehouse: Warehouse, wanted: Wanted, at_most: int = AT_MOST) -> Answer:
     """Figures, each whole, and the findings that contradict any of them."""
     count = counted(warehouse, wanted)
     if wanted.indicators and not count:
@@ -197,7 +208,7 @@ def _figures(warehouse: Warehouse, wanted: Wanted) -> Answer:
             if known
             else f'"{code}" is no indicator; find gives their codes'
         )
-    found = list(islice(observations(warehouse, wanted, at_most=AT_MOST), AT_MOST))
+    found = list(observations(warehouse, wanted, at_most=at_most))
     called = names(warehouse)
     disputed = [each.figure_id for each in found if each.contradicted_by]
     said = (

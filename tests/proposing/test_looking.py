@@ -51,6 +51,16 @@ def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:
     assert unit.en.startswith("unit: not printed")
 
 
+def test_labels_that_end_alike_are_asked_for_one_unit(tmp_path: Path) -> None:
+    """The turnover of goods in three ports, in 万吨; two unlike quantities are asked for one unit each."""
+    ports = "2000,大连港口货物吞吐量,A1,9084\n2001,营口港口货物吞吐量,A2,2520\n2001,秦皇岛港口货物吞吐量,A3,11302\n"
+    _, (proposal,), _ = look(PROJECT, written(tmp_path, ports, "ports.csv"))
+    assert proposal.fields["unit"] == "?"
+    unlike = ports.replace("营口港口货物吞吐量", "民用汽车拥有量")
+    _, (proposal,), _ = look(PROJECT, written(tmp_path, unlike, "unlike.csv"))
+    assert set(proposal.fields["units"].values()) == {"?"}
+
+
 def test_a_unit_that_the_values_cannot_have_is_asked_with_one_that_fits(tmp_path: Path) -> None:
     """The product of Zhejiang in 2021 is 73 516 亿元; 73 516 元 would be the income of one person."""
     _, (proposal,), _ = look(PROJECT, written(tmp_path, GDP.replace("亿元", "元"), "a.csv"))
@@ -62,7 +72,7 @@ def test_a_unit_that_the_values_cannot_have_is_asked_with_one_that_fits(tmp_path
 
 def test_what_is_transcribed_names_its_cell_and_a_better_reading_is_told(tmp_path: Path) -> None:
     file = written(tmp_path, GDP, "gdp.csv")
-    text, count = transcribed(PROJECT, file, None)
+    text, count, _ = transcribed(PROJECT, file, None)
     assert count == 4
     lines = text.splitlines()
     assert lines[1].startswith("地区生产总值,,浙江省,2021年,,73516,亿元,gdp.csv sha256=")
@@ -73,6 +83,14 @@ def test_what_is_transcribed_names_its_cell_and_a_better_reading_is_told(tmp_pat
     figures.write_text(text.replace("64689", "64688"), encoding="utf-8")
     (one,) = differing(PROJECT, figures, file, None)
     assert (one.cell, one.typed[5], one.read[5] if one.read else None) == ("3:3", "64688", "64689")
+
+
+def test_a_figure_without_a_known_unit_is_put_aside_and_told(tmp_path: Path) -> None:
+    text = "地区：浙江省\n指标,2022年\n地区生产总值(亿元),77715\n研发人员(万人某)(无此单位),72\n"
+    card = written(tmp_path, "reader: bureau_export\n", "card.yaml")
+    table, count, put_aside = transcribed(PROJECT, written(tmp_path, text, "z.csv"), card)
+    assert (count, [problem.rule for problem in put_aside]) == (1, ["unit_missing"])
+    assert "77715" in table
 
 
 def test_a_file_with_an_open_question_is_not_transcribed(tmp_path: Path) -> None:

@@ -55,6 +55,11 @@ def test_title_rows_may_stand_in_any_order_and_two_of_them_are_enough(tmp_path: 
     ]
 
 
+def test_an_indicator_whose_name_begins_like_a_note_on_sources_is_an_indicator(tmp_path: Path) -> None:
+    text = "指标,2008年\n科技经费筹集额(亿元),9123.81\n来源于政府资金的科技经费筹集额(亿元),1902.03\n来源：国家统计局\n"
+    assert [row[3] for row in figures(read_with(read, written(tmp_path, text), place="全国"))] == ["9123.81", "1902.03"]
+
+
 def test_a_header_that_moved_down_and_right_is_found(tmp_path: Path) -> None:
     text = "\n指标：年末常住人口(万人)\n\n\n,地区,2021年,2020年\n,浙江省,6540,6468\n"
     assert [row[-1] for row in figures(read_with(read, written(tmp_path, text)))] == ["6:3", "6:4"]

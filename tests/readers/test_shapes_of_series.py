@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -132,3 +132,10 @@ def test_a_row_of_months_is_read_in_step_and_a_business_year_is_refused(tmp_path
         with pytest.raises(SourceRefused) as refused:
             read_with(bureau_export.read, written(tmp_path, head.format(row)))
         assert refused.value.problems[0].rule == "period_out_of_step"
+
+
+@pytest.mark.parametrize("layout", [{"units": {"GRP": "亿元", "CPI": "?"}}, {"unit": "?"}, {"place": "?"}])
+def test_a_question_that_is_still_open_is_refused(tmp_path: Path, layout: dict[str, Any]) -> None:
+    text = "Province,Region,Year,GRP,CPI\nBeijing,North,2019,35371.3,102.3\nZhejiang,East,2019,62352,102.9\n"
+    with pytest.raises(SourceRefused, match="still a question mark"):
+        read_with(panel_table.read, written(tmp_path, text), **layout)

@@ -28,12 +28,15 @@ AUDIT_MODELS = (
     "quality/int_audit_figures",
     "quality/int_audit_relations",
     "quality/int_audit_terms",
+    "quality/int_audit_editions",
     "quality/int_audit_arithmetic",
     "quality/int_audit_words",
     "quality/int_audit_same_figure",
     "quality/int_audit_sentences",
     "quality/audit",
 )
+#: What a finding says in words is not looked at here, only that there is one.
+WORDS_OF_AUDIT = ("quality/int_audit_words", "quality/int_audit_sentences", "quality/audit")
 PLAUSIBILITY_MODELS = (
     "quality/int_plausibility_figures",
     "quality/int_plausibility_series",
@@ -51,23 +54,53 @@ MODELS = (
     "staging/stg_refusals",
     "facts/observations",
     "quality/unmapped_labels",
-    *AUDIT_MODELS,
+    *(name for name in AUDIT_MODELS if name not in WORDS_OF_AUDIT),
     *PLAUSIBILITY_MODELS,
 )
 #: A relation of these kinds moves with any of its terms; the others only bound them.
 EXACT = ("parts_and_total", "ratio", "growth", "average_growth", "difference", "product", "range_ratio", "same_figure")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What the layers say of a warehouse: keys that a mutation may add to."""
-
-    coding: frozenset[Any]
-    ranges: frozenset[Any]
-    audit_fail: frozenset[Any]
-    audit_warn: frozenset[Any]
-    audit_missing: frozenset[Any]
-    standing_out: frozenset[Any]
+#: What a figure is, whatever line it stands on: where a row is gone all below it have moved up.
+IDENTITY = "concat_ws('|', source_id, indicator, breakdown, ref_area, time_period, time_basis, base_period)"
+#: What a layer says, and of which figures.
+Said = dict[tuple[Any, ...], frozenset[str]]
+#: What each layer says of a warehouse, as a query: its words, and the figures that they are about.
+LAYERS = {
+    "coding": """
+        select [source_id, rule, column_name, printed_value] as words, cast([] as varchar[]) as figure_ids
+        from staging.stg_refusals
+        union all
+        select [source_id, label, breakdown_printed, unit_printed], cast([] as varchar[]) from quality.unmapped_labels
+    """,
+    "range": """
+        select [rule, whats.identity], [figure_id] from quality.plausibility
+        join whats using (figure_id) where rule = 'range'
+    """,
+    "audit": """
+        select [outcome, relation, whats.identity, split_part(instance, ':', -1)],
+            list_append(term_figure_ids, printed_figure_id)
+        from quality.int_audit_arithmetic as arithmetic
+        join whats on arithmetic.printed_figure_id = whats.figure_id
+        where outcome in ('warn', 'fail')
+        union all
+        select [outcome, 'same_figure', whats.identity, earlier_source_id], [pairs.figure_id, earlier_figure_id]
+        from quality.int_audit_same_figure as pairs
+        join whats on pairs.figure_id = whats.figure_id
+        where outcome in ('warn', 'fail')
+    """,
+    "missing part": """
+        select [terms.relation, whats.identity, terms.term, terms.wanted_area], cast([] as varchar[])
+        from quality.int_audit_terms as terms
+        join quality.int_audit_arithmetic as arithmetic using (instance, as_of)
+        join whats on terms.printed_figure_id = whats.figure_id
+        where arithmetic.outcome = 'not_evaluable' and terms.kind = 'parts_and_total' and terms.figure_id is null
+    """,
+    "plausibility": """
+        select [rule, whats.identity], list_filter([figure_id, compared_with], lambda one: one is not null)
+        from quality.plausibility join whats using (figure_id) where rule <> 'range'
+    """,
+}
 
 
 @dataclass
@@ -79,12 +112,14 @@ class Verdict:
         changed: a value that came through differs from what was printed by more than the print allows, or a figure
             that was printed is gone or stands elsewhere.
         ties: exact, loose or none: what else in the warehouse the figure can be held against.
+        astray: findings that were not there before and touch no figure that is changed: false alarms.
     """
 
     mutation: Mutation
     layers: list[str] = field(default_factory=list)
     changed: bool = True
     ties: str = "none"
+    astray: int = 0
 
 
 class Laboratory:
@@ -106,6 +141,7 @@ class Laboratory:
         self.connection.execute("commit")
         self.before = self._look()
         self.figures = self._figures()
+        self.printed = {source: self._printed(source) for source in self.figures}
         assert self.figures, "the laboratory's warehouse is empty"
         self.exact, self.loose = self._ties()
 
@@ -125,18 +161,15 @@ class Laboratory:
             self._make()
             after = self._look()
             verdict.changed = "door" in verdict.layers or self._is_changed(mutation.source_id)
+            changed = self._printed(mutation.source_id) ^ self.printed.get(mutation.source_id, frozenset())
         finally:
             self.connection.execute("rollback")
-        before = self.before
-        for layer, had, has in (
-            ("coding", before.coding, after.coding),
-            ("range", before.ranges, after.ranges),
-            ("audit", before.audit_fail | before.audit_warn, after.audit_fail | after.audit_warn),
-            ("missing part", before.audit_missing, after.audit_missing),
-            ("plausibility", before.standing_out, after.standing_out),
-        ):
-            if has - had:
+        touched = {identity for identity, _, _ in changed}
+        for layer, said in after.items():
+            new = said.keys() - self.before[layer].keys()
+            if new:
                 verdict.layers.append(layer)
+            verdict.astray += sum(bool(said[words]) and not said[words] & touched for words in new)
         return verdict
 
     def parts_of_totals(self) -> set[tuple[str, int]]:
@@ -187,24 +220,30 @@ class Laboratory:
             schema, _, table = name.partition("/")
             self.connection.execute(f"create or replace table {schema}.{table} as {sql}")
 
-    def _set(self, sql: str) -> frozenset[Any]:
-        return frozenset(self.connection.execute(sql).fetchall())
+    def _look(self) -> dict[str, Said]:
+        self.connection.execute(
+            f"create or replace temp table whats as select figure_id, {IDENTITY} as identity from facts.observations"
+        )
+        return {layer: self._said(query) for layer, query in LAYERS.items()}
 
-    def _look(self) -> Finding:
-        return Finding(
-            coding=self._set(
-                "select figure_id, rule from staging.stg_refusals "
-                "union all select source_id || label || breakdown_printed, unit_printed from quality.unmapped_labels"
-            ),
-            ranges=self._set("select figure_id from quality.plausibility where rule = 'range'"),
-            audit_fail=self._set("select relation_id from quality.audit where outcome = 'fail'"),
-            audit_warn=self._set("select relation_id from quality.audit where outcome = 'warn'"),
-            audit_missing=self._set(
-                "select instance, missing from quality.int_audit_words "
-                "join quality.int_audit_arithmetic using (instance) "
-                "where outcome = 'not_evaluable' and kind = 'parts_and_total'"
-            ),
-            standing_out=self._set("select figure_id, rule from quality.plausibility where rule <> 'range'"),
+    def _said(self, query: str) -> Said:
+        rows = self.connection.execute(f"""
+            with said (words, figure_ids) as ({query}),
+            numbered as (select row_number() over () as number, * from said)
+            select any_value(words), list(whats.identity) filter (whats.identity is not null)
+            from numbered
+            left join unnest(figure_ids) as of_figures (figure_id) on true
+            left join whats on of_figures.figure_id = whats.figure_id
+            group by number
+        """).fetchall()
+        return {tuple(words): frozenset(identities or ()) for words, identities in rows}
+
+    def _printed(self, source_id: str) -> frozenset[tuple[str, Any, Any]]:
+        return frozenset(
+            self.connection.execute(
+                f"select {IDENTITY}, obs_value_low, obs_value_high from facts.observations where source_id = ?",
+                [source_id],
+            ).fetchall()
         )
 
     def _figures(self) -> dict[str, set[Any]]:

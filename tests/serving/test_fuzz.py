@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 ASKED = int(os.environ.get("GONGFU_FUZZ", "12"))
-#: What the paths and parameters mean, so that requests get past the first check; beside it anything at all is sent.
+#: What the paths and parameters mean, so that requests get past the first check; the others are anything at all.
+MEANT_IN_TEN = 9
 MEANT: dict[str, tuple[str, ...]] = {
     "flow": ("CURRENT", "OBSERVATIONS", "GONGFU,CURRENT,1.0", "all"),
     "key": (
@@ -71,19 +72,14 @@ ACCEPTED = (
 
 @pytest.fixture(scope="module")
 def schema(built: tuple[Project, object]) -> OpenApiSchema:
-    described = schemathesis.openapi.from_asgi("/openapi.json", application(built[0], ("*",)))
-    for path in described.raw_schema["paths"].values():
-        for parameter in path["get"].get("parameters", ()):
-            meant = {"type": "string", "enum": list(MEANT.get(parameter["name"], ("A",)))}
-            parameter["schema"] = {"anyOf": [meant, meant, {"type": "string"}]}
-    return described
+    return schemathesis.openapi.from_asgi("/openapi.json", application(built[0], ("*",)))
 
 
 def test_whatever_is_asked_the_service_answers_or_refuses_by_the_standard(schema: OpenApiSchema) -> None:
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) > 20
     statuses = Counter(status for operation in operations for status in statuses_of(operation))
-    assert statuses[200] > statuses.total() / 50, statuses
+    assert statuses[200] > statuses.total() / 10, statuses
 
 
 def statuses_of(operation: Any) -> list[int]:  # noqa: ANN401 - of schemathesis, which does not type it
@@ -92,8 +88,12 @@ def statuses_of(operation: Any) -> list[int]:  # noqa: ANN401 - of schemathesis,
 
     @seed(0)
     @settings(max_examples=ASKED, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(case=operation.as_strategy(), accept=st.sampled_from(ACCEPTED))
-    def ask(case: schemathesis.Case, accept: str) -> None:
+    @given(case=operation.as_strategy(), accept=st.sampled_from(ACCEPTED), drawn=st.data())
+    def ask(case: schemathesis.Case, accept: str, drawn: st.DataObject) -> None:
+        for given_values in (case.path_parameters, case.query):
+            for name in given_values:
+                if name in MEANT and drawn.draw(st.integers(0, 9)) < MEANT_IN_TEN:
+                    given_values[name] = drawn.draw(st.sampled_from(MEANT[name]))
         answer = case.call(headers={"Accept": accept})
         statuses.append(answer.status_code)
         asked = f"{case.method} {case.formatted_path} {case.query}"

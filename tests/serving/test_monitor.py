@@ -29,14 +29,6 @@ if TYPE_CHECKING:
 PUBLIC = "source_id not in (select source_id from reference.sources where access = 'internal')"
 
 
-@pytest.fixture(scope="module")
-def site(built: tuple[Project, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    with published(built[0]) as warehouse:
-        write_site(warehouse, folder)
-    return folder
-
-
 def pages(site: Path) -> list[Path]:
     found = sorted(site.rglob("*.html"))
     assert found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -105,6 +106,10 @@ def test_names_come_in_the_language_that_is_asked_for_and_in_english_where_it_is
         (f"{GDP}?detail=everything", 400, "detail is one of full"),
         (f"{GDP}?firstNObservations=0", 400, "is no number of observations"),
         (f"{GDP}?updatedAfter=yesterday", 400, "is no time"),
+        (f"{GDP}?updatedAfter=0001-01-01T00:00:00%2B14:00", 400, "is no time"),
+        (f"{GDP}?c[TIME_PERIOD]=gt:9999", 404, "no observation is of this key"),
+        (f"{GDP}?c[TIME_PERIOD]=lt:0001", 404, "no observation is of this key"),
+        ("/sdmx/data/%0Anone/GONGFU/CURRENT/1.0", 404, "there is no none; name a dataflow"),
         (f"{GDP}?dimensionAtObservation=REF_AREA", 501, "is TIME_PERIOD or AllDimensions, not REF_AREA"),
         (f"{GDP}?dimensionAtObservation=NONE", 400, "is TIME_PERIOD or AllDimensions, not NONE"),
         (
@@ -233,6 +238,16 @@ def test_less_detail_is_less_of_each_observation(http: httpx.Client) -> None:
     for detail, names in (("dataonly", [*dimensions, "TIME_PERIOD", "OBS_VALUE"]), ("serieskeysonly", dimensions)):
         got = table(http.get(f"{GDP}?detail={detail}", headers=CSV))
         assert list(got[0])[3:] == names
+
+
+def test_a_bound_below_nought_is_a_number_in_csv_too(http: httpx.Client, query: Query) -> None:
+    (figure, area, indicator, low, high) = query(
+        "select figure_id, ref_area, indicator, obs_value_low, obs_value_high from facts.current_observations "
+        "where obs_value_high < 0 order by 1 limit 1"
+    )[0]
+    rows = {row["FIGURE_ID"]: row for row in table(http.get(f"/sdmx/data/CURRENT/.{area}.{indicator}...", headers=CSV))}
+    written = [Decimal(rows[figure][name]) for name in ("OBS_VALUE_LOW", "OBS_VALUE_HIGH")]
+    assert written == [low, high]
 
 
 def test_updated_after_is_what_was_first_seen_later(http: httpx.Client, query: Query) -> None:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.asking.warehouse import published
-from pipelines.serving.monitor.site import write_site
 from tests.ui.conftest import needs_chromium
 
 if TYPE_CHECKING:
@@ -15,24 +13,23 @@ if TYPE_CHECKING:
 
     from selenium.webdriver import Chrome
 
-    from pipelines.project import Project
-
 pytestmark = needs_chromium
 INDICATOR = "zh/indicator/income_disposable_per_capita.html"
-
-
-@pytest.fixture(scope="module")
-def site(built: tuple[Project, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    with published(built[0]) as warehouse:
-        write_site(warehouse, folder, ["zh"])
-    return folder
 
 
 def test_a_search_in_pinyin_finds_what_is_called_so(site: Path, browser: Chrome) -> None:
     browser.get(f"{(site / 'zh/search.html').as_uri()}?q=jmrjkzpsr")
     titles = browser.execute_script("return [...document.querySelectorAll('#found a')].map(a => a.textContent)")
     assert titles[0] == "居民人均可支配收入"
+
+
+def test_what_is_called_so_is_found_before_what_only_speaks_of_it(site: Path, browser: Chrome) -> None:
+    browser.get(f"{(site / 'zh/search.html').as_uri()}?q=残疾人")
+    titles = browser.execute_script("return [...document.querySelectorAll('#found a')].map(a => a.textContent)")
+    speaks = next(at for at, title in enumerate(titles) if "残疾人" not in title)
+    assert speaks > 3
+    assert all("残疾人" not in title for title in titles[speaks:])
+    assert browser.execute_script("return said.textContent") == f"共{len(titles)}项。"
 
 
 def test_a_script_that_is_searched_for_does_nothing(site: Path, browser: Chrome) -> None:
@@ -50,10 +47,21 @@ def test_the_slider_shows_less_the_earlier_the_day(site: Path, browser: Chrome) 
     assert browser.execute_script("return known.textContent") == first
 
 
-@pytest.mark.parametrize("page", ["zh/index.html", INDICATOR, "zh/place/330100.html", "zh/targets.html"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "zh/index.html",
+        INDICATOR,
+        "zh/place/330100.html",
+        "zh/targets.html",
+        "en/index.html",
+        "en/map.html",
+        "en/search.html?q=income",
+    ],
+)
 def test_a_phone_scrolls_no_page_sideways(site: Path, browser: Chrome, page: str) -> None:
     device = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", device)
-    browser.get((site / page).as_uri())
+    browser.get(f"{site.as_uri()}/{page}")
     assert browser.execute_script("return document.documentElement.scrollWidth") == 390
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

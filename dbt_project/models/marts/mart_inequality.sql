@@ -2,9 +2,59 @@
 --
 -- Gini, Theil (parted into between and within the places above) and coefficient of variation, each weighted by
 -- residents; the highest over the lowest. It is inequality between places by their means: what lies within a place is
--- not in it. Only places with both figures count. Gini: sum of w_i w_j |x_i - x_j| over 2 m W^2; Theil: sum of
--- w_i/W x_i/m ln(x_i/m).
--- The interval of Gini is what the prints allow, differences and mean taken apart, so it is wide enough.
+-- not in it. Only places with both figures count. With f a place's share of the residents, r its value over the mean,
+-- and R the mean of the places with the same one above, over the mean: Gini is half the sum of f_i f_j |r_i - r_j|,
+-- Theil the sum of f r ln r, and between that of f R ln R.
+--
+-- The interval of highest over lowest is exact. The others are bounds that hold for all values and all residents that
+-- the prints allow: by the mean value theorem a measure moves at most by the sum, over the prints, of how far each may
+-- lie from its value times the steepest slope of the measure anywhere within the prints. They are wider than the exact
+-- interval by a second-order share only.
+{% set whole = 'partition by subject, area_level, within_area, time_period' %}
+{% set above = whole ~ ', place_above' %}
+{% set measures = {
+    'gini': {
+        'x': furthest('above_least', 'above_most', 'gini_least', 'gini_most'),
+        'weight': furthest(
+            'distance_least', 'distance_most', 'gini_least * (1 + r_low)', 'gini_most * (1 + r_high)'
+        )
+    },
+    'theil': {
+        'x': furthest('ln(r_low)', 'ln(r_high)', 'theil_least', 'theil_most'),
+        'weight': furthest('term_least', 'term_most', 'theil_least * r_low', 'theil_most * r_high')
+    },
+    'theil_between': {
+        'x': furthest('ln(above_r_low)', 'ln(above_r_high)', 'theil_between_least', 'theil_between_most'),
+        'weight': furthest(
+            'least(r_low * ln(above_r_low), r_high * ln(above_r_low)) - above_r_high + 1',
+            'greatest(r_low * ln(above_r_high), r_high * ln(above_r_high)) - above_r_low + 1',
+            'r_low * theil_between_least',
+            'r_high * theil_between_most'
+        )
+    },
+    'theil_within': {
+        'x': furthest(
+            'ln(within_r_low)', 'ln(within_r_high)', 'theil_within_least', 'theil_within_most'
+        ),
+        'weight': furthest(
+            'above_r_low * within_term_least',
+            'above_r_high * within_term_most',
+            'theil_within_least * r_low',
+            'theil_within_most * r_high'
+        )
+    },
+    'squared_variation': {
+        'x': '2 * ' ~ furthest(
+            'r_low - 1', 'r_high - 1', 'squared_variation_least', 'squared_variation_most'
+        ),
+        'weight': furthest(
+            'square_least',
+            'square_most',
+            'least(squared_variation_least * (2 * r_low - 1), squared_variation_most * (2 * r_low - 1))',
+            'greatest(squared_variation_least * (2 * r_high - 1), squared_variation_most * (2 * r_high - 1))'
+        )
+    }
+} %}
 with measured as (
     select
         ref_area,
@@ -39,6 +89,8 @@ places as (
         measured.time_period,
         measured.ref_area,
         cast(residents.figure.value as double) as weight,
+        cast(residents.figure.low as double) as weight_low,
+        cast(residents.figure.high as double) as weight_high,
         residents.figure.figure_id as weight_figure_id,
         residents.figure.confidence as weight_confidence,
         measured.figure.figure_id,
@@ -52,88 +104,138 @@ places as (
         on measured.ref_area = areas.ref_area
     inner join {{ ref('int_residents') }} as residents
         on measured.ref_area = residents.ref_area and measured.time_period = residents.time_period
-    where areas.area_level in ('county', 'city', 'province')
+    where areas.area_level in ('county', 'city', 'province') and measured.figure.low > 0
+),
+
+-- every place with the sums over its whole and over the places with the same one above
+summed as (
+    select
+        *,
+        dense_rank() over (order by subject, area_level, within_area, time_period) as comparison,
+        sum(weight) over ({{ whole }}) as total,
+        sum(weight_low) over ({{ whole }}) as total_low,
+        sum(weight_high) over ({{ whole }}) as total_high,
+        sum(weight * x) over ({{ whole }}) / sum(weight) over ({{ whole }}) as mean,
+        sum(weight_low * low) over ({{ whole }}) / sum(weight_high) over ({{ whole }}) as mean_low,
+        sum(weight_high * high) over ({{ whole }}) / sum(weight_low) over ({{ whole }}) as mean_high,
+        sum(weight * x) over ({{ above }}) / sum(weight) over ({{ above }}) as above_mean,
+        sum(weight_low * low) over ({{ above }}) / sum(weight_high) over ({{ above }}) as above_mean_low,
+        sum(weight_high * high) over ({{ above }}) / sum(weight_low) over ({{ above }}) as above_mean_high
+    from places
+    qualify count(*) over ({{ whole }}) > 2
+),
+
+related as (
+    select
+        *,
+        weight / total as f,
+        weight_low / total_high as f_low,
+        weight_high / total_low as f_high,
+        x / mean as r,
+        low / mean_high as r_low,
+        high / mean_low as r_high,
+        above_mean / mean as above_r,
+        above_mean_low / mean_high as above_r_low,
+        above_mean_high / mean_low as above_r_high,
+        x / above_mean as within_r,
+        low / above_mean_high as within_r_low,
+        high / above_mean_low as within_r_high,
+        greatest(high - x, x - low) as x_reach,
+        greatest(weight_high - weight, weight - weight_low) as weight_reach
+    from summed
+),
+
+-- Gini's terms: how far a place lies from all others, and the share of residents below it less that above it
+distances as (
+    select
+        one.comparison,
+        one.ref_area,
+        sum(other.f * abs(one.r - other.r)) as distance,
+        sum(other.f_low * greatest(one.low - other.high, other.low - one.high, 0)) / one.mean_high as distance_least,
+        sum(other.f_high * greatest(one.high - other.low, other.high - one.low)) / one.mean_low as distance_most,
+        sum(case when one.low > other.high then other.f_low else -other.f_high end) as above_least,
+        sum(case when one.high < other.low then -other.f_low else other.f_high end) as above_most
+    from related as one
+    inner join related as other
+        on one.comparison = other.comparison and one.ref_area <> other.ref_area
+    group by one.comparison, one.ref_area, one.mean_low, one.mean_high
+),
+
+termed as (
+    select
+        related.*,
+        distances.* exclude (comparison, ref_area),
+        {{ theil_term('r') }} as term,
+        {{ theil_term_least('r_low', 'r_high') }} as term_least,
+        {{ theil_term_greatest('r_low', 'r_high') }} as term_most,
+        {{ theil_term('above_r') }} as above_term,
+        {{ theil_term_least('above_r_low', 'above_r_high') }} as above_term_least,
+        {{ theil_term_greatest('above_r_low', 'above_r_high') }} as above_term_most,
+        {{ theil_term_least('within_r_low', 'within_r_high') }} as within_term_least,
+        {{ theil_term_greatest('within_r_low', 'within_r_high') }} as within_term_most,
+        power(r - 1, 2) as square,
+        power(greatest(r_low - 1, 1 - r_high, 0), 2) as square_least,
+        power(greatest(abs(r_low - 1), abs(r_high - 1)), 2) as square_most
+    from related
+    inner join distances
+        on related.comparison = distances.comparison and related.ref_area = distances.ref_area
+),
+
+-- each measure, and a first coarse interval of it, term by term, in which its slopes are looked for
+measured_wholes as (
+    select
+        comparison,
+        sum(f * distance) / 2 as gini,
+        sum(f_low * distance_least) / 2 as gini_least,
+        sum(f_high * distance_most) / 2 as gini_most,
+        sum(f * term) as theil,
+        sum(f_low * term_least) as theil_least,
+        sum(f_high * term_most) as theil_most,
+        sum(f * above_term) as theil_between,
+        sum(f_low * above_term_least) as theil_between_least,
+        sum(f_high * above_term_most) as theil_between_most,
+        sum(f * term) - sum(f * above_term) as theil_within,
+        sum(f_low * above_r_low * within_term_least) as theil_within_least,
+        sum(f_high * above_r_high * within_term_most) as theil_within_most,
+        sum(f * square) as squared_variation,
+        sum(f_low * square_least) as squared_variation_least,
+        sum(f_high * square_most) as squared_variation_most
+    from termed
+    group by comparison
+),
+
+bounded as (
+    select
+        termed.comparison,
+        {%- for measure, slopes in measures.items() %}
+            sum(
+                termed.x_reach * termed.f_high / termed.mean_low * {{ slopes['x'] }}
+                + termed.weight_reach / termed.total_low * {{ slopes['weight'] }}
+            ) as {{ measure }}_reach{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from termed
+    inner join measured_wholes
+        on termed.comparison = measured_wholes.comparison
+    group by termed.comparison
 ),
 
 wholes as (
     select
+        comparison,
         subject,
         area_level,
         within_area,
         time_period,
         count(*) as places,
-        sum(weight) as total_weight,
-        sum(weight * x) / sum(weight) as mean,
-        sum(weight * low) / sum(weight) as mean_low,
-        sum(weight * high) / sum(weight) as mean_high,
+        any_value(mean) as mean,
         max(x) / min(x) as max_over_min,
+        greatest(max(low) / min(high), 1) as max_over_min_least,
+        max(high) / min(low) as max_over_min_most,
         any_value(unit_measure) as unit_measure,
         list_sort(list_concat(list(figure_id), list(weight_figure_id))) as figure_ids,
         greatest(max(confidence), max(weight_confidence)) as lowest_confidence
-    from places
-    group by subject, area_level, within_area, time_period
-    having count(*) > 2
-),
-
-pairs as (
-    select
-        one.subject,
-        one.area_level,
-        one.within_area,
-        one.time_period,
-        sum(one.weight * other.weight * abs(one.x - other.x)) as difference,
-        sum(one.weight * other.weight * greatest(one.low - other.high, other.low - one.high, 0)) as difference_low,
-        sum(
-            case
-                when one.ref_area <> other.ref_area
-                    then one.weight * other.weight * greatest(one.high - other.low, other.high - one.low)
-                else 0
-            end
-        ) as difference_high
-    from places as one
-    inner join places as other
-        on
-            one.subject = other.subject
-            and one.area_level = other.area_level
-            and one.within_area = other.within_area
-            and one.time_period = other.time_period
-    group by one.subject, one.area_level, one.within_area, one.time_period
-),
-
-groups_above as (
-    select
-        places.subject,
-        places.area_level,
-        places.within_area,
-        places.time_period,
-        places.place_above,
-        sum(places.weight) / any_value(wholes.total_weight) as population_share,
-        sum(places.weight * places.x) / sum(places.weight) / any_value(wholes.mean) as over_mean,
-        sum(places.weight * power(places.x - wholes.mean, 2)) as squares,
-        sum(
-            places.weight / wholes.total_weight * places.x / wholes.mean * ln(places.x / wholes.mean)
-        ) as theil_parts
-    from places
-    inner join wholes
-        on
-            places.subject = wholes.subject
-            and places.area_level = wholes.area_level
-            and places.within_area = wholes.within_area
-            and places.time_period = wholes.time_period
-    group by places.subject, places.area_level, places.within_area, places.time_period, places.place_above
-),
-
-theils as (
-    select
-        subject,
-        area_level,
-        within_area,
-        time_period,
-        sum(theil_parts) as theil,
-        sum(population_share * over_mean * ln(over_mean)) as theil_between,
-        sum(squares) as squares
-    from groups_above
-    group by subject, area_level, within_area, time_period
+    from summed
+    group by comparison, subject, area_level, within_area, time_period
 )
 
 select
@@ -144,30 +246,28 @@ select
     wholes.places,
     cast(wholes.mean as decimal(18, 2)) as mean_value,
     cast(wholes.max_over_min as decimal(9, 4)) as max_over_min,
-    cast(sqrt(theils.squares / wholes.total_weight) / wholes.mean as decimal(9, 6)) as coefficient_of_variation,
-    cast(pairs.difference / (2 * wholes.mean * power(wholes.total_weight, 2)) as decimal(9, 6)) as gini,
-    cast(floor(
-        pairs.difference_low / (2 * wholes.mean_high * power(wholes.total_weight, 2)) * 1e6
-    ) / 1e6 as decimal(9, 6)) as gini_low,
-    cast(ceil(
-        pairs.difference_high / (2 * wholes.mean_low * power(wholes.total_weight, 2)) * 1e6
-    ) / 1e6 as decimal(9, 6)) as gini_high,
-    cast(theils.theil as decimal(9, 6)) as theil,
-    cast(theils.theil_between as decimal(9, 6)) as theil_between,
-    cast(theils.theil as decimal(9, 6)) - cast(theils.theil_between as decimal(9, 6)) as theil_within,
+    {{ outward('wholes.max_over_min_least', 'down') }} as max_over_min_low,
+    {{ outward('wholes.max_over_min_most', 'up') }} as max_over_min_high,
+    cast(sqrt(parts.squared_variation) as decimal(9, 6)) as coefficient_of_variation,
+    {{ outward('sqrt(greatest(parts.squared_variation - bounded.squared_variation_reach, 0))', 'down') }}
+        as coefficient_of_variation_low,
+    {{ outward('sqrt(parts.squared_variation + bounded.squared_variation_reach)', 'up') }}
+        as coefficient_of_variation_high,
+    {%- for measure in ['gini', 'theil', 'theil_between', 'theil_within'] %}
+        {%- if measure == 'theil_within' %}
+            cast(parts.theil as decimal(9, 6)) - cast(parts.theil_between as decimal(9, 6)) as theil_within,
+        {%- else %}
+            cast(parts.{{ measure }} as decimal(9, 6)) as {{ measure }},
+        {%- endif %}
+        {{ outward('greatest(parts.' ~ measure ~ ' - bounded.' ~ measure ~ '_reach, 0)', 'down') }}
+            as {{ measure }}_low,
+        {{ outward('parts.' ~ measure ~ ' + bounded.' ~ measure ~ '_reach', 'up') }} as {{ measure }}_high,
+    {%- endfor %}
     wholes.unit_measure,
     wholes.figure_ids,
     wholes.lowest_confidence
 from wholes
-inner join pairs
-    on
-        wholes.subject = pairs.subject
-        and wholes.area_level = pairs.area_level
-        and wholes.within_area = pairs.within_area
-        and wholes.time_period = pairs.time_period
-inner join theils
-    on
-        wholes.subject = theils.subject
-        and wholes.area_level = theils.area_level
-        and wholes.within_area = theils.within_area
-        and wholes.time_period = theils.time_period
+inner join measured_wholes as parts
+    on wholes.comparison = parts.comparison
+inner join bounded
+    on wholes.comparison = bounded.comparison

@@ -21,6 +21,7 @@ from pipelines.readers.accounts import Accounts
 from pipelines.readers.files.grid import GridFile
 from pipelines.readers.files.opening import read_grids
 from pipelines.readers.shapes.tidy_table import plain
+from pipelines.readers.sheet_by_sheet import refuse_open_questions
 from pipelines.readers.sheet_table import COLUMNS, SheetTable, reading_of
 
 if TYPE_CHECKING:
@@ -203,8 +204,9 @@ def _components(
     """Where each part of a figure stands, counted from 0, and what the card says of all of them.
 
     Raises:
-        SourceRefused: a component that is not there, or a part that nothing says.
+        SourceRefused: a component that is not there, a part that nothing says, or a question that is still open.
     """
+    refuse_open_questions(file, source.layout)
     header = [cell.partition(":")[0].strip() for cell in grid.rows[0]]
     given = source.layout.get("columns")
     stated = {str(key): value for key, value in given.items()} if isinstance(given, dict) else {}

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pipelines.serving.monitor.content import Content
 
 #: Figures of an indicator, or of a source, on one page; a place, however many it has, is never parted.
-FIGURES_ON_A_PAGE = 800
+FIGURES_ON_A_PAGE = 400
+#: Figures beside each other in the findings of one page of doubts.
+FIGURES_IN_DOUBT = 400
 #: The page of what does not hold.
 CONTRADICTIONS = "contradictions.html"
 
@@ -61,7 +63,7 @@ class Addresses:
             }
             self.source_pages[source_id] = pages
             self._of_figure |= {each.figure_id: address for address, own in pages.items() for each in own}
-        self._of_relation = {each.relation_id: _page_of(each) for each in content.relations}
+        self._of_relation = dict(_pages_of(content.relations))
 
     def indicator(self, code: str, place: str = "") -> str:
         """The page of an indicator, where a place is named the one that tells of it, opened at that place."""
@@ -85,11 +87,16 @@ class Addresses:
         return pages
 
 
-def _page_of(relation: Relation) -> str:
-    """What does not hold stands on the first page, what is doubtful on one for each place: there are many of these."""
-    if relation.outcome == "fail" or relation.ref_area is None:
-        return CONTRADICTIONS
-    return f"doubts/{relation.ref_area}.html"
+def _pages_of(relations: Sequence[Relation]) -> Iterator[tuple[str, str]]:
+    """Of each finding its page: what does not hold stands on the first, what is doubtful on those of its place."""
+    held: dict[str, int] = {}
+    for each in relations:
+        if each.outcome == "fail" or each.ref_area is None:
+            yield each.relation_id, CONTRADICTIONS
+            continue
+        page = held.get(each.ref_area, 0) // FIGURES_IN_DOUBT
+        held[each.ref_area] = held.get(each.ref_area, 0) + len(each.figure_ids)
+        yield each.relation_id, f"doubts/{each.ref_area}{f'-{page + 1}' if page else ''}.html"
 
 
 def _parts(content: Content, code: str, figures: list[Observation]) -> tuple[Part, ...]:

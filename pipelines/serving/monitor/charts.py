@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pipelines.serving.monitor.content import Content
     from pipelines.serving.monitor.wording import Wording
 
-#: Okabe and Ito's colours, told apart by the colour-blind; without yellow, which is too pale on white.
-COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"]
+#: Okabe and Ito's colours, told apart by the colour-blind; for those too pale on white indigo and wine of Tol's.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#332288", "#882255", "#000000"]
 FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 
 
@@ -44,9 +44,7 @@ def points(wording: Wording, figures: Sequence[Observation]) -> list[dict[str, A
             "v": float(each.value),
             "lo": float(each.value if each.low is None else each.low),
             "hi": float(each.value if each.high is None else each.high),
-            "s": " · ".join(
-                filter(None, (wording.breakdown(each.breakdown), wording.word(f"basis.{each.time_basis}")))
-            ),
+            "s": wording.line(each),
             "line": each.figure_id if each.time_basis == "target" else stretches[each.figure_id],
             "place": each.ref_area,
             "part": each.breakdown,

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.asking import breaks, catalogue, findings, headlines, names, prints, targets
 from pipelines.asking.observations import Wanted, observations
+from pipelines.asking.series import WantedSeries, in_series
+from pipelines.serving.sdmx.rows import with_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import polars as pl
 
     from pipelines.asking.breaks import TerritoryChange
     from pipelines.asking.catalogue import Area, Indicator, Practice, Source, Unit
@@ -37,6 +41,7 @@ class Content:
         figures: every print, in the order of indicator, place, breakdown, time.
         current: of these the ones that stand.
         names: what codes are called in a workbook.
+        series: of each indicator every print in the components of `GONGFU:CURRENT`, series by series.
         subjects: the places that the ten practices are about.
     """
 
@@ -54,6 +59,7 @@ class Content:
     targets: list[TargetProgress]
     territories: list[TerritoryChange]
     names: Names
+    series: dict[str, list[pl.DataFrame]]
     current: list[Observation] = field(init=False)
     by_id: dict[str, Observation] = field(init=False)
     by_indicator: dict[str, list[Observation]] = field(init=False)
@@ -95,7 +101,16 @@ def gathered(warehouse: Warehouse) -> Content:
         targets=targets.targets(warehouse),
         territories=breaks.territory_changes(warehouse),
         names=names.names(warehouse),
+        series=_series(warehouse),
     )
+
+
+def _series(warehouse: Warehouse) -> dict[str, list[pl.DataFrame]]:
+    found: dict[str, list[pl.DataFrame]] = {}
+    for batch in with_codes(in_series(warehouse, WantedSeries(vintages="all"))):
+        for own in batch.partition_by("INDICATOR", maintain_order=True):
+            found.setdefault(own["INDICATOR"][0], []).append(own)
+    return found
 
 
 def series_of(figure: Observation) -> Series:

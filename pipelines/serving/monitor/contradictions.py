@@ -16,14 +16,20 @@ def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The page of what does not hold, and those of what is doubtful."""
     content = wording.content
     by_page = wording.addresses.relations_by_page(content.relations)
-    doubts = {address: len(own) for address, own in sorted(by_page.items()) if address != FIRST}
-    for address in [FIRST, *doubts]:
+    doubts: dict[str, dict[str, int]] = {}
+    for address, own in sorted(by_page.items()):
+        if address != FIRST:
+            doubts.setdefault(own[0].ref_area or "", {})[address] = len(own)
+    for address in [FIRST, *(page for pages in doubts.values() for page in pages)]:
         own = by_page.get(address, [])
         figures = {one: content.by_id[one] for each in own for one in each.figure_ids if one in content.by_id}
+        place = (own[0].ref_area or "") if address != FIRST else ""
         given = {
             "relations": own,
             "figures": figures,
-            "place": address.removeprefix("doubts/").removesuffix(".html") if address != FIRST else "",
+            "place": place,
+            "pages": list(doubts.get(place, {})),
+            "own": address,
             "doubts": doubts if address == FIRST else {},
         }
         yield address, "contradictions.html.j2", given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from pipelines.serving.sdmx.data import message
 from pipelines.serving.sdmx.flows import CURRENT
 from pipelines.serving.sdmx.formats import CSV_2
 from pipelines.serving.sdmx.request import DataQuery
-from pipelines.serving.sdmx.rows import row_of
 from pipelines.serving.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ COLUMNS = (
 def as_csv(content: Content, code: str) -> bytes:
     """For a spreadsheet, which executes nothing of it."""
     text = io.StringIO()
-    write_csv(text, COLUMNS, [[getattr(each, name) for name in COLUMNS] for each in content.by_indicator[code]])
+    write_csv(text, COLUMNS, map(attrgetter(*COLUMNS), content.by_indicator[code]))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -46,5 +46,4 @@ def as_workbook(content: Content, code: str) -> bytes:
 def as_sdmx(content: Content, code: str) -> bytes:
     """SDMX-CSV 2.0 of `GONGFU:CURRENT(1.0)` with its history, as the service of `gongfu serve` answers."""
     query = DataQuery(CURRENT, with_history=True)
-    rows = (row_of(each) for each in content.by_indicator[code])
-    return b"".join(message(query, rows, CSV_2, "", ""))
+    return b"".join(message(query, content.series[code], CSV_2, "", ""))

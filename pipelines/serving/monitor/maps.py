@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pipelines.serving.monitor.shapes import Shapes
     from pipelines.serving.monitor.wording import Wording
 
-#: From pale to dark, one hue, so that order shows without colour too.
-SHADES = ("#deebf7", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
+#: From pale to dark, one hue, so that order shows without colour too; white reads on the last two, black on the others.
+SHADES = ("#deebf7", "#9ecae1", "#6baed6", "#2171b5", "#08306b")
 #: Fewer places than this make no map.
 LEAST = 4
 #: The indicator that is shown to whoever has not chosen one, where it has a map.

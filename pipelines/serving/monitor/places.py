@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from pipelines.asking.catalogue import Area
     from pipelines.asking.observations import Observation
     from pipelines.serving.monitor.content import Content
     from pipelines.serving.monitor.wording import Wording
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 RANKED = ("exact", "about")
 #: The places of the province and the provinces have a page, with figures or without.
 PROVINCE = "330000"
+#: What a place lies in and is held against.
+LEVELS = ("city", "province", "nation")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class Row:
         return self.figure.value - self.gaps[level].value if level in self.gaps else None
 
 
+@dataclass(frozen=True)
+class Domain:
+    """What a place has of a domain: the latest figure of each series, and the levels that one is held against."""
+
+    rows: tuple[Row, ...]
+    levels: tuple[str, ...]
+
+
 def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The list, and the pages."""
     content = wording.content
@@ -48,7 +60,7 @@ def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
         levels.setdefault(content.areas[code].area_level, []).append(code)
     counts = {code: len(content.current_by_place.get(code, [])) for code in shown}
     yield "places.html", "places.html.j2", {"levels": levels, "counts": counts}
-    peers = _peers(content)
+    peers = _Peers(content)
     for code in shown:
         domains: dict[str, list[Row]] = {}
         for figure in _latest(content.current_by_place.get(code, [])):
@@ -57,11 +69,15 @@ def pages(wording: Wording) -> Iterator[tuple[str, str, dict[str, Any]]]:
         area = content.areas[code]
         given = {
             "area": area,
-            "domains": domains,
+            "domains": {domain: _domain(rows) for domain, rows in domains.items()},
             "inside": [each for each in shown if content.areas[each].parent == code],
             "has_page": area.parent in shown,
         }
         yield f"place/{code}.html", "place.html.j2", given
+
+
+def _domain(rows: list[Row]) -> Domain:
+    return Domain(tuple(rows), tuple(level for level in LEVELS if any(level in row.gaps for row in rows)))
 
 
 def places(content: Content) -> list[str]:
@@ -89,12 +105,39 @@ def _key(figure: Observation) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _peers(content: Content) -> dict[tuple[str, ...], dict[str, Observation]]:
-    """What places say of the same: by what it is, then by place."""
-    found: dict[tuple[str, ...], dict[str, Observation]] = {}
-    for each in content.current:
-        found.setdefault(_key(each), {})[each.ref_area] = each
-    return found
+class _Peers:
+    """What places say of the same: by what it is, then by place; and among whom each place is ranked."""
+
+    def __init__(self, content: Content) -> None:
+        self._around = {code: _around(content, code) for code in content.areas}
+        self._groups = {code: (area.area_level, self._group(area)) for code, area in content.areas.items()}
+        self._same: dict[tuple[str, ...], dict[str, Observation]] = {}
+        for each in content.current:
+            self._same.setdefault(_key(each), {})[each.ref_area] = each
+        self._ranked: dict[tuple[object, ...], list[Decimal]] = {}
+        for key, same in self._same.items():
+            for code, each in same.items():
+                if each.qualifier in RANKED and code in self._groups:
+                    self._ranked.setdefault((key, self._groups[code]), []).append(each.value)
+        for values in self._ranked.values():
+            values.sort()
+
+    def rank(self, figure: Observation) -> tuple[int | None, int]:
+        """The place of a figure among its peers from the highest, where it can be said; and of how many."""
+        values = self._ranked.get((_key(figure), self._groups[figure.ref_area]), [])
+        if figure.qualifier not in RANKED or len(values) < 2 or figure.time_basis == "target":
+            return None, len(values)
+        return 1 + len(values) - bisect_right(values, figure.value), len(values)
+
+    def around(self, figure: Observation) -> Iterator[Observation]:
+        """The same of the places that a figure's place lies in, the nearest first."""
+        same = self._same[_key(figure)]
+        yield from (same[code] for code in self._around[figure.ref_area] if code in same)
+
+    def _group(self, area: Area) -> str:
+        """Whose peers a place is among: counties are held against all counties of their province."""
+        around = self._around[area.ref_area]
+        return around[-2] if area.area_level == "county" and len(around) > 1 else (around or [""])[0]
 
 
 def _latest(figures: list[Observation]) -> list[Observation]:
@@ -107,28 +150,14 @@ def _latest(figures: list[Observation]) -> list[Observation]:
     return list(latest.values())
 
 
-def _row(content: Content, peers: dict[tuple[str, ...], dict[str, Observation]], figure: Observation) -> Row:
-    area, same = content.areas[figure.ref_area], peers[_key(figure)]
-    ranked = [
-        each for code, each in same.items()
-        if each.qualifier in RANKED and code in content.areas
-        and (content.areas[code].area_level, _group(content, code)) == (area.area_level, _group(content, area.ref_area))
-    ]  # fmt: skip
-    can_rank = figure.qualifier in RANKED and len(ranked) > 1 and figure.time_basis != "target"
-    rank = 1 + sum(each.value > figure.value for each in ranked) if can_rank else None
+def _row(content: Content, peers: _Peers, figure: Observation) -> Row:
     gaps = {
-        content.areas[code].area_level: same[code]
-        for code in _around(content, figure.ref_area)
-        if code in same and figure.qualifier in RANKED and same[code].qualifier in RANKED
+        content.areas[each.ref_area].area_level: each
+        for each in peers.around(figure)
+        if figure.qualifier in RANKED and each.qualifier in RANKED
         and content.indicators[figure.indicator].is_additive is not True
     }  # fmt: skip
-    return Row(figure, rank, len(ranked), gaps)
-
-
-def _group(content: Content, code: str) -> str:
-    """Whose peers a place is among: counties are held against all counties of their province."""
-    around = _around(content, code)
-    return around[-2] if content.areas[code].area_level == "county" and len(around) > 1 else (around or [""])[0]
+    return Row(figure, *peers.rank(figure), gaps)
 
 
 def _around(content: Content, code: str) -> list[str]:

@@ -45,8 +45,10 @@ def entries(wording: Wording) -> list[list[str]]:
 
 
 def index(found: Sequence[list[str]]) -> bytes:
-    """A script that holds the index: [kind, title, address, text that is looked through], one a thing."""
-    shown = [[kind, title, address, _text(*texts)] for kind, title, address, *texts in found]
+    """A script that holds the index: [kind, title, address, text that is looked through, its names], one a thing."""
+    shown = [
+        [kind, title, address, _text(*texts), _text(texts[0], *texts[2:3])] for kind, title, address, *texts in found
+    ]
     return f"window.searchIndex = {json.dumps(shown, ensure_ascii=False, separators=(',', ':'))};\n".encode()
 
 

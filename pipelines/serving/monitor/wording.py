@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from pipelines.serving.monitor.numbers import exact, last_digit, written
+from pipelines.serving.monitor.numbers import BARE, exact, last_digit, plural, written
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -43,7 +43,8 @@ class Wording:
 
     def word(self, key: str, **values: object) -> str:
         """A word or sentence of the catalogue."""
-        return catalogue()[key][self.language].format(**values)
+        said = catalogue()[key][self.language]
+        return said.format(**values) if values else said
 
     def of(self, thing: Any, field: str = "name") -> str:  # noqa: ANN401 - whatever has a field in both languages
         """A field that stands in both languages: `name_zh` and `name_en`."""
@@ -74,6 +75,16 @@ class Wording:
         """The name of a base unit."""
         return self.of(self.content.units[code]) if code in self.content.units else code
 
+    def after(self, value: Decimal, code: str) -> str:
+        """The unit as it follows a value: English says `2 persons`, and nothing after a ratio, an index or a rank."""
+        if self.language == "zh" or code not in self.content.units:
+            return self.unit(code)
+        return "" if code in BARE else plural(self.unit(code).partition(" (")[0], value)
+
+    def line(self, figure: Observation) -> str:
+        """Which line of a chart a figure lies on: its breakdown and its time basis."""
+        return " · ".join(filter(None, (self.breakdown(figure.breakdown), self.word(f"basis.{figure.time_basis}"))))
+
     def title(self, figure: Observation) -> str:
         """Indicator and breakdown."""
         breakdown = self.breakdown(figure.breakdown)
@@ -90,21 +101,21 @@ class Wording:
 
     def with_unit(self, figure: Observation) -> str:
         """The value and its unit."""
-        number, unit = self.number(figure), self.unit(figure.unit_measure)
+        number, unit = self.number(figure), self.after(figure.value, figure.unit_measure)
         if figure.unit_measure == "percent":
             return f"{number}%"
-        return f"{number}{unit}" if self.language == "zh" else f"{number} {unit}"
+        return f"{number}{unit}" if self.language == "zh" else f"{number} {unit}".rstrip()
 
     def amount(self, value: Decimal | None, unit_measure: str, qualifier: str | None = None) -> str:
         """A value that is no print, such as a target's baseline."""
         if value is None:
             return ""
-        unit = "%" if unit_measure == "percent" else self.unit(unit_measure)
+        unit = "%" if unit_measure == "percent" else self.after(value, unit_measure)
         said = self.word(f"qualifier.{qualifier or 'exact'}")
         number = (
             said + (" " if said and self.language == "en" else "") + written(value, last_digit(value), self.language)
         )
-        return f"{number}{unit}" if self.language == "zh" or unit == "%" else f"{number} {unit}"
+        return f"{number}{unit}" if self.language == "zh" or unit == "%" else f"{number} {unit}".rstrip()
 
     def interval(self, low: Decimal | None, high: Decimal | None) -> str:
         """What a print allows; an end that is open says so."""
@@ -169,6 +180,8 @@ class Wording:
         """A figure less another of its unit, to the coarser print's last digit; shares differ by percentage points."""
         step = max(each.unit_mult - each.decimals for each in (figure, other))
         value = figure.value - other.value
-        unit = self.word("percentage_points") if figure.unit_measure == "percent" else self.unit(figure.unit_measure)
+        unit = self.after(value, figure.unit_measure)
+        if figure.unit_measure == "percent":
+            unit = self.word("percentage_points")
         space = "" if self.language == "zh" else " "
-        return f"{'+' if value > 0 else ''}{written(value, step, self.language)}{space}{unit}"
+        return f"{'+' if value > 0 else ''}{written(value, step, self.language)}{space}{unit}".rstrip()

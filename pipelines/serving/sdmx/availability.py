@@ -9,12 +9,12 @@ from pipelines.asking.observations import available
 from pipelines.serving.sdmx.flows import AGENCY, CURRENT, NOT_APPLICABLE, TIME, VERSION, Flow, breakdown_code
 from pipelines.serving.sdmx.problems import SYNTAX, Refused
 from pipelines.serving.sdmx.request import ANY
-from pipelines.serving.sdmx.rows import rows_of, wanted_of
+from pipelines.serving.sdmx.rows import batches_of, rows_of, wanted_of
 
 if TYPE_CHECKING:
     from pysdmx.model import AvailabilityConstraint
 
-    from pipelines.asking.warehouse import Warehouse
+    from pipelines.asking.following import Edition
     from pipelines.serving.sdmx.request import DataQuery
 
 #: Every print has its own; it is named to whoever asks for it alone.
@@ -30,11 +30,11 @@ class Held:
     observations: int
 
 
-def held(warehouse: Warehouse, query: DataQuery) -> Held | None:
+def held(edition: Edition, query: DataQuery) -> Held | None:
     """What a query would give; None where that is nothing."""
     if query.flow is not CURRENT or query.keys:
-        return _counted(warehouse, query)
-    found = available(warehouse, wanted_of(query))
+        return _counted(edition, query)
+    found = available(edition.warehouse, wanted_of(query))
     if found is None:
         return None
     values = {
@@ -48,11 +48,11 @@ def held(warehouse: Warehouse, query: DataQuery) -> Held | None:
     return Held(values, found.series, found.figures)
 
 
-def _counted(warehouse: Warehouse, query: DataQuery) -> Held | None:
+def _counted(edition: Edition, query: DataQuery) -> Held | None:
     keys = query.flow.keys
     series: set[tuple[str | None, ...]] = set()
     observations = 0
-    for row in rows_of(warehouse, query):
+    for row in rows_of(batches_of(edition, query)):
         series.add(row[: len(keys)])
         observations += 1
     values = {name: tuple(sorted({key[at] or "" for key in series} - {""})) for at, name in enumerate(keys)}

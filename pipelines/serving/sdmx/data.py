@@ -1,44 +1,45 @@
-"""Data messages, written little by little: SDMX-ML 2.1 generic and structure-specific, SDMX-CSV 1.0 and 2.0."""
+"""Data messages, written little by little; SDMX-ML 2.1 generic and structure-specific."""
 
 from __future__ import annotations
 
-import csv
-import io
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from pipelines.serving.delimited import harmless
+from pipelines.serving.sdmx.delimited import csv_message
 from pipelines.serving.sdmx.flows import AGENCY, CURRENT, TIME, VALUE, VERSION
 from pipelines.serving.sdmx.formats import CSV_1, CSV_2, GENERIC
 from pipelines.serving.sdmx.request import FLAT
+from pipelines.serving.sdmx.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    import polars as pl
 
     from pipelines.serving.sdmx.request import DataQuery
     from pipelines.serving.sdmx.rows import Row
 
 #: Bytes of an answer that are sent at once.
-CHUNK = 1 << 16
+CHUNK = 1 << 18
 _SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
 _CONTROL = {code: None for code in range(32) if chr(code) not in "\n\t\r"}
 
 
-def message(query: DataQuery, rows: Iterator[Row], form: str, prepared: str, tag: str) -> Iterator[bytes]:
-    """A data message in chunks of about `CHUNK` bytes.
+def message(query: DataQuery, batches: Iterable[pl.DataFrame], form: str, prepared: str, tag: str) -> Iterator[bytes]:
+    """A data message, chunk by chunk.
 
     Args:
         query: what was asked for.
-        rows: what it gave, series by series.
+        batches: what it gave, series by series, in the order of the dataflow's components.
         form: one of `formats.DATA`.
         prepared: when the build ended, in ISO 8601.
         tag: names the build.
     """
     if form in {CSV_1, CSV_2}:
-        return _chunks(_csv(query, rows, form))
+        return csv_message(query, batches, form)
     writer = _generic if form == GENERIC else _specific
-    return _chunks(writer(query, rows, prepared, tag))
+    return _chunks(writer(query, rows_of(batches), prepared, tag))
 
 
 def _chunks(texts: Iterable[str]) -> Iterator[bytes]:
@@ -52,37 +53,6 @@ def _chunks(texts: Iterable[str]) -> Iterator[bytes]:
             held, size = [], 0
     if held:
         yield "".join(held).encode()
-
-
-def _csv(query: DataQuery, rows: Iterator[Row], form: str) -> Iterator[str]:
-    flow = query.flow
-    names = [each.id for each in flow.items]
-    shown = range(_shown(query))
-    reference = f"{AGENCY}:{flow.id}({VERSION})"
-    before = ["DATAFLOW"] if form == CSV_1 else ["STRUCTURE", "STRUCTURE_ID", "ACTION"]
-    cells = [reference] if form == CSV_1 else ["dataflow", reference, "I"]
-    if query.detail in {"serieskeysonly", "nodata"}:
-        rows = (key for key, _ in groupby(rows, key=lambda row: row[: len(flow.keys)]))
-    yield _line([*before, *(names[each] for each in shown)])
-    keys = len(flow.keys)
-    missing = "" if form == CSV_1 else "#N/A"  # how SDMX-CSV 2.0 writes a dimension without a value
-    for row in rows:
-        written = [harmless(each or (missing if at <= keys else "")) for at, each in enumerate(row)]
-        if len(row) > keys:
-            written[keys + 1] = row[keys + 1]  # a number may begin with a minus
-        yield _line([*cells, *(written[each] for each in shown)])
-
-
-def _shown(query: DataQuery) -> int:
-    """How many of the components an answer shows."""
-    keys = len(query.flow.keys)
-    return {"full": len(query.flow.items), "dataonly": keys + 2}.get(query.detail, keys)
-
-
-def _line(cells: Sequence[object]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerow(cells)
-    return stream.getvalue()
 
 
 def _generic(query: DataQuery, rows: Iterator[Row], prepared: str, tag: str) -> Iterator[str]:

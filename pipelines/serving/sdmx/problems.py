@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from pipelines.problems import visible
+from pipelines.problems import shortened, visible
 
 NO_RESULTS, SYNTAX, TOO_LARGE, NOT_ACCEPTABLE, NOT_IMPLEMENTED = 100, 140, 130, 406, 501
 SERVICE_TOO_LARGE, UNAVAILABLE = 510, 503
@@ -30,15 +30,15 @@ class Refused(Exception):
     """
 
     def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
+        super().__init__(_in_one_line(message))
         self.code = code
         self.status = _STATUS.get(code, code)
 
     def as_xml(self) -> bytes:
         """The SDMX-ML error message."""
-        return _MESSAGE.format(code=self.code, text=escape(_printable(str(self)))).encode()
+        return _MESSAGE.format(code=self.code, text=escape(str(self))).encode()
 
 
-def _printable(text: str) -> str:
-    """What XML can hold; the rest as signs."""
-    return "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in visible(text))[:500]
+def _in_one_line(text: str) -> str:
+    """What XML can hold and a line shows; the rest as signs."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in shortened(visible(text), 500))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.asking.periods import days_of
@@ -226,14 +226,19 @@ def _equals(text: str) -> str:
 
 def _range(parameters: Mapping[str, str], days: list[tuple[str, str]]) -> tuple[date | None, date | None]:
     lows = [_days(each)[0] for operator, each in days if operator in {"ge", "eq"}]
-    lows += [_days(each)[1] + timedelta(days=1) for operator, each in days if operator == "gt"]
+    lows += [_beside(_days(each)[1], 1) for operator, each in days if operator == "gt"]
     highs = [_days(each)[1] for operator, each in days if operator in {"le", "eq"}]
-    highs += [_days(each)[0] - timedelta(days=1) for operator, each in days if operator == "lt"]
+    highs += [_beside(_days(each)[0], -1) for operator, each in days if operator == "lt"]
     if "startPeriod" in parameters:
         lows.append(_days(parameters["startPeriod"])[0])
     if "endPeriod" in parameters:
         highs.append(_days(parameters["endPeriod"])[1])
     return max(lows, default=None), min(highs, default=None)
+
+
+def _beside(day: date, days: int) -> date:
+    """So many days after a day, or before it; the first and the last of all days have none beyond them."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def _days(period: str) -> tuple[date, date]:
@@ -247,10 +252,12 @@ def _days(period: str) -> tuple[date, date]:
 def _moment(name: str, text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first hours of the year 1 elsewhere are no time in UTC
         message = f"{name}={_quoted(text)} is no time; write it as 2026-11-25 or 2026-11-25T08:00:00Z"
         raise Refused(SYNTAX, message) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found
 
 
 def _count(name: str, parameters: Mapping[str, str]) -> int | None:

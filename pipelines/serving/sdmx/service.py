@@ -14,12 +14,12 @@ from pipelines.serving.sdmx import data, formats
 from pipelines.serving.sdmx.availability import constraint, held
 from pipelines.serving.sdmx.problems import NO_RESULTS, SERVICE_TOO_LARGE, SYNTAX, Refused
 from pipelines.serving.sdmx.request import DataQuery, availability_query, data_query
-from pipelines.serving.sdmx.rows import rows_of, wanted_of
+from pipelines.serving.sdmx.rows import batches_of, wanted_of
 from pipelines.serving.sdmx.selection import message_of, selected
 from pipelines.serving.sdmx.structures import Structures, structures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pipelines.asking.following import Edition, Published
     from pipelines.serving.sdmx.flows import Flow
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: Observations that one answer holds at most, and of prints with history in SDMX-ML, which are ordered in memory.
 MOST, MOST_IN_MEMORY = 1_000_000, 50_000
-_VARIES = "Accept, Accept-Language"
+Heads = dict[str, str]
 
 
 class Service:
@@ -45,18 +45,18 @@ class Service:
         """
         form = formats.chosen(request.headers.get("accept"), formats.DATA)
         query = data_query(flow, key, parameters_of(request))
-        with self._published.edition() as edition:
-            heads = _heads(request, edition, form)
-            if _is_known(request, heads):
-                return Response(status_code=304, headers=heads)
+
+        def answer(edition: Edition, heads: Heads) -> Response:
             _refuse_too_much(edition, query, form)
-            rows = rows_of(edition.warehouse, query)
-            first = next(rows, None)
+            batches = batches_of(edition, query)
+            first = next(batches, None)
             if first is None:
                 raise Refused(NO_RESULTS, self._why_none(edition, query))
             prepared = edition.build.finished_at.isoformat(timespec="seconds")
-            chunks = data.message(query, chain([first], rows), form, prepared, edition.tag)
+            chunks = data.message(query, chain([first], batches), form, prepared, edition.tag)
             return self._sent(edition, chunks, form, heads)
+
+        return self._answered(request, form, answer)
 
     def structures(self, request: Request, asked: Asked) -> Response:
         """Structures, with those that they refer to or that refer to them.
@@ -66,26 +66,34 @@ class Service:
         """
         form = formats.chosen(request.headers.get("accept"), formats.STRUCTURE)
         language = formats.language_of(request.headers.get("accept-language"))
-        with self._published.edition() as edition:
-            heads = _heads(request, edition, form, language) | {"Content-Language": language}
-            if _is_known(request, heads):
-                return Response(status_code=304, headers=heads)
+
+        def answer(edition: Edition, heads: Heads) -> Response:
             found = selected(self._structures(edition, language), asked, parameters_of(request))
-            return Response(message_of(found, form, edition, language), media_type=form, headers=heads)
+            said = heads | {"Content-Language": language}
+            return Response(message_of(found, form, edition, language), media_type=form, headers=said)
+
+        return self._answered(request, f"{form}|{language}", answer)
 
     def available(self, request: Request, flow: Flow, key: str, component: str) -> Response:
         """What values the dimensions of the observations of a key have. Raises as `data`."""
         form = formats.chosen(request.headers.get("accept"), formats.STRUCTURE)
         query = availability_query(flow, key, parameters_of(request))
-        with self._published.edition() as edition:
-            heads = _heads(request, edition, form)
-            if _is_known(request, heads):
-                return Response(status_code=304, headers=heads)
-            found = held(edition.warehouse, query)
+
+        def answer(edition: Edition, heads: Heads) -> Response:
+            found = held(edition, query)
             if found is None:
                 raise Refused(NO_RESULTS, self._why_none(edition, query))
             message = message_of([constraint(flow, found, component)], form, edition, "en")
             return Response(message, media_type=form, headers=heads)
+
+        return self._answered(request, form, answer)
+
+    def _answered(self, request: Request, said_in: str, answer: Callable[[Edition, Heads], Response]) -> Response:
+        """An answer from the build that stands; none is made for a client that has it already."""
+        with self._published.edition() as edition:
+            heads = _heads(request, edition, said_in)
+            known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
+            return Response(status_code=304, headers=heads) if heads["ETag"] in known else answer(edition, heads)
 
     def _structures(self, edition: Edition, language: str) -> Structures:
         """The structures of a build, made when they are first asked for; those of a build before are let go of."""
@@ -96,7 +104,7 @@ class Service:
             self._known = {key: each for key, each in self._known.items() if key[0] == edition.tag} | {wanted: known}
         return known
 
-    def _sent(self, edition: Edition, chunks: Iterator[bytes], form: str, heads: dict[str, str]) -> Response:
+    def _sent(self, edition: Edition, chunks: Iterator[bytes], form: str, heads: Heads) -> Response:
         """An answer of one chunk whole; a longer one little by little, its build open until the end."""
         first = next(chunks, b"")
         second = next(chunks, None)
@@ -151,13 +159,8 @@ def _refuse_too_much(edition: Edition, query: DataQuery, form: str) -> None:
         raise Refused(SERVICE_TOO_LARGE, f"{asked} observations are more than the {most} of one answer; {hint}")
 
 
-def _heads(request: Request, edition: Edition, form: str, language: str = "") -> dict[str, str]:
-    asked = f"{request.url.path}?{request.url.query}|{form}|{language}"
+def _heads(request: Request, edition: Edition, said_in: str) -> Heads:
+    """What goes before an answer: a mark that no other answer, of no other build, has."""
+    asked = f"{request.url.path}?{request.url.query}|{said_in}"
     mark = hashlib.sha256(asked.encode()).hexdigest()[:16]
-    return {"ETag": f'W/"{edition.tag}-{mark}"', "Cache-Control": "no-cache", "Vary": _VARIES}
-
-
-def _is_known(request: Request, heads: Mapping[str, str]) -> bool:
-    """Whether the client has this very answer already."""
-    known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
-    return heads["ETag"] in known
+    return {"ETag": f'W/"{edition.tag}-{mark}"', "Cache-Control": "no-cache", "Vary": "Accept, Accept-Language"}

@@ -10,10 +10,15 @@ with terms as (
         coalesce(figures.obs_value_high, cast('infinity' as double)) as high,
         figures.source_id,
         figures.known_from,
-        figures.is_revised
+        figures.is_revised,
+        editions.known_from as dated,
+        editions.stood_from,
+        editions.stood_until
     from {{ ref('int_audit_terms') }} as terms
     left join {{ ref('int_audit_figures') }} as figures
         on terms.figure_id = figures.figure_id
+    left join {{ ref('int_audit_editions') }} as editions
+        on terms.figure_id = editions.figure_id
 ),
 
 gathered as (
@@ -33,6 +38,10 @@ gathered as (
         count(distinct source_id) as sources_of_terms,
         min(source_id) as a_source_of_terms,
         max(known_from) as terms_known_from,
+        min(dated) as first_dated,
+        max(dated) as last_dated,
+        max(stood_from) as terms_stood_from,
+        min(stood_until) as terms_stood_until,
         coalesce(bool_or(is_revised), false) as is_of_revised_terms,
         bool_or(came_later) as came_later,
         list(figure_id order by term, wanted_area) filter (figure_id is not null) as term_figure_ids,
@@ -82,10 +91,26 @@ meeting as (
         printed.base_period,
         printed.known_from,
         printed.published_on is not null as is_dated,
+        -- a disagreement of prints that were not known together is none (int_audit_editions)
+        coalesce(
+            greatest(gathered.terms_stood_from, editions.stood_from)
+            <= least(gathered.first_dated, editions.known_from),
+            true
+        )
+        and coalesce(
+            least(gathered.terms_stood_until, editions.stood_until)
+            > greatest(gathered.last_dated, editions.known_from),
+            true
+        )
+        -- half a year after a print its terms are verified; what came later may never have stood beside it
+        and not coalesce(gathered.came_later and gathered.last_dated - editions.known_from > 183, false)
+            as is_of_one_edition,
         try_cast(left(printed.time_period, 4) as integer) - try_cast(left(printed.base_period, 4) as integer) as years
     from gathered
     inner join {{ ref('int_audit_figures') }} as printed
         on gathered.printed_figure_id = printed.figure_id
+    left join {{ ref('int_audit_editions') }} as editions
+        on gathered.printed_figure_id = editions.figure_id
 ),
 
 computed as (
@@ -245,6 +270,7 @@ select
     case
         when not settled.is_evaluable then 'not_evaluable'
         when settled.holds or earlier_prints.earlier_figure_id is not null then 'pass'
+        when not settled.is_of_one_edition then 'not_evaluable'
         when
             settled.severity = 'error'
             and settled.sources_of_terms = 1
@@ -254,6 +280,7 @@ select
     end as outcome,
     case
         when earlier_prints.earlier_figure_id is not null then 'earlier_print'
+        when settled.is_evaluable and not settled.holds and not settled.is_of_one_edition then 'several_editions'
         when settled.came_later then 'later_terms'
         when settled.is_of_revised_terms then 'earlier_terms'
         else 'current'

@@ -28,6 +28,10 @@ relation_findings as (
         printed.area_zh || printed.time_period || ' ' || printed.figure_zh || '印为' || printed.print_zh || '（'
         || printed.source_id || '）。'
         || case
+            when relations.vintage = 'several_editions'
+                then
+                    '“' || relations.name_zh || '”无法核算：' || relations.arithmetic_zh
+                    || ' 各项与所印不属同一版本，其间有修订，未见同一版本的全部各项。'
             when relations.outcome = 'not_evaluable'
                 then '“' || relations.name_zh || '”无法核算，缺：' || coalesce(relations.missing, '可用的除数或基期') || '。'
             when relations.kind = 'count_ratio' and relations.outcome <> 'pass'
@@ -66,6 +70,10 @@ relation_findings as (
         printed.figure_en || ', ' || printed.area_en || ', ' || printed.time_period || ', is printed as '
         || printed.print_en || ' ' || printed.unit_en || ' (' || printed.source_id || '). '
         || case
+            when relations.vintage = 'several_editions'
+                then
+                    '"' || relations.name_en || '" cannot be evaluated: ' || relations.arithmetic_en
+                    || ' and the print are not of one edition; some were revised before the others were printed.'
             when relations.outcome = 'not_evaluable'
                 then
                     '"' || relations.name_en || '" cannot be evaluated, missing: '

@@ -60,9 +60,34 @@ usual as (
     group by changes.figure_id
 ),
 
+-- a series, or a year, however even, allows so much
+limited as (
+    select
+        *,
+        case
+            when is_percentage then {{ threshold('continuity', 'least_points') }}
+            else {{ threshold('continuity', 'least_relative') }}
+        end as smallest_leeway,
+        case
+            when is_percentage then {{ threshold('continuity', 'deviations_points') }}
+            else {{ threshold('continuity', 'deviations_relative') }}
+        end as deviations,
+        case
+            when is_percentage then {{ threshold('change_of_other_places', 'least_points') }}
+            else {{ threshold('change_of_other_places', 'least_relative') }}
+        end as smallest_leeway_of_year,
+        case
+            when is_percentage then {{ threshold('change_of_other_places', 'deviations_points') }}
+            else {{ threshold('change_of_other_places', 'deviations_relative') }}
+        end as deviations_of_year
+    from changes
+),
+
 expected_changes as (
     select
         changes.*,
+        usual.history,
+        usual.mad_change,
         case
             when coalesce(usual.history, 0) >= {{ threshold('continuity', 'history') }} then usual.median_change
             else 0
@@ -71,19 +96,54 @@ expected_changes as (
             when coalesce(usual.history, 0) >= {{ threshold('continuity', 'history') }}
                 then
                     greatest(
-                        case
-                            when changes.is_percentage then {{ threshold('continuity', 'least_points') }}
-                            else {{ threshold('continuity', 'least_relative') }}
-                        end,
-                        {{ threshold('continuity', 'deviations') }} * {{ usual_deviation('usual.mad_change') }}
+                        changes.smallest_leeway,
+                        changes.deviations * {{ usual_deviation('usual.mad_change') }}
                     )
             when changes.measure = 'growth' then {{ threshold('continuity', 'growth_points') }}
             when changes.is_percentage then {{ threshold('continuity', 'share_points') }}
             else {{ threshold('continuity', 'relative') }}
         end as leeway
-    from changes
+    from limited as changes
     left join usual
         on changes.figure_id = usual.figure_id
+),
+
+-- the same change in the other places
+changes_of_peers as (
+    select
+        *,
+        median(change) over peers_of_change as middle,
+        mad(change) over peers_of_change as spread_of_changes,
+        count(*) over peers_of_change as places
+    from limited
+    where ref_area <> '000000'
+    window peers_of_change as (
+        partition by
+            indicator, breakdown, freq, time_period, time_basis, round(years, 1),
+            {{ level_of_place('ref_area') }}
+    )
+),
+
+-- where all places moved so, it is the year, and where the place often moves so, it is the place: either way no
+-- question of one figure. Alike is what lies within half of the distance at which the other rule asks.
+made_by_all as (
+    select figure_id
+    from changes_of_peers
+    where
+        places >= {{ threshold('change_of_other_places', 'places') }}
+        and abs(change - middle) <= greatest(
+            smallest_leeway_of_year, deviations_of_year / 2 * {{ usual_deviation('spread_of_changes') }}
+        )
+),
+
+made_often as (
+    select figure_id
+    from expected_changes
+    where
+        history >= {{ threshold('continuity', 'history') }}
+        and abs(change - middle) <= greatest(
+            smallest_leeway, deviations / 2 * {{ usual_deviation('mad_change') }}
+        )
 ),
 
 jumps as (
@@ -91,42 +151,22 @@ jumps as (
         *,
         'continuity' as rule
     from expected_changes
-    where abs(change - middle) > leeway
-),
-
--- the same change in the other places: where a year was good everywhere, it was good here
-changes_of_peers as (
-    select
-        *,
-        median(change) over peers_of_change as middle,
-        mad(change) over peers_of_change as spread_of_changes,
-        count(*) over peers_of_change as places
-    from changes
-    where ref_area <> '000000'
-    window peers_of_change as (
-        partition by
-            indicator, breakdown, freq, time_period, time_basis, round(years, 1),
-            case
-                when substr(ref_area, 3) = '0000' then 'province'
-                when substr(ref_area, 5) = '00' then 'city'
-                else 'other'
-            end
-    )
+    where abs(change - middle) > leeway and figure_id not in (select figure_id from made_by_all)
 ),
 
 apart_in_change as (
     select
         * exclude (spread_of_changes, places),
         greatest(
-            case
-                when is_percentage then {{ threshold('change_of_other_places', 'least_points') }}
-                else {{ threshold('change_of_other_places', 'least_relative') }}
-            end,
-            {{ threshold('change_of_other_places', 'deviations') }} * {{ usual_deviation('spread_of_changes') }}
+            smallest_leeway_of_year,
+            deviations_of_year * {{ usual_deviation('spread_of_changes') }}
         ) as leeway,
         'change_of_other_places' as rule
     from changes_of_peers
-    where places >= {{ threshold('change_of_other_places', 'places') }} and abs(change - middle) > leeway
+    where
+        places >= {{ threshold('change_of_other_places', 'places') }}
+        and abs(change - middle) > leeway
+        and figure_id not in (select figure_id from made_often)
 ),
 
 all_jumps as (

@@ -26,17 +26,16 @@ spread as (
     window peers_of_table as (
         partition by
             source_id, indicator, breakdown, freq, time_period, time_basis, coalesce(base_period, ''),
-            case
-                when substr(ref_area, 3) = '0000' then 'province'
-                when substr(ref_area, 5) = '00' then 'city'
-                else 'other'
-            end
+            {{ level_of_place('ref_area') }}
     )
 ),
 
 limits as (
     select
         *,
+        position - middle as distance,
+        is_additive and not is_percentage as is_total,
+        unit_measure = 'yuan' and not is_additive as is_per_head,
         case
             when is_percentage
                 then
@@ -60,6 +59,35 @@ limits as (
     where places >= {{ threshold('other_places', 'places') }}
 ),
 
+-- Beijing pays more every year, a rich place is rich by every amount per head, and on an island of 64 000 people every
+-- total is small: a place that lies as far off beside itself is placed so, and that is no question of one figure
+beside_itself as (
+    select
+        far.figure_id,
+        far.distance,
+        far.limit_of_distance,
+        others.distance as other_distance,
+        case
+            when far.indicator = others.indicator and far.breakdown = others.breakdown
+                then case when far.time_period <> others.time_period then 'other periods' end
+            when far.is_total and others.is_total and far.source_id = others.source_id
+                then case when far.time_period = others.time_period then 'other totals of the table' end
+            when far.is_per_head and others.is_per_head then 'other amounts per head'
+        end as beside
+    from limits as far
+    inner join limits as others
+        on far.ref_area = others.ref_area and far.freq = others.freq and far.time_basis = others.time_basis
+    where abs(far.distance) > far.limit_of_distance
+),
+
+placed_so as (
+    select figure_id
+    from beside_itself
+    where beside is not null
+    group by figure_id, distance, limit_of_distance, beside
+    having abs(distance - median(other_distance)) <= limit_of_distance
+),
+
 apart as (
     select
         figure_id,
@@ -71,11 +99,12 @@ apart as (
             as expected_high,
         null as compared_with
     from limits
-    where abs(position - middle) > limit_of_distance
+    where abs(distance) > limit_of_distance and figure_id not in (select figure_id from placed_so)
 ),
 
--- A table is printed with one number of decimals; a figure with more than all others of its kind has slipped. A
--- percentage may also be held against those of all sources: nobody prints growth with three decimals.
+-- A table is printed with one number of decimals; a figure with more than all others of its kind, and more than its
+-- indicator has anywhere else, has slipped. A percentage may also be held against those of all sources: nobody prints
+-- growth with three decimals.
 kinds_of_print as (
     select
         figure_id,
@@ -87,13 +116,16 @@ kinds_of_print as (
         count(*) over of_kind - 1 as others,
         max(decimals) over (of_measure rows between unbounded preceding and unbounded following exclude current row)
             as decimals_anywhere,
+        max(decimals) over (of_indicator rows between unbounded preceding and unbounded following exclude current row)
+            as decimals_of_indicator,
         count(*) over of_measure - 1 as others_anywhere
     from figures
     -- in running text every number is rounded as the sentence likes it
     where decimals is not null and measure <> 'rank' and locator not like 'char:%'
     window
         of_kind as (partition by source_id, unit_measure, unit_mult),
-        of_measure as (partition by measure, unit_measure, unit_mult)
+        of_measure as (partition by measure, unit_measure, unit_mult),
+        of_indicator as (partition by indicator, unit_mult)
 ),
 
 over_precise as (
@@ -106,15 +138,18 @@ over_precise as (
         null as compared_with
     from kinds_of_print
     where
-        (others >= {{ threshold('decimals', 'others') }} and decimals > decimals_of_others)
-        or (
-            is_percentage
-            and others_anywhere >= {{ threshold('decimals', 'others_anywhere') }}
-            and decimals > decimals_anywhere
+        decimals > coalesce(decimals_of_indicator, -1)
+        and (
+            (others >= {{ threshold('decimals', 'others') }} and decimals > decimals_of_others)
+            or (
+                is_percentage
+                and others_anywhere >= {{ threshold('decimals', 'others_anywhere') }}
+                and decimals > decimals_anywhere
+            )
         )
 ),
 
--- A place that stands alone in a period, and lacks one in which all the others of its table stand.
+-- A place that stands alone in a period, and lacks one in which all the others of its level and table stand.
 periods_of_tables as (
     select
         figure_id,
@@ -126,6 +161,7 @@ periods_of_tables as (
         freq,
         ref_area,
         time_period,
+        {{ level_of_place('ref_area') }} as area_level,
         count(*) over (partition by source_id, indicator, breakdown, time_basis, freq, time_period) as in_period
     from figures
     where time_basis <> 'target'
@@ -139,13 +175,14 @@ full_periods as (
         time_basis,
         freq,
         time_period,
+        area_level,
         list(ref_area) as places
     from periods_of_tables
-    group by source_id, indicator, breakdown, time_basis, freq, time_period
+    group by source_id, indicator, breakdown, time_basis, freq, time_period, area_level
     having count(*) >= {{ threshold('period_of_table', 'places') }}
     qualify
         len(places) + {{ threshold('period_of_table', 'missing') }}
-        >= max(len(places)) over (partition by source_id, indicator, breakdown, time_basis, freq)
+        >= max(len(places)) over (partition by source_id, indicator, breakdown, time_basis, freq, area_level)
 ),
 
 out_of_table as (
@@ -164,6 +201,7 @@ out_of_table as (
             and alone.breakdown = full_periods.breakdown
             and alone.time_basis = full_periods.time_basis
             and alone.freq = full_periods.freq
+            and alone.area_level = full_periods.area_level
     where
         alone.in_period <= {{ threshold('period_of_table', 'alone') }}
         and not list_contains(full_periods.places, alone.ref_area)
@@ -203,6 +241,7 @@ ratios_of_columns as (
         own.source_id,
         own.freq,
         own.time_period,
+        own.ref_area,
         own.position,
         own.position - other.position as ratio
     from columns_of_tables as own
@@ -244,14 +283,11 @@ steadiness as (
     ) = 1
 ),
 
-unlike_its_table as (
+far_from_its_table as (
     select
-        ratios.figure_id,
-        'structure' as rule,
-        ratios.obs_value as found,
-        exp(ratios.position - ratios.ratio + steadiness.middle - steadiness.leeway) as expected_low,
-        exp(ratios.position - ratios.ratio + steadiness.middle + steadiness.leeway) as expected_high,
-        ratios.other_figure_id as compared_with
+        ratios.*,
+        steadiness.middle,
+        steadiness.leeway
     from ratios_of_columns as ratios
     inner join steadiness
         on
@@ -261,6 +297,33 @@ unlike_its_table as (
             and ratios.table_column = steadiness.table_column
             and ratios.other_column = steadiness.other_column
     where abs(ratios.ratio - steadiness.middle) > steadiness.leeway
+),
+
+-- an island without industry is built so every year
+built_so as (
+    select far.figure_id
+    from far_from_its_table as far
+    inner join ratios_of_columns as others
+        on
+            far.ref_area = others.ref_area
+            and far.table_column = others.table_column
+            and far.other_column = others.other_column
+            and far.freq = others.freq
+            and far.time_period <> others.time_period
+    group by far.figure_id, far.ratio, far.leeway
+    having abs(far.ratio - median(others.ratio)) <= far.leeway
+),
+
+unlike_its_table as (
+    select
+        figure_id,
+        'structure' as rule,
+        obs_value as found,
+        exp(position - ratio + middle - leeway) as expected_low,
+        exp(position - ratio + middle + leeway) as expected_high,
+        other_figure_id as compared_with
+    from far_from_its_table
+    where figure_id not in (select figure_id from built_so)
 )
 
 select * from apart

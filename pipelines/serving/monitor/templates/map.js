@@ -1,9 +1,9 @@
 "use strict";
 // Without this script a page shows the latest view of each map; with it any series and period can be chosen.
 const chooser = document.getElementById("indicator");
-const SHADES = ["#deebf7", "#9ecae1", "#6baed6", "#3182bd", "#08519c"];
 
 function draw(section) {
+  const shades = [...section.querySelectorAll(".legend i[style]")].map((shade) => shade.style.background);
   const name = section.dataset.map;
   const [series, period] = [section.querySelector(".series"), section.querySelector(".period")];
   const view = window.views[name][series.value][period.value];
@@ -13,7 +13,7 @@ function draw(section) {
     link.setAttribute("aria-label", said);
     link.querySelector("title").textContent = said;
     const shape = link.querySelector("rect, path");
-    if (shape) shape.setAttribute("fill", shade === null ? `url(#missing-${name})` : SHADES[shade]);
+    if (shape) shape.setAttribute("fill", shade === null ? `url(#missing-${name})` : shades[shade]);
     const text = link.querySelector("text");
     if (text) text.setAttribute("class", shade === null ? "missing" : shade > 2 ? "dark" : "");
   }

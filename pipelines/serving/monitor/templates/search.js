@@ -10,8 +10,11 @@ function look() {
   said.textContent = wanted.length ? "" : said.dataset.hint;
   if (!wanted.length) return;
   const hits = window.searchIndex.filter((entry) => wanted.every((word) => entry[3].includes(word)));
-  hits.sort((one, other) => one[1].length - other[1].length);
-  said.textContent = hits.length ? String(hits.length) : said.dataset.none;
+  // what is called so comes before what only speaks of it, the shorter name first
+  const isCalled = (entry) => wanted.every((word) => entry[4].includes(word));
+  hits.sort((one, other) => isCalled(other) - isCalled(one) || one[1].length - other[1].length);
+  const heard = hits.length > AT_MOST ? said.dataset.first : said.dataset.all;
+  said.textContent = hits.length ? heard.replace("{all}", hits.length).replace("{shown}", AT_MOST) : said.dataset.none;
   for (const [kind, title, address] of hits.slice(0, AT_MOST)) {
     const item = document.createElement("li");
     const link = document.createElement("a");
