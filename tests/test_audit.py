@@ -55,6 +55,7 @@ def test_the_table_has_at_least_forty_relations() -> None:
     assert len(BY_HAND) >= 40
 
 
+@pytest.mark.builds
 @pytest.mark.parametrize(
     "by_hand", BY_HAND, ids=lambda row: f"{row['relation']}-{row['source_id']}-{row['ref_area']}-{row['time_period']}"
 )

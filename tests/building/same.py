@@ -38,8 +38,12 @@ _STRUCTURE = {
         select schema_name, view_name, comment from duckdb_views() where not internal
         order by all
     """,
-    "macros": """
-        select schema_name, function_name, parameters, macro_definition from duckdb_functions() where not internal
+    # DuckDB writes down the columns of an EXCLUDE in no order of its own
+    "macros": r"""
+        select
+            schema_name, function_name, parameters,
+            list_sort(regexp_extract_all(macro_definition, '\w+|[^\w\s]')) as words
+        from duckdb_functions() where not internal
         order by all
     """,
     "indexes": "select schema_name, table_name, sql from duckdb_indexes() order by all",

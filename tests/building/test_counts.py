@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from pipelines.project import Project
 
 COLUMNS = ("sources read", "files opened", "statements", "models", "tests", "suites")
-#: At most so much of each, of sources that print the same four figures.
+#: At most so much of each, of sources that print the same four figures; a tenth is left for models and tests to come.
 AT_MOST = {
-    "a source added": (1, 10, 353, 51, 79, 3),
-    "a figure changed": (1, 12, 338, 49, 71, 1),
-    "only a card changed": (1, 12, 337, 50, 51, 6),
-    "a source held back": (1, 12, 77, 3, 2, 0),
-    "a source removed": (0, 8, 392, 58, 91, 6),
-    "nothing changed": (0, 8, 65, 1, 0, 0),
+    "a source added": (1, 10, 390, 56, 90, 3),
+    "a figure changed": (1, 12, 370, 54, 80, 1),
+    "only a card changed": (1, 12, 370, 55, 60, 6),
+    "a source held back": (1, 12, 85, 4, 4, 0),
+    "a source removed": (0, 8, 430, 63, 100, 6),
+    "nothing changed": (0, 8, 72, 2, 2, 0),
 }
 COMMITS_OF_DAGSTER = 1900
 

@@ -90,7 +90,7 @@ LAYERS = {
         where outcome in ('warn', 'fail')
     """,
     "missing part": """
-        select [terms.relation, whats.identity, terms.term, terms.wanted_area], cast([] as varchar[])
+        select [terms.relation, whats.identity, cast(terms.term as varchar), terms.wanted_area], cast([] as varchar[])
         from quality.int_audit_terms as terms
         join quality.int_audit_arithmetic as arithmetic using (instance, as_of)
         join whats on terms.printed_figure_id = whats.figure_id

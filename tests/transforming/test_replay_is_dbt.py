@@ -89,11 +89,13 @@ def test_what_breaks_a_blocking_check_is_told_and_holds_up_what_it_holds_up_by_d
         connection.execute(change)
     landed = shutil.copyfile(project.building, tmp_path / "landed.duckdb")
     by_replay = transform(project, "changed_figures")
+    describe(project)
     replayed = tmp_path / "replayed" / project.building.name
     replayed.parent.mkdir()
     project.building.rename(replayed)
     landed.rename(project.building)
     by_dbt = transform(project, "everything", unit_tests=False)
+    describe(project)
     found, expected = told(by_replay), told(by_dbt)
     assert {result.status for result in found.values()} >= statuses
     assert found == {name: expected[name] for name in found}
