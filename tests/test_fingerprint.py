@@ -32,7 +32,7 @@ def test_a_file_that_changes_and_changes_back_while_it_is_read_is_read_as_it_was
 ) -> None:
     """The reader finds the bytes of the hash even where somebody replaces the file just before it reads."""
     folder = write_source(project, "a_source", FIGURES)
-    named = landing._readings
+    named = landing.readings_of
 
     def meddled(aside: Project, source: Source, worker: Worker) -> list[Reading]:
         (folder / "figures.csv").write_text(FIGURES.replace("46.1", "99.9"), encoding="utf-8")
@@ -41,7 +41,7 @@ def test_a_file_that_changes_and_changes_back_while_it_is_read_is_read_as_it_was
         finally:
             (folder / "figures.csv").write_text(FIGURES, encoding="utf-8")
 
-    monkeypatch.setattr(landing, "_readings", meddled)
+    monkeypatch.setattr(landing, "readings_of", meddled)
     (landed,) = land_all(project)
     import polars as pl
 
