@@ -150,6 +150,7 @@ ONE_PRINTED_UNIT = {
     **dict.fromkeys(("ton", "tons"), (1, "tonne")),
     **dict.fromkeys(("10 000 tons", "10,000 tons", "10000 tons"), (10_000, "tonne")),
     "km": (1, "kilometre"),
+    "人年": (1, "person_year"),
     "sq.km": (1_500, "mu"),
     "100 million kwh": (100_000_000, "kilowatt_hour"),
 }

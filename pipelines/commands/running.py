@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.problems import BuildStopped
@@ -38,6 +39,7 @@ def run_build(
         settings.write_bytes(files("pipelines.orchestration").joinpath("dagster.yaml").read_bytes())
     if not os.environ.get("DAGSTER_HOME"):
         os.environ["DAGSTER_HOME"] = str(project.dagster_home)
+    Path(os.environ["DAGSTER_HOME"]).mkdir(parents=True, exist_ok=True)  # Dagster refuses one that is not there
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", _EVENTS_A_BATCH)
     from dagster import DagsterInstance
 

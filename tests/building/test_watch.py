@@ -35,7 +35,8 @@ class Watched:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pipelines", "watch"],
             cwd=CHECKOUT,
-            env=os.environ | {"GONGFU_ROOT": str(project.root), "PYTHONUNBUFFERED": "1"},
+            env=os.environ
+            | {"GONGFU_ROOT": str(project.root), "DAGSTER_HOME": str(project.dagster_home), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
