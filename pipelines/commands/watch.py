@@ -48,14 +48,17 @@ def watch() -> None:
     from pipelines.quality.gate import Gate
 
     with closing(Gate()) as gate:
-        _load()
-        for saved_at in _changes(project):
-            if touched(project) != loaded_from:
-                break
-            if is_current(project) is None:
-                _build(project, gate, saved_at)
-            click.echo(say("\nWatching for changes; Ctrl-C ends it.", "\n等待改动；按Ctrl-C结束。"))
-        else:
+        try:
+            _load()
+            for saved_at in _changes(project):
+                if touched(project) != loaded_from:
+                    break
+                if is_current(project) is None:
+                    _build(project, gate, saved_at)
+                click.echo(say("\nWatching for changes; Ctrl-C ends it.", "\n等待改动；按Ctrl-C结束。"))
+            else:
+                return
+        except KeyboardInterrupt:  # between two waits; while it waits, the wait itself ends
             return
     click.echo(say("Code or reference data changed: beginning again.", "程序或代码表有改动：重新载入。"))
     sys.stdout.flush()
