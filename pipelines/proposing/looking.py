@@ -141,8 +141,11 @@ def _with_questions(figures: pl.DataFrame) -> pl.DataFrame:
 
 def _with_answer(question: Words, answers: dict[str, suggesting.Answer]) -> Words:
     answer = answers.get(question.en.partition(":")[0], suggesting.NOTHING)
-    if not answer.words:
-        return question
+    return _advised(question, answer) if answer.words else question
+
+
+def _advised(question: Words, answer: suggesting.Answer) -> Words:
+    """A question with the answer that something speaks for, and why."""
     return Words(
         f"{question.en}; I would say {answer.words}: {answer.why.en}",
         f"{question.zh}；建议填{answer.words}：{answer.why.zh}",
@@ -274,10 +277,7 @@ def _question(asked: Words, answer: suggesting.Answer) -> Words:
     if not answer.words:
         nothing = Words("nothing in the file or its name says it", "文件及文件名中均无依据")
         return Words(f"{asked.en}: not printed; {nothing.en}", f"{asked.zh}：未印出；{nothing.zh}")
-    return Words(
-        f"{asked.en}: not printed; I would say {answer.words}: {answer.why.en}",
-        f"{asked.zh}：未印出；建议填{answer.words}：{answer.why.zh}",
-    )
+    return _advised(Words(f"{asked.en}: not printed", f"{asked.zh}：未印出"), answer)
 
 
 def unit_in_name_contradicts(file: Path, reading: Reading) -> str | None:

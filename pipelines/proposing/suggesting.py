@@ -94,7 +94,7 @@ def unit(project: Project, label: str, values: Iterable[str], path: Path) -> Ans
         if is_unit(words):
             return Answer(words, _NAME_SAYS)
     known = _catalogue(project).get(label)
-    fitting = _fitting(project, label, values)
+    fitting = _fitting(project, label, _numbers(values))
     if not known or not fitting:
         return NOTHING
     also = Words(f" (so they do in {fitting[1]})", f"（按{fitting[1]}亦相符）") if fitting[1:] else NO_REASON
@@ -108,27 +108,22 @@ def unit(project: Project, label: str, values: Iterable[str], path: Path) -> Ans
 def cannot_be_in(project: Project, label: str, unit: str, values: Iterable[str]) -> Words | None:
     """What to ask where a known indicator cannot have such values in the unit that is printed; None where it can."""
     known, meant = _catalogue(project).get(label), _units(project).get(unit)
-    values = list(values)
-    if not known or not meant or meant[0] != known[0] or not _numbers(values):
+    numbers = _numbers(values)
+    if not known or not meant or meant[0] != known[0] or not numbers or _fits(numbers, meant[1], known):
         return None
-    if _fits(_numbers(values), meant[1], known):
-        return None
-    fitting = _fitting(project, label, values)
-    would = (
-        Words(f"; I would say {fitting[0]}: the values fit", f"；建议填{fitting[0]}：数值相符")
-        if fitting
-        else NO_REASON
-    )
-    smallest, largest = min(_numbers(values)), max(_numbers(values))
+    would = NO_REASON
+    if fitting := _fitting(project, label, numbers):
+        would = Words(f"; I would say {fitting[0]}: the values fit", f"；建议填{fitting[0]}：数值相符")
+    smallest, largest = min(numbers), max(numbers)
     return Words(
         f"unit: {label} is printed in {unit}, in which it cannot be {smallest:f} to {largest:f}{would.en}",
         f"unit：{label}所印单位为{unit}，不可能为{smallest:f}至{largest:f}{would.zh}",
     )
 
 
-def _fitting(project: Project, label: str, values: Iterable[str]) -> list[str]:
+def _fitting(project: Project, label: str, numbers: list[Decimal]) -> list[str]:
     """Units in which these values are of the size that the indicator can have."""
-    known, numbers = _catalogue(project).get(label), _numbers(values)
+    known = _catalogue(project).get(label)
     if not known or not numbers:
         return []
     units = {words: _units(project).get(words) for words in _UNITS_IN_ORDER}
