@@ -111,11 +111,12 @@ def _lay_figures(connection: DuckDBPyConnection, project: Project, used: Sequenc
 
 
 def _lay(connection: DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """All rows in one statement, a list a column: a statement a row takes a hundred times as long."""
     if rows:
         names = list(rows[0])
-        connection.executemany(
-            f"insert into landing.{table} ({', '.join(names)}) values ({', '.join('?' * len(names))})",  # noqa: S608 - names of our own
-            [[row[name] for name in names] for row in rows],
+        connection.execute(
+            f"insert into landing.{table} ({', '.join(names)}) select {', '.join(['unnest(?)'] * len(names))}",
+            [[row[name] for row in rows] for name in names],
         )
 
 
