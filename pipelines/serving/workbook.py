@@ -68,8 +68,13 @@ class Sheet:
     on_paper: int | None = None
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet]) -> int:
+def write_workbook(path: Path, sheets: Sequence[Sheet], *, is_small: bool = False) -> int:
     """Write the sheets; the number of rows of the first.
+
+    Args:
+        path: the file to write.
+        sheets: from the left.
+        is_small: all of it may be held in memory, which is quicker; else a row is let go when it is written.
 
     Raises:
         BuildStopped: more rows than a sheet holds.
@@ -77,7 +82,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet]) -> int:
     import xlsxwriter
 
     try:
-        with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        with xlsxwriter.Workbook(path, {"in_memory" if is_small else "constant_memory": True}) as book:
             styles = _Styles(book)
             written = [_write(book.add_worksheet(sheet.name), sheet, styles) for sheet in sheets]
     except BuildStopped:
