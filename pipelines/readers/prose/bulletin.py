@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 REVIEW_BELOW = 0.6
 _LONGEST_LEAD = 120
+_HEAD = 8
+_OF_THE_WHOLE = ("目前", "截至", "近年来", "下一步", "总体", "全")
 _MONEY = re.compile(
     r"额|收入|产值|投资|资金|贷款|存款|支出|经费|生产总值|GDP|税收|利润|营收|市值|增加值|规模|订单|效益|销售"
 )
@@ -56,6 +58,7 @@ class _Pass:
         self.out: list[Row] = []
         self.first_said: Said | None = None
         self.carried: Said | None = None
+        self.town = ""
 
     def rows(self) -> list[Row]:
         numbers = _all_numbers(self.text, self.spans)
@@ -72,11 +75,21 @@ class _Pass:
         figures = [number for number in numbers if not self._set_aside(sentence, number)]
         said: list[Said] = []
         last_end = sentence.start
+        self.town = self._town_told(sentence)
         self.carried = self.first_said if self.text.startswith("其中", sentence.start) else None
         for run in runs_of(self.text, figures):
             self._run(sentence, run, last_end, said)
             last_end = run[-1].high
         self.first_said = said[0] if said else self.first_said
+
+    def _town_told(self, sentence: Sentence) -> str:
+        """The town that this sentence or one before it in its paragraph opens with, until another place is named."""
+        is_anew = self.text[sentence.start - 1 : sentence.start] in ("", "\n") or self.text.startswith(
+            _OF_THE_WHOLE, sentence.start
+        )
+        before = "" if is_anew else self.town
+        places = self.around.places_between(sentence.start, min(sentence.end, sentence.start + _HEAD))
+        return next((place.word if place.is_town else "" for place in places), before)
 
     def _set_aside(self, sentence: Sentence, number: Number) -> bool:
         """Leave a number alone or refuse it; True where that was done."""
@@ -114,7 +127,9 @@ class _Pass:
         breakdown = breakdown_of(self.around, spot, subject) or (before.breakdown if before is not None else "")
         subject, breakdown = area_apart(subject, breakdown, spot.said[0] if spot.said else self.first_said)
         source = before or self.carried
-        place = place_of(self.around, spot) or (source.place if source is not None else spot.sentence.place)
+        place = place_of(self.around, spot) or (
+            source.place if source is not None else self.town or spot.sentence.place
+        )
         period = self._period(spot, kind, subject)
         name = "target" if kind.name != "rank" and is_planned(self.around, spot) else kind.name
         said = Said(subject, place, period, breakdown, name, spot.number.unit)
@@ -126,7 +141,7 @@ class _Pass:
         if not is_own and self.carried is not None:
             state = self.carried.period
         is_change = kind.name == "growth_rate" or (kind.name == "difference" and not kind.is_apart)
-        return change_period_of(state, spot) if is_change else state
+        return change_period_of(self.around, state, spot) if is_change else state
 
     def _accept(self, number: Number, said: Said, kind: Kind, *, is_inherited: bool) -> None:
         unit = number.unit or _implied_unit(number, said.subject)

@@ -29,6 +29,8 @@ _WIDER = ("全国", "全球", "世界", "全世界", "我国")
 _OF_ALL = re.compile(r"\d|的?(?:\d|平均)|人均|居民|城镇|农村|城乡|国内|生产总值|GDP|共|总|为|增长|规模以上|粮食|人口")
 _TO = re.compile(r"(?:从|由)[^，。；]{0,16}(?:到|至|为)(?:约|近)?$")
 _YEAR_END = re.compile(r"(?:年末|年底)[^，。；]{0,20}$")
+_THROUGHOUT = re.compile(r"全年|当年|本年")
+_OWN_NUMBER = re.compile(r"年?(?:底|末)?的?(?:约|近|超|不足|不到)?\d")
 _NOT_WHEN = ("规划", "远景", "首", "专项")
 _DOCUMENT_NAMES = ("title of a document", "quoted name", "address")
 
@@ -94,23 +96,63 @@ def _reaches(around: Surroundings, time: Time, spot: Spot) -> bool:
     after = around.text[time.end : min(spot.sentence.end, time.end + 4)]
     is_of_another = re.match(r"的(?:约|近|超)?\d", after) is not None
     is_from_then = re.match(r"\d", after) is not None and around.text[time.start - 1 : time.start] in ("从", "由")
-    return not is_of_another and not is_from_then
+    if is_of_another or is_from_then:
+        return False
+    opens = _heads_with_time(around, time, spot.sentence)
+    return opens or "；" not in around.text[time.end : spot.number.start]
+
+
+def _heads_with_time(around: Surroundings, time: Time, sentence: Sentence) -> bool:
+    """Whether no number and no clause stands before words of time in their sentence: 到2030年，A达到…；B达到…"""
+    return re.search(r"[\d；]", around.words(sentence.start, time.start, sentence)) is None
 
 
 def _state(around: Surroundings, period: str, spot: Spot) -> str:
     """The last day of the year where 年末 or 年底 says so."""
+    start, low = spot.sentence.start, spot.number.low
+    if re.fullmatch(r"\d{4}-12-31", period) and _THROUGHOUT.search(around.text, start, low):
+        return period[:4]
     if not re.fullmatch(r"\d{4}", period):
         return period
-    opens = around.text.startswith(("年末", "年底"), spot.sentence.start) and spot.number.unit_class != "rank"
-    near = _YEAR_END.search(around.text[max(0, spot.number.low - 24) : spot.number.low])
-    return f"{period}-12-31" if opens or near is not None else period
+    opens = around.text.startswith(("年末", "年底"), start) and spot.number.unit_class != "rank"
+    near = _YEAR_END.search(around.text[max(0, low - 24) : low])
+    is_state = near is not None or (opens and _THROUGHOUT.search(around.text, start, low) is None)
+    return f"{period}-12-31" if is_state else period
 
 
-def change_period_of(state: str, spot: Spot) -> str:
+def change_period_of(around: Surroundings, state: str, spot: Spot) -> str:
     """The period of a change that ends at `state`, with what it is against."""
-    reach = spot.sentence.start if "年均" in spot.lead else spot.clause_start
+    if not state:
+        return ""
+    is_average = "年均" in spot.lead
+    reach = spot.sentence.start if is_average else spot.clause_start
     bases = [time for time in spot.sentence.times if time.role == "base" and reach <= time.start < spot.number.start]
-    return with_base(state, bases) if state else ""
+    if bases and not (is_average and bases[-1].value in ("yoy", "previous")):
+        return with_base(state, bases)
+    if is_average and spot.sentence.period.endswith(f"..{state}"):
+        return spot.sentence.period
+    return _from_and_to(around, spot) or with_base(state, bases)
+
+
+def _from_and_to(around: Surroundings, spot: Spot) -> str:
+    """`2024/2018` for a change that is told after 由2018年的…增加到2024年的… in the same part of its sentence."""
+    times = [
+        time
+        for time in spot.sentence.times
+        if time.start < spot.number.start and re.fullmatch(r"\d{4}", time.value[:4]) and time.role == "when"
+    ]
+    at = next((at for at in range(len(times) - 1, -1, -1) if _begins(around, times[at])), None)
+    if at is None or "；" in around.text[times[at].end : spot.number.start]:
+        return ""
+    first = times[at].value[:4]
+    last = times[at + 1].value[:4] if at + 1 < len(times) else spot.sentence.period[-4:]
+    return f"{last}/{first}" if last.isdigit() and last > first else ""
+
+
+def _begins(around: Surroundings, time: Time) -> bool:
+    """由2018年的11.5亿元"""
+    before = around.text[time.start - 1 : time.start]
+    return before in ("从", "由") and _OWN_NUMBER.match(around.text, time.end) is not None
 
 
 def is_planned(around: Surroundings, spot: Spot) -> bool:

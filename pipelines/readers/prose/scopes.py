@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.readers.prose.periods import Now, Time, times_in
 from pipelines.readers.prose.places import place_of_opening, place_of_title
@@ -19,6 +19,8 @@ _PLAN_HEADING = re.compile(
 _REVIEW_HEADING = re.compile(r"回顾|总结|成效|成就|完成情况|做法|过去|工作情况|实践|初衷")
 _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务)(?:是|为|:|如下)")
 _OPENING = 14
+_WHOLE_YEARS = r"\d{4}(?:\.\.\d{4})?"
+_PARTS_OF_YEARS = r"|\d{4}-(?:H[12]|Q[1-4])"
 _LOOK = 32
 #: What every figure has: a digit, or a numeral in words that can be a quantity or a rank.
 _TELLS = re.compile(
@@ -155,9 +157,10 @@ class _Walk:
             match = _SENTENCE.match(self.text, cursor, end)
             stop = match.end() if match is not None and match.end() > cursor else end
             tells = _TELLS.search(self.text, cursor, stop) is not None
-            times = times_in(self.text, self.document.now, cursor, stop if tells else min(stop, cursor + _LOOK))
-            paragraph = self._opening(cursor, start, times) or paragraph
             is_plan = is_plan or (_GOAL.search(self.text, cursor, stop) is not None and self.document.plans_ahead)
+            now = replace(self.document.now, is_ahead=is_plan)
+            times = times_in(self.text, now, cursor, stop if tells else min(stop, cursor + _LOOK))
+            paragraph = self._opening(cursor, start, times, is_plan=is_plan) or paragraph
             period = paragraph or self.opening or self._section_period(is_plan)
             self.found.append(Sentence(cursor, stop, period, place, is_plan, times, tells))
             cursor = stop
@@ -193,12 +196,15 @@ class _Walk:
         """Whether words of time govern more than their sentence: 2003年以来 does not."""
         return re.search(r"\d年(?:以来|至今|起|开始)$", self.text[time.start : time.end]) is None
 
-    def _opening(self, start: int, line_start: int, times: list[Time]) -> str:
+    def _opening(self, start: int, line_start: int, times: list[Time], *, is_plan: bool) -> str:
         """The period that a sentence's first words set for its paragraph, a paragraph's for the next ones too."""
+        years = {time.value for time in times if time.role == "when" and re.fullmatch(r"\d{4}", time.value)}
         for time in times:
             if time.start - start > _OPENING:
                 break
-            plain = re.fullmatch(r"\d{4}(?:\.\.\d{4})?|\d{4}-(?:H[12]|Q[1-4])", time.value)
+            plain = re.fullmatch(_WHOLE_YEARS if is_plan else _WHOLE_YEARS + _PARTS_OF_YEARS, time.value)
+            if time.value in years and len(years) > 1:
+                continue
             follows = self.text[time.end : time.end + 1]
             if re.search(r"[由从比较]$", self.text[start : time.start]):
                 continue
