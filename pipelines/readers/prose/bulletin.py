@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.readers.prose.figure import Row, Said, Spot
 from pipelines.readers.prose.governing import change_period_of, is_planned, place_of, state_period_of
 from pipelines.readers.prose.kinds import Kind, kind_at
 from pipelines.readers.prose.left_alone import reason_to_leave
-from pipelines.readers.prose.lists import runs_of
+from pipelines.readers.prose.lists import runs_of, turns
 from pipelines.readers.prose.naming import Names, area_apart, breakdown_of, names_of
 from pipelines.readers.prose.numerals import Number, numbers_in
 from pipelines.readers.prose.printing import printed_of
@@ -30,7 +31,7 @@ _MONEY = re.compile(
     r"额|收入|产值|投资|资金|贷款|存款|支出|经费|生产总值|GDP|税收|利润|营收|市值|增加值|规模|订单|效益|销售"
 )
 _PEOPLE = re.compile(r"(?:人口|人数|人才|人|农民|群众|职工|学生|儿童|毕业生|在校生|考生)$")
-_WITHOUT_UNIT = re.compile(r"(?:指数|系数|得分|比|倍差|总和生育率)$")
+_WITHOUT_UNIT = re.compile(r"(?:指数|系数|得分|评分|比|之比|倍差|死亡率|发生率|密度|总和生育率)$")
 
 
 def figures_of(reading: Reading, published: str = "", threshold: float = REVIEW_BELOW) -> list[Row]:
@@ -114,8 +115,11 @@ class _Pass:
     def _run(self, sentence: Sentence, run: list[Number], last_end: int, said: list[Said]) -> None:
         """One list of numbers: its subjects, then each figure."""
         begin = self.around.clause_start(max(sentence.start, last_end), run[0].low)
-        lead = self.text[max(begin, run[0].low - _LONGEST_LEAD) : run[0].low]
-        spots = [Spot(sentence, run, at, begin, lead, said[:]) for at in range(len(run))]
+        leads = [self.text[max(begin, run[0].low - _LONGEST_LEAD) : run[0].low]]
+        for before, number in pairwise(run):
+            between = self.text[before.high : number.low]
+            leads.append(leads[-1] + between if turns(between) else leads[-1])
+        spots = [Spot(sentence, run, at, begin, lead, said[:]) for at, lead in enumerate(leads)]
         names = names_of(self.around, spots[0])
         said.extend(self._figure(spot, names) for spot in spots)
 
@@ -146,7 +150,7 @@ class _Pass:
     def _accept(self, number: Number, said: Said, kind: Kind, *, is_inherited: bool) -> None:
         unit = number.unit or _implied_unit(number, said.subject)
         is_bare = not unit and not number.multiplier and not number.unit_class
-        if is_bare and kind.name == "level" and not _WITHOUT_UNIT.search(said.subject):
+        if is_bare and kind.name in ("level", "difference") and not _WITHOUT_UNIT.search(said.subject):
             self._refuse(number, "no_unit", "a number without a unit" + ("" if said.subject else " or a subject"))
             return
         sure = _confidence(number, said, is_inherited=is_inherited)

@@ -129,7 +129,7 @@ def change_period_of(around: Surroundings, state: str, spot: Spot) -> str:
     bases = [time for time in spot.sentence.times if time.role == "base" and reach <= time.start < spot.number.start]
     if bases and not (is_average and bases[-1].value in ("yoy", "previous")):
         return with_base(state, bases)
-    if is_average and spot.sentence.period.endswith(f"..{state}"):
+    if is_average and re.search(rf"(?:^|\.\.){state}$", spot.sentence.period) and ".." in spot.sentence.period:
         return spot.sentence.period
     return _from_and_to(around, spot) or with_base(state, bases)
 

@@ -9,7 +9,7 @@ from functools import cache
 from pipelines.readers.prose.numerals import Number
 from pipelines.readers.prose.tables import pattern_of
 
-_SPEED = re.compile(r"(?:增速|增幅|涨幅|升幅|增长率|增长速度|(?P<fall>降幅|跌幅|下降率))[^，。；、]{0,10}$")
+_SPEED = re.compile(r"(?:增速|增幅|涨幅|升幅|增长率|成长率|年增率|增长速度|(?P<fall>降幅|跌幅|下降率))[^，。；、]{0,10}$")
 _TO = re.compile(r"(?:至|到|为)(?:了)?(?:约|近|超过|超|逾)*$")
 _FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
 _TO_AFTER = re.compile(
@@ -19,7 +19,8 @@ _NOUN_RATIO = re.compile(
     r"(?:比|倍差|系数|比例|之比|比值|倍数)(?:为|是|降至|降到|缩小到|缩小至|缩至|由|从|达到|达|约|约为|下降到|下降至|扩大到|在|，|全国|低于|保持|优化|调整|控制在|的)*[^，。；]{0,4}$"
 )
 _GROWTH_AFTER = re.compile(r"的?(?:年均|平均|高速|中高速|两位数)?(?:增长(?!极)|增速|增幅|涨幅|速度增长|的速度)")
-_OF_A_QUANTITY = re.compile(r"增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调")
+_OF_A_QUANTITY = re.compile(r"增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调|前移")
+_AGAINST_THEN = re.compile(r"(?:比|较)[^，。；、]{1,8}$")
 _FLOWS = re.compile(r"(?:新|净|(?<!上)月|(?<![上去前\d])年(?!末)|人均|户均|合计|累计|改造|新建|优化|整治|提质)(?:增加)?$")
 _NATURAL = re.compile(r"(?:自然增长率|人口增长率)[^，。；]{0,3}$")
 
@@ -85,7 +86,8 @@ def kind_of(number: Number, lead: str) -> Kind:
         return _difference_in_points(lead, change)
     if number.unit_class in ("percent", "fraction", "ratio") or (number.unit == "倍"):
         return _of_hundred(number, lead, change)
-    if number.unit == "" and _NOUN_RATIO.search(lead):
+    is_bare_change = change is not None and not number.multiplier and _OF_A_QUANTITY.match(change[0])
+    if number.unit == "" and not is_bare_change and _NOUN_RATIO.search(lead):
         return Kind("ratio", 1, False, "ratio of two quantities")
     return _of_quantity(lead, change)
 
@@ -116,6 +118,9 @@ def _of_hundred(number: Number, lead: str, change: re.Match[str] | None) -> Kind
 
 
 def _of_quantity(lead: str, change: re.Match[str] | None) -> Kind:
+    is_net = change is not None and change[0].startswith("净增") and _AGAINST_THEN.search(lead[: change.start()])
+    if change is not None and is_net:
+        return Kind("difference", 1, False, "absolute change")
     if change is not None and _OF_A_QUANTITY.match(change[0]) and not _FLOWS.search(lead[: change.start()]):
         return Kind("difference", -1 if change["fall"] else 1, False, "absolute change")
     if re.search(r"(?:比|较)[^，。；]{1,10}(?:多|高|少|低)(?:出|了)?(?:约|近|超过)?$", lead):

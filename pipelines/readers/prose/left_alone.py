@@ -16,6 +16,8 @@ _AFTER_ORDINAL = re.compile(
     r"(?:号|届|期工程|期(?!间)|条线|次会议|大道|路(?!口)|师|团级|后(?![，。；、续])|型|系列|版|世纪|年代|时(?!长|间)|点(?:整|半|\d)|：\d\d|:\d\d(?!\.)|分$|级(?!以上医)|星级|维|元化|公里时速|制|度夜)"
 )
 _LATIN_BEFORE = re.compile(r"[A-Za-z_@#№.][-—]?$")
+#: GDP 65230元: an abbreviation that is a label, and no code of letters and digits.
+_ABBREVIATION = re.compile(r"(?:GDP|GNP|CPI|PPI|R&D|AQI|FDI)$")
 _LATIN_AFTER = re.compile(r"-?[A-Za-z_@]")
 _LABELLED = re.compile(r"(?:图|表|附件|附表|专栏|注|编号|邮编|电话|传真|热线)\d{0,3}[-—]?$")
 _LIMITS = ("以上", "以下", "及以上", "及以下", "以内")
@@ -102,7 +104,8 @@ def _is_year(near: _Near) -> bool:
 def _is_code(near: _Near) -> bool:
     """5G, PM2.5, T800."""
     if _LATIN_BEFORE.search(near.before):
-        return True
+        is_amount = near.number.multiplier or near.number.unit_class in ("money", "percent", "point")
+        return not (is_amount and _ABBREVIATION.search(near.before))
     return not near.number.unit and _LATIN_AFTER.match(near.after) is not None
 
 
@@ -119,6 +122,8 @@ def _is_grade(near: _Near) -> bool:
 
 def _is_age(near: _Near) -> bool:
     if near.number.unit_class != "age":
+        return False
+    if re.search(r"(?:提高|增加|延长|增长|上升|减少|缩短)了?约?$", near.before):
         return False
     return _AGE_WORD.search(near.text[max(0, near.number.start - 20) : near.number.start]) is None
 

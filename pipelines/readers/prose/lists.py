@@ -8,7 +8,14 @@ from pipelines.readers.prose.numerals import MULTIPLIERS, Number
 from pipelines.readers.prose.tables import pattern_of
 
 _BETWEEN = re.compile(r"(?:[、,，/ ]|和|及|与|以及|或|至|到|[-—–~～]){1,2}(?:约|近|超过|超|分别|，)*")
+#: 一、二、三产业, 一、二、三产, 第一、二、三产业: the same three.
+_INDUSTRIES = re.compile(r"(第?)一、(?:第?)二(?:、|和)(?:第?)三(产业|产(?!值))")
 _LONGEST_LIST = 40
+_LOOK = 60
+_RESPECTIVELY = re.compile(r"分别[^。；]*$")
+_TURN = re.compile(r"(?:、|，|和|及|与)(?:分别|同比)?(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|下跌)(?:了|约|近)?")
+#: 减少4600人至366万人: the second is what the change led to, and no end of a range.
+_CHANGED = re.compile(r"(?:增加|增长|上升|提高|上涨|扩大|减少|下降|降低|回落|下跌|缩小|缩短)了?(?:约|近)?$")
 _SEPARATORS = (r"[、,]", r"[、,]|和|及|与|以及|暨", r"和|及|与|以及")
 
 
@@ -33,9 +40,18 @@ def _is_next(text: str, before: Number, number: Number) -> bool:
         return before.unit_class == number.unit_class and gap in ("、", "和", "，", ",", "及")
     if not gap:
         return bool(before.unit) and before.unit == number.unit
+    if before.unit == number.unit and turns(gap):
+        return _RESPECTIVELY.search(text[max(0, before.low - _LOOK) : before.low]) is not None
     if _BETWEEN.fullmatch(gap) is None:
         return False
+    if gap[0] in "至到" and before.unit and _CHANGED.search(text[max(0, before.low - 8) : before.low]):
+        return False
     return gap[0] != "，" or before.unit == number.unit
+
+
+def turns(gap: str) -> bool:
+    """Whether a list goes on in another direction: 分别增长5%、4%和下降3%."""
+    return _TURN.fullmatch(gap) is not None
 
 
 def _share_unit(run: list[Number]) -> None:
@@ -59,7 +75,7 @@ def subjects_of_list(words: str, count: int) -> list[str]:
     The last member carries what all share at its end (第一、二、三产业增加值), the first what all share at its head
     (对东盟、欧盟进出口总额).
     """
-    words = words.strip("，。；：:、, ")
+    words = _INDUSTRIES.sub(_each_industry, words.strip("，。；：:、, "))
     clause = re.split(r"[，；：:。]", words)[-1] if count > 1 else words
     if count == 2 and "城乡" in clause:
         return [clause.replace("城乡", "城镇"), clause.replace("城乡", "农村")]
@@ -71,12 +87,23 @@ def subjects_of_list(words: str, count: int) -> list[str]:
     return []
 
 
+def _each_industry(match: re.Match[str]) -> str:
+    order = "第" if match[2] == "产业" else match[1]
+    return "、".join(f"{order}{word}{match[2]}" for word in "一二三")
+
+
 def _completed(parts: list[str]) -> list[str]:
     """Each member with the tail that only the last one prints and the head that only the first one prints."""
     head = "第" if parts[0].startswith("第") and len(parts[0]) <= 3 else ""
     tail = _shared_tail(parts)
     named = [part if not head or part.startswith(head) else head + part for part in parts]
-    return [name if name.endswith(tail) else name + tail for name in named]
+    return [_ending(name, tail) for name in named]
+
+
+def _ending(name: str, tail: str) -> str:
+    if name.endswith("产业") and tail.startswith("产业"):
+        tail = tail.removeprefix("产业")
+    return name if name.endswith(tail) else name + tail
 
 
 _OWN_NOUN = re.compile(r"[数率量额值比重次]$|就业$|企业$|收入$|投资$")

@@ -20,6 +20,8 @@ _AGAINST = re.compile(
     r"按[^，。]{0,14}(?:折算|计算|折合)?|折合|同口径|全国平均水平?|全国水平|平均水平|上年同期|分|在|其"
 )
 _STRUCTURE = re.compile(r"[^，。；、]{0,10}结构(?=[^。；\d]{0,24}$)")
+_GIVEN = re.compile(r"给予|发放|安排|提供|奖励|享受|获得?|每年|不低于|不少于|不超过")
+_GIFT = re.compile(r"奖励|补助|补贴|贴息|资金|贷款|津贴|奖金|资助|经费|保障|救助|授信")
 _VERB = re.compile(r"(?:分别|(?<![人户亩年日月平])均|同比|依次)[^、]*$")
 _CLAUSES_BACK = 3
 
@@ -61,7 +63,14 @@ def _of_a_list(around: Surroundings, spot: Spot, words: str) -> Names | None:
         end = max(spot.sentence.start, spot.clause_start - 1)
         before = around.words(around.clause_start(spot.sentence.start, end), end, spot.sentence)
         several = subjects_of_list(label_of(before), count)
+    if not several and "分别" in words and _are_alike(said[-count:], count):
+        return Names([one.subject + label for one in said[-count:]], are_inherited=False)
     return Names([label_of(one) for one in several], are_inherited=False) if several else None
+
+
+def _are_alike(said: list[Said], count: int) -> bool:
+    """Whether the figures before are as many as the list, of one unit and of different things."""
+    return len(said) == count == len({one.subject for one in said}) and len({one.unit for one in said}) == 1
 
 
 def _structure(around: Surroundings, spot: Spot) -> str:
@@ -80,6 +89,8 @@ def _noun(around: Surroundings, spot: Spot, label: str) -> str:
         return ""
     if last.unit_class in ("percent", "fraction") and around.text.startswith("的", last.high):
         return noun
+    if last.unit_class == "money" and around.text.startswith("的", last.high) and _GIVEN.search(spot.lead):
+        return noun if _GIFT.search(noun) else ""
     if last.unit_class in ("percent", "point"):
         return "" if label or spot.said else noun
     return noun if counts_what_follows(last) or not label else ""
@@ -89,7 +100,7 @@ def _with_what_was_said(label: str, said: list[Said]) -> Names:
     """A label that goes on from the figure before: 占比, 规模, 为预算."""
     if said and _OF_A_BUDGET.match(label):
         return Names([said[-1].subject], are_inherited=True)
-    if said and (label.startswith("占") or label in _GENERIC):
+    if said and ((label.startswith("占") and not label.startswith("占地")) or label in _GENERIC):
         return Names([said[-1].subject + label], are_inherited=True)
     return Names([label], are_inherited=False)
 
@@ -112,7 +123,7 @@ def breakdown_of(around: Surroundings, spot: Spot, subject: str) -> str:
     part = part_in(subject)
     if part:
         return part
-    if spot.number.rule == "colon ratio" and "产业" in subject:
+    if spot.number.rule == "colon ratio" and ("产业" in subject or "三产" in subject):
         return _INDUSTRIES[spot.at] if spot.at < len(_INDUSTRIES) else ""
     begin = around.text.rfind("其中", spot.sentence.start, spot.number.start)
     if begin < 0:
