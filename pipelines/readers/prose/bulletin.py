@@ -60,11 +60,13 @@ class _Pass:
         self.first_said: Said | None = None
         self.carried: Said | None = None
         self.town = ""
+        self.paragraph_said: Said | None = None
 
     def rows(self) -> list[Row]:
         numbers = _all_numbers(self.text, self.spans)
         at = 0
         for sentence in self.sentences:
+            self._enter(sentence)
             first = at
             while at < len(numbers) and numbers[at].start < sentence.end:
                 at += 1
@@ -76,21 +78,21 @@ class _Pass:
         figures = [number for number in numbers if not self._set_aside(sentence, number)]
         said: list[Said] = []
         last_end = sentence.start
-        self.town = self._town_told(sentence)
         self.carried = self.first_said if self.text.startswith("其中", sentence.start) else None
         for run in runs_of(self.text, figures):
             self._run(sentence, run, last_end, said)
             last_end = run[-1].high
         self.first_said = said[0] if said else self.first_said
+        self.paragraph_said = self.paragraph_said or self.first_said
 
-    def _town_told(self, sentence: Sentence) -> str:
-        """The town that this sentence or one before it in its paragraph opens with, until another place is named."""
-        is_anew = self.text[sentence.start - 1 : sentence.start] in ("", "\n") or self.text.startswith(
-            _OF_THE_WHOLE, sentence.start
-        )
-        before = "" if is_anew else self.town
+    def _enter(self, sentence: Sentence) -> None:
+        """What a paragraph says first goes on in it, so does the town that a sentence of it opens with."""
+        if self.text[sentence.start - 1 : sentence.start] in ("", "\n"):
+            self.town, self.paragraph_said = "", None
+        elif self.text.startswith(_OF_THE_WHOLE, sentence.start):
+            self.town = ""
         places = self.around.places_between(sentence.start, min(sentence.end, sentence.start + _HEAD))
-        return next((place.word if place.is_town else "" for place in places), before)
+        self.town = next((place.word if place.is_town else "" for place in places), self.town)
 
     def _set_aside(self, sentence: Sentence, number: Number) -> bool:
         """Leave a number alone or refuse it; True where that was done."""
@@ -128,6 +130,8 @@ class _Pass:
         after = self.text[spot.number.high : spot.number.high + 8]
         kind = kind_at(spot.number, spot.lead, after, follows_ratio=bool(spot.said) and spot.said[-1].kind == "ratio")
         subject = names.subjects[min(spot.at, len(names.subjects) - 1)]
+        if not subject and self.paragraph_said is not None:
+            subject = self.paragraph_said.subject
         breakdown = breakdown_of(self.around, spot, subject) or (before.breakdown if before is not None else "")
         subject, breakdown = area_apart(subject, breakdown, spot.said[0] if spot.said else self.first_said)
         source = before or self.carried

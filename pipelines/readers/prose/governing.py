@@ -31,6 +31,10 @@ _TO = re.compile(r"(?:从|由)[^，。；]{0,16}(?:到|至|为)(?:约|近)?$")
 _YEAR_END = re.compile(r"(?:年末|年底)[^，。；]{0,20}$")
 _THROUGHOUT = re.compile(r"全年|当年|本年")
 _OWN_NUMBER = re.compile(r"年?(?:底|末)?的?(?:约|近|超|不足|不到)?\d")
+#: 2012年以来 and 五年累计 tell what was added up, unless 达到 says otherwise.
+_ADDED_UP = re.compile(r"以来|至今|起|开始|累计")
+#: 比2024年的7534人减少…: the number of the time that a change is against.
+_OF_ITS_OWN = re.compile(r"年?(?:底|末)?的(?:约|近|超)?")
 _NOT_WHEN = ("规划", "远景", "首", "专项")
 _DOCUMENT_NAMES = ("title of a document", "quoted name", "address")
 
@@ -58,17 +62,28 @@ def _heads(around: Surroundings, place: Place, sentence: Sentence) -> bool:
 
 def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) -> tuple[str, bool]:
     """The period of the state that a number tells, and whether its own sentence says it."""
-    for time in reversed(spot.sentence.times):
-        if time.start < spot.number.start and time.role == "when" and _reaches(around, time, spot):
-            return _state(around, time.value, spot), True
-    span = re.fullmatch(r"(\d{4})\.\.(\d{4})", spot.sentence.period)
+    own = next((time for time in reversed(spot.sentence.times) if _tells_when(around, time, spot)), None)
+    period = spot.sentence.period if own is None else own.value
+    span = re.fullmatch(r"(\d{4})\.\.(\d{4})", period)
     if span is None:
-        return _state(around, spot.sentence.period, spot), False
+        return _state(around, period, spot), own is not None
     if is_from(spot.lead, around.text[spot.run[-1].high : spot.run[-1].high + 30]):
-        return str(int(span[1]) - 1), False
-    if _is_state_of_the_end(around, spot, kind, subject):
-        return span[2], False
-    return spot.sentence.period, False
+        return str(int(span[1]) - 1), own is not None
+    if own is not None and _ADDED_UP.search(around.text, own.start, own.end + 2):
+        is_state = is_end_state(around.text[max(own.end, spot.number.start - 12) : spot.number.start])
+    else:
+        is_state = _is_state_of_the_end(around, spot, kind, subject)
+    if is_state:
+        return span[2], own is not None
+    return period, own is not None
+
+
+def _tells_when(around: Surroundings, time: Time, spot: Spot) -> bool:
+    if time.start >= spot.number.start:
+        return False
+    if time.role == "base" and time.value[:4].isdigit():
+        return _OF_ITS_OWN.fullmatch(around.text, time.end, spot.number.low) is not None
+    return time.role == "when" and _reaches(around, time, spot)
 
 
 def _is_state_of_the_end(around: Surroundings, spot: Spot, kind: Kind, subject: str) -> bool:
@@ -81,7 +96,14 @@ def _is_state_of_the_end(around: Surroundings, spot: Spot, kind: Kind, subject: 
     if kind.name in ("share", "rank", "ratio"):
         return True
     is_stated = not counts_what_follows(number) or subject in spot.lead
-    return kind.name == "level" and is_stated and not is_cumulated(spot.lead)
+    return kind.name == "level" and is_stated and not is_cumulated(_phrase(around, spot))
+
+
+def _phrase(around: Surroundings, spot: Spot) -> str:
+    """The words before a number with those of the figures that 、 joins to it: 新增园区11个、集群9个."""
+    start, low = spot.sentence.start, spot.first.low
+    stop = max(around.text.rfind(mark, start, low) for mark in "，；：")
+    return around.text[max(start, stop + 1) : low]
 
 
 def _reaches(around: Surroundings, time: Time, spot: Spot) -> bool:

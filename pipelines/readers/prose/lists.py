@@ -44,6 +44,8 @@ def _is_next(text: str, before: Number, number: Number) -> bool:
         return _RESPECTIVELY.search(text[max(0, before.low - _LOOK) : before.low]) is not None
     if _BETWEEN.fullmatch(gap) is None:
         return False
+    if gap[0] == "或" and before.unit and number.unit and before.unit != number.unit:
+        return False
     if gap[0] in "至到" and before.unit and _CHANGED.search(text[max(0, before.low - 8) : before.low]):
         return False
     return gap[0] != "，" or before.unit == number.unit

@@ -20,6 +20,8 @@ _AGAINST = re.compile(
     r"按[^，。]{0,14}(?:折算|计算|折合)?|折合|同口径|全国平均水平?|全国水平|平均水平|上年同期|分|在|其"
 )
 _STRUCTURE = re.compile(r"[^，。；、]{0,10}结构(?=[^。；\d]{0,24}$)")
+#: 新建高标准农田3万亩，改造提升2万亩: what is done to the thing named before.
+_DOING = re.compile(r"(?:累计)?(?:改造|提升|新建|改建|扩建|改扩建|建成|续建|完工|完成|竣工|修复|新增|改造提升|新改建)")
 _GIVEN = re.compile(r"给予|发放|安排|提供|奖励|享受|获得?|每年|不低于|不少于|不超过")
 _GIFT = re.compile(r"奖励|补助|补贴|贴息|资金|贷款|津贴|奖金|资助|经费|保障|救助|授信")
 _VERB = re.compile(r"(?:分别|(?<![人户亩年日月平])均|同比|依次)[^、]*$")
@@ -44,7 +46,8 @@ def names_of(around: Surroundings, spot: Spot) -> Names:
     noun = _noun(around, spot, label)
     if noun:
         return Names([noun], are_inherited=False)
-    if label and not _AGAINST.fullmatch(label):
+    is_more_of_it = bool(spot.said) and spot.said[-1].unit == spot.number.unit and _DOING.fullmatch(label)
+    if label and not is_more_of_it and not _AGAINST.fullmatch(label):
         return _with_what_was_said(label, spot.said)
     if spot.said:
         return Names([spot.said[-1].subject], are_inherited=True)

@@ -107,7 +107,7 @@ def _chinese() -> re.Pattern[str]:
         r"|(?P<half>一半|半数|过半(?![年月天])|近半(?![年月天]))"
         r"|(?P<tenth>[一二两三四五六七八九]成(?![立果为功效员本都分长绩型熟品就])(?P<andhalf>半)?)"
         r"|(?P<fold>翻了?(?P<almost>近|约|超)?(?P<folds>[一两三四]|\d)番)"
-        rf"|(?P<round>(?<=[超近破过达约逾])(?P<big>[一两三四五六七八九十]?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百))(?P<more>{_MORE})?(?P<runit>(?:{unit}))?+(?![级企产园强个的]|大(?!关)))"
+        rf"|(?P<round>(?<=[超近破过达约逾])(?P<big>(?>[一两三四五六七八九十]?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)))(?P<more>{_MORE})?(?:(?P<runit>(?>{unit}))(?![级企产园强]|大(?!关))|(?![级企产园强个的]|大(?!关))))"
         rf"|(?P<spelled>(?<![第一二三四五六七八九十百千])[一二两三四五六七八九](?:[十百千]|(?=[万亿][^千百十一]))[一二三四五六七八九十百千零]{{0,6}}(?P<smult>万亿|亿|万)?(?P<smore>[余多])?(?P<sunit>(?:{unit})))"
     )
 
@@ -275,7 +275,9 @@ def _fold(match: re.Match[str]) -> Number:
     return _plain(match, Decimal(2**times), "倍", "ratio", "doubling")
 
 
-def _round(match: re.Match[str]) -> Number:
+def _round(match: re.Match[str]) -> Number | None:
+    if match["runit"] == "年":
+        return None
     big = match["big"]
     first = _DIGITS.get(big[0], 10 if big[0] == "十" and big[1:] in ("万", "亿") else 1)
     rest = big if big in MULTIPLIERS else big[1:]

@@ -11,6 +11,9 @@ _YEAR = (
     r"(?:(?:19|20)\d{2}|(?:民国)?1[01]\d(?=年(?:度|\d{1,2}月|第|上半年|下半年|全年|底|中))|[一二][九〇零○][〇零○一二三四五六七八九]{2}(?=年))"
 )
 _MONTH = r"(?:\d{1,2}(?=月)|十[一二]?(?=月[份底末])|[一二三四五六七八九](?=月[份底末]))"
+_OTHER_YEAR = re.compile(
+    r"(?:民国)?(?<!\d)1[01]\d(?=年(?:\d{1,2}月|第|上半年|下半年|度))|[一二][九〇零○][〇零○一二三四五六七八九]{2}(?=年)"
+)
 _COUNT = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,2})"
 _PLANS = {"一五": 2006, "二五": 2011, "三五": 2016, "四五": 2021, "五五": 2026, "六五": 2031}
 _WORDS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
@@ -70,16 +73,16 @@ def _pattern() -> re.Pattern[str]:
         rf"(?P<range>(?P<r1>{_YEAR})年?(?:度|年?中)?[-—–~～至到]{{1,2}}(?P<r2>{_YEAR})年?(?:年?中(?=期间|[，。]))?)"
         rf"|(?P<months>(?:(?P<my>{_YEAR})年|(?P<mrel>今年|去年|上年))?(?P<m1>\d{{1,2}})月?[-—–~至到]{{1,2}}(?P<m2>\d{{1,2}})月(?:份)?)"
         rf"|(?P<date>(?:(?P<dy>{_YEAR})年|(?P<drel>今年|去年|上年|当年))?(?P<dm>{_MONTH})月(?:份)?(?:(?P<dd>\d{{1,2}})[日号])?(?P<dend>底|末)?(?P<dspan>[-—–~至到]{{1,2}}(?:\d{{1,2}}月)?\d{{1,2}}日)?)"
-        rf"|(?P<part>(?:(?P<py>{_YEAR})年|(?P<prel>今年|去年|上年))?(?:(?P<halfyear>上半年|下半年)|[前首]?第?(?P<quarter>[一二三四1234])(?P<many>个)?季(?:度|(?=[的，、至]))|[前首](?P<firstm>{_COUNT})个?月))"
+        rf"|(?P<part>(?:(?P<py>{_YEAR})年|(?P<prel>今年|去年|上年))?(?:(?P<halfyear>上半年|下半年)|[前首]?第?(?P<quarter>[一二三四1234])(?P<many>个)?季(?:度(?P<qend>末|底)?|(?=[的，、至经国平成]))|[前首](?P<firstm>{_COUNT})个?月))"
         rf"|(?P<year>{_YEAR})年?(?:度)?(?P<yend>末|底|年末|年底)?(?P<mid>年?中(?=[的人、，至达为常户总]|期间))?(?P<since>以来|至今|起|开始)?(?<=[年度末底中来今起始])"
         r"|(?P<plan>“?[“‘\"]?十(?P<pword>[一二三四五六]五)[”’\"]?”?(?P<pend>末)?(?:期间|时期|以来|规划)?)"
         rf"|(?P<since2>(?:{_COUNT}年(?:多)?[来间])|(?:{_COUNT}年(?=累计|平均))|(?:(?:近|过去|这|最近|(?<!学)前|未来|今后)(?P<back>{_COUNT})年(?:来|间|里)?(?!度)))"
-        r"|(?P<rel>[去上]年同[期月季]|去年年?[末底]|上年年?[末底]|今年年?[末底]|去年|上年|前年|今年|本年|明年|当年|全年|一年来|过去(?:的)?一年|年末|年底|年初)"
+        r"|(?P<rel>[去上]年同[期月季]|去年年?[末底]|上年年?[末底]|今年年?[末底]|去年|上年|前年|今年|本年|明年|当年|全年|一年来|过去(?:的)?一年|年末|年底|年初)(?:度(?!假))?"
         r"|(?P<now>截至目前|到目前|目前|如今|当前|迄今|至今|截至今日)"
         r"|(?P<unknown>改革前|此前|试点前|改造前|整治前|过去(?=的\d))"
         rf"|(?P<ago>{_COUNT}年前)(?!后)"
         r"|(?P<before>上个?月(?:[末底])?|上个?季度?(?:[末底])?|前一季度?)"
-        rf"|(?P<length>连续{_COUNT}个(?:季度|月)|(?:连续|每|满|为期|用|历时|再过|第)?{_COUNT}(?:多|余)?年(?:以上|内|左右)?(?!来|间|代|级|度|生|制))"
+        rf"|(?<!\.)(?P<length>连续{_COUNT}个(?:季度|月)|(?:连续|每|满|为期|用|历时|再过|第)?{_COUNT}(?:多|余)?年(?:以上|内|左右)?(?!来|间|代|级|度|生|制))"
         r"|(?P<yoy>同比|环比|按年(?=[升跌增减上下])|按月(?=[升跌增减上下])|(?<=[，、；（])[年月](?=[增减]\d))"
         r"))"
     )
@@ -145,6 +148,11 @@ def _year_of(match: re.Match[str], year: str, relative: str, now: Now) -> int | 
     )
 
 
+def with_plain_years(text: str) -> str:
+    """The text with its years in digits of our era: 二〇二五年 and 114年7月 as 2025年."""
+    return _OTHER_YEAR.sub(lambda match: str(_number_of_year(match[0])), text)
+
+
 def _number_of_year(words: str) -> int:
     """2025 of 2025, 二〇二五 or 114 (of the Republic of China)."""
     digits = "".join("0" if word in "〇零○" else str(_WORDS.get(word, word)) for word in words.removeprefix("民国"))
@@ -195,6 +203,8 @@ def _part(match: re.Match[str], now: Now) -> str:
         return f"{year}-H1" if match["halfyear"] == "上半年" else f"{year}-H2"
     if match["quarter"]:
         quarter = _QUARTERS[match["quarter"]]
+        if match["qend"]:
+            return f"{year}-{quarter * 3:02d}-{_last_day(year, quarter * 3)}"
         return (
             f"{year}-01..{year}-{quarter * 3:02d}"
             if re.search("[前首]", match["part"]) or match["many"]

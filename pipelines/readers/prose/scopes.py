@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipelines.readers.prose.periods import Now, Time, times_in
+from pipelines.readers.prose.periods import Now, Time, times_in, with_plain_years
 from pipelines.readers.prose.places import place_of_opening, place_of_title
 from pipelines.readers.prose.reading import Span
 
@@ -69,7 +69,7 @@ class Document:
 
 def document_of(text: str, published: str = "") -> Document:
     """What the head of `text` says; `published` is its date where it is known from outside."""
-    head = text[:800]
+    head = with_plain_years(text[:800])
     is_report = re.search(r"工作报告|政府工作|报告政府工作", head) is not None
     written = published or _date_of(head, text)
     title = re.search(r"(20\d{2})年?[^\n。]{0,24}(?:工作报告|公报|经济运行|国民经济|统计|人口)", head)
@@ -86,7 +86,7 @@ def document_of(text: str, published: str = "") -> Document:
 
 def _date_of(head: str, text: str) -> str:
     """The date that the head (or else the last lines) of a document prints."""
-    for part in (head, text[-200:]):
+    for part in (head, with_plain_years(text[-200:])):
         match = re.search(r"(20\d{2})(?:年|-|/)(\d{1,2})(?:月|-|/)(\d{1,2})日?", part)
         if match is not None:
             return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
