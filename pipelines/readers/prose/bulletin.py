@@ -15,7 +15,7 @@ from pipelines.readers.prose.naming import Names, area_apart, breakdown_of, name
 from pipelines.readers.prose.numerals import Number, numbers_in
 from pipelines.readers.prose.printing import printed_of
 from pipelines.readers.prose.ranks import ranks_in
-from pipelines.readers.prose.ratios import joined_ratios
+from pipelines.readers.prose.ratios import joined_fractions, joined_ratios
 from pipelines.readers.prose.refusals import reason_to_refuse
 from pipelines.readers.prose.scopes import Sentence, document_of, sentences_of, telling_spans
 from pipelines.readers.prose.surroundings import Surroundings
@@ -189,7 +189,7 @@ def _all_numbers(text: str, spans: list[Span]) -> list[Number]:
         for number in numbers_in(text, spans)
         if taken.isdisjoint(range(number.start - 2, min(number.end, number.start + 12)))
     ]
-    return joined_ratios(text, sorted(plain + ranks, key=lambda number: number.start))
+    return joined_fractions(text, joined_ratios(text, sorted(plain + ranks, key=lambda number: number.start)))
 
 
 def _taken_from(spot: Spot) -> Said | None:

@@ -20,6 +20,10 @@ _NOUN_RATIO = re.compile(
 )
 _GROWTH_AFTER = re.compile(r"的?(?:年均|平均|高速|中高速|两位数)?(?:增长(?!极)|增速|增幅|涨幅|速度增长|的速度)")
 _OF_A_QUANTITY = re.compile(r"增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调|前移")
+#: 提升2个等级 is a step on a scale.
+_STEPS = 10
+_IMPROVED = ("亩", "公里", "公顷", "平方公里", "平方米")
+_AGAINST_EARLIER = re.compile(r"比|较|从|由|同比")
 _AGAINST_THEN = re.compile(r"(?:比|较)[^，。；、]{1,8}$")
 _FLOWS = re.compile(r"(?:新|净|(?<![上同])月|(?<![上去前\d])年(?!末)|人均|户均|合计|累计|改造|新建|优化|整治|提质)(?:增加)?$")
 _NATURAL = re.compile(r"(?:自然增长率|人口增长率)[^，。；]{0,3}$")
@@ -89,7 +93,7 @@ def kind_of(number: Number, lead: str) -> Kind:
     is_bare_change = change is not None and not number.multiplier and _OF_A_QUANTITY.match(change[0])
     if number.unit == "" and not is_bare_change and _NOUN_RATIO.search(lead):
         return Kind("ratio", 1, False, "ratio of two quantities")
-    return _of_quantity(lead, change)
+    return _of_quantity(number, lead, change)
 
 
 def _difference_in_points(lead: str, change: re.Match[str] | None) -> Kind:
@@ -117,15 +121,23 @@ def _of_hundred(number: Number, lead: str, change: re.Match[str] | None) -> Kind
     return Kind("share", 1, False, "percentage")
 
 
-def _of_quantity(lead: str, change: re.Match[str] | None) -> Kind:
+def _of_quantity(number: Number, lead: str, change: re.Match[str] | None) -> Kind:
     is_net = change is not None and change[0].startswith("净增") and _AGAINST_THEN.search(lead[: change.start()])
     if change is not None and is_net:
         return Kind("difference", 1, False, "absolute change")
-    if change is not None and _OF_A_QUANTITY.match(change[0]) and not _FLOWS.search(lead[: change.start()]):
+    is_work = change is not None and change[0].startswith("提升") and _is_improved(number, lead)
+    if change is not None and not is_work and _OF_A_QUANTITY.match(change[0]) and not _FLOWS.search(lead[: change.start()]):
         return Kind("difference", -1 if change["fall"] else 1, False, "absolute change")
     if re.search(r"(?:比|较)[^，。；]{1,10}(?:多|高|少|低)(?:出|了)?(?:约|近|超过)?$", lead):
         return Kind("difference", -1 if re.search(r"(?:少|低)", lead[-3:]) else 1, True, "absolute difference")
     return Kind("level", 1, False, "quantity")
+
+
+def _is_improved(number: Number, lead: str) -> bool:
+    """农房风貌提升26万户 tells how many were improved, 产能提升20万吨 by how much something grew."""
+    counts = number.unit_class in ("count", "household") or number.unit in _IMPROVED
+    is_step = number.value is not None and number.value < _STEPS
+    return counts and not is_step and _AGAINST_EARLIER.search(lead) is None
 
 
 def is_from(lead: str, after: str) -> bool:

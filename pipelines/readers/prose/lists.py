@@ -122,7 +122,7 @@ def _shared_tail(parts: list[str]) -> str:
     at = last.find("人均")
     if at > 0:
         return last[at:]
-    own = re.search(rf"(?:{pattern_of('lists', 'strong_tails')})(?:增速|占比|增加值|总额|收入)?$", last)
+    own = re.search(rf"(?:{pattern_of('lists', 'strong_tails')})(?:增速|占比|增加值|总额|收入|占[^、]{{2,16}}(?:比重|比例|份额)?)?$", last)
     if own is None and all(len(part) <= 6 for part in others):
         own = re.search(rf"(?:{pattern_of('lists', 'weak_tails')})$", last)
     return own[0] if own is not None and own.start() > 0 else ""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipelines.readers.prose.figure import Said, Spot
     from pipelines.readers.prose.surroundings import Surroundings
 
-_GENERIC = ("规模", "总量", "占比", "比重", "增速", "增幅", "数量", "总数", "总额")
+_GENERIC = ("规模", "总规模", "总量", "占比", "比重", "增速", "增幅", "数量", "总数", "总额")
 _AREAS = ("城市", "农村", "城镇", "乡村")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 _OF_A_BUDGET = re.compile(r"(?:为|相当于|完成)(?:年初|年度|全年|调整)?(?:预算|计划|目标)")
@@ -22,6 +22,10 @@ _AGAINST = re.compile(
 _STRUCTURE = re.compile(r"[^，。；、]{0,10}结构(?=[^。；\d]{0,24}$)")
 #: 新建高标准农田3万亩，改造提升2万亩: what is done to the thing named before.
 _DOING = re.compile(r"(?:累计)?(?:改造|提升|新建|改建|扩建|改扩建|建成|续建|完工|完成|竣工|修复|新增|改造提升|新改建)")
+#: 助餐点3897个并有序开放: what is told of the things, not what they are.
+_GOES_ON = re.compile(
+    r"并|且|均|全部|全线|入选|获|被|列入|纳入|达到|实现|落地|建成(?!区)|投产|开工|竣工|完成|通过|正在|已|分布|成为|进入(?!.{1,6}的)"
+)
 _GIVEN = re.compile(r"给予|发放|安排|提供|奖励|享受|获得?|每年|不低于|不少于|不超过")
 _GIFT = re.compile(r"奖励|补助|补贴|贴息|资金|贷款|津贴|奖金|资助|经费|保障|救助|授信")
 _VERB = re.compile(r"(?:分别|(?<![人户亩年日月平])均|同比|依次)[^、]*$")
@@ -96,7 +100,8 @@ def _noun(around: Surroundings, spot: Spot, label: str) -> str:
         return noun if _GIFT.search(noun) else ""
     if last.unit_class in ("percent", "point"):
         return "" if label or spot.said else noun
-    return noun if counts_what_follows(last) or not label else ""
+    is_verb = bool(label) and _GOES_ON.match(noun) is not None
+    return noun if (counts_what_follows(last) and not is_verb) or not label else ""
 
 
 def _with_what_was_said(label: str, said: list[Said]) -> Names:

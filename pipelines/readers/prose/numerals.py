@@ -32,9 +32,11 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _MORE = "[余多来几]"
 _LIMIT = "及以上|及以下|以上|以下|以内|之内|左右|上下|之多"
 _PER = (
-    r"/(?:平方公里|平方米|立方米|万元|亿元|百万人口?|万人口?|十万人口?|千米|公里|人次|人|户|亩|公顷|吨|年|月|天|日|小时|分钟|秒|千瓦时|度|个|家|米|克|车|床|件|升|公斤|千克|头|次|股|mu)"
+    r"[/每](?:平方公里|平方米|立方米|万元|亿元|百万人口?|万人口?|十万人口?|千米|公里|人次|人|户|亩|公顷|吨|年|月|天|日|小时|分钟|秒|千瓦时|度|个|家|米|克|车|床|件|升|公斤|千克|头|次|股|mu)"
     r"(?:·(?:年|月|天|日|次))?"
 )
+#: 突破12项关键技术 tells how many were mastered, and no bound.
+_SOLVED = re.compile(r"[^，。；、]{0,10}(?:技术|难题|瓶颈|工艺)")
 LONGEST_INTEGER = 12
 
 
@@ -114,7 +116,8 @@ def _chinese() -> re.Pattern[str]:
 
 @cache
 def _before() -> re.Pattern[str]:
-    words = sorted((row["word"] for row in rows_of("qualifiers") if row["place"] == "before"), key=len, reverse=True)
+    rows = sorted((row for row in rows_of("qualifiers") if row["place"] == "before"), key=lambda row: -len(row["word"]))
+    words = (f"(?<![{row['not_after']}]){row['word']}" if row["not_after"] else row["word"] for row in rows)
     return re.compile(r"(?:" + "|".join(words) + r")(?=(?:了|达|为|到)?$)")
 
 
@@ -208,7 +211,7 @@ def _qualified(text: str, number: Number, more: str) -> Number:
     before = text[max(0, number.start - 6) : number.start]
     word = _before().search(before)
     loose = re.search(r"约占[^，。；、]{0,16}$", text[max(0, number.start - 20) : number.start])
-    if word is not None:
+    if word is not None and not (word[0].startswith("突破") and _SOLVED.match(text, number.high)):
         number.low = number.start - len(before) + word.start()
         number.qualifier, number.word = codes["before", word[0]], word[0]
     elif loose is not None:
@@ -276,7 +279,7 @@ def _fold(match: re.Match[str]) -> Number:
 
 
 def _round(match: re.Match[str]) -> Number | None:
-    if match["runit"] == "年":
+    if match["runit"] == "年" or (len(match["big"]) == 1 and not match["runit"]):
         return None
     big = match["big"]
     first = _DIGITS.get(big[0], 10 if big[0] == "十" and big[1:] in ("万", "亿") else 1)

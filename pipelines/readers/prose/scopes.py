@@ -18,6 +18,8 @@ _PLAN_HEADING = re.compile(
 )
 _REVIEW_HEADING = re.compile(r"回顾|总结|成效|成就|完成情况|做法|过去|工作情况|实践|初衷")
 _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务)(?:是|为|:|如下)")
+#: 这是实力跃升的五年。 heads paragraphs of a work report.
+_YEARS_TOLD = re.compile(r"(?:[一二三四五六七八九十]是)?(?:这|过去|“十四五”|五年来)[^。，]{0,6}(?:是|,)?[^。，；]{2,30}的([五三四]|\d)年[。，；]?(?:$|[^。]{0,60}$)")
 _OPENING = 14
 _WHOLE_YEARS = r"\d{4}(?:\.\.\d{4})?"
 _PARTS_OF_YEARS = r"|\d{4}-(?:H[12]|Q[1-4])"
@@ -144,6 +146,8 @@ class _Walk:
         heading = _HEADING.match(line)
         if heading is not None and len(line) < 60 and not line.endswith(("。", "；")):
             self._heading(heading, start, end)
+        elif self.document.plans_ahead and (years := _YEARS_TOLD.match(line)) is not None:
+            self.opening = times_in(f"这{years[1]}年来", self.document.now)[0].value
         elif (
             re.match(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好)", line)
             and self.document.plans_ahead
