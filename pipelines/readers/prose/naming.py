@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipelines.readers.prose.figure import Said, Spot
     from pipelines.readers.prose.surroundings import Surroundings
 
-_GENERIC = ("规模", "总规模", "总量", "占比", "比重", "增速", "增幅", "数量", "总数", "总额")
+_GENERIC = ("规模", "总量", "占比", "比重", "增速", "增幅", "数量", "总数", "总额")
 _AREAS = ("城市", "农村", "城镇", "乡村")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 _OF_A_BUDGET = re.compile(r"(?:为|相当于|完成)(?:年初|年度|全年|调整)?(?:预算|计划|目标)")
