@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from pipelines.readers.prose.scopes import Sentence
     from pipelines.readers.prose.surroundings import Surroundings
 
+_YEAR = 4
+_SPAN = re.compile(r"(\d{4})\.\.(\d{4})")
+_PART_END = re.compile(r"[，；]")
+_NUMBER_OR_PART = re.compile(r"[\d；]")
+#: 2024年的27家, 2024年底27家: words of time beside their own number.
+_BESIDE = re.compile(r"年?(?:底|末)?的?(?:约|近|超)?")
+_OF_NEXT = re.compile(r"的(?:约|近|超)?\d")
 _PLANNED = re.compile(
     r"力争|争取(?=[^，。]{0,12}(?:达|实现|突破|完成))|预期目标|拟(?=[建新投开])|计划(?=[建投新完实到引培安])|目标(?:是|为|:)"
     r"|将(?=达|超|突破|建成|新增|带动|投入|实现|完成|新建|继续|进一步|力争|再|增至|提高)"
@@ -49,7 +56,7 @@ def place_of(around: Surroundings, spot: Spot) -> str:
         is_wider = place.word in _WIDER and around.document.place != "全国"
         if is_wider and not _OF_ALL.match(around.text, place.end):
             continue
-        near = not re.search(r"[，；]", around.text[place.end : spot.number.start])
+        near = not _PART_END.search(around.text, place.end, spot.number.start)
         if place.is_general or near or _heads(around, place, spot.sentence):
             return place.word
     return ""
@@ -64,7 +71,7 @@ def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) 
     """The period of the state that a number tells, and whether its own sentence says it."""
     own = next((time for time in reversed(spot.sentence.times) if _tells_when(around, time, spot)), None)
     period = spot.sentence.period if own is None else own.value
-    span = re.fullmatch(r"(\d{4})\.\.(\d{4})", period)
+    span = _SPAN.fullmatch(period)
     if span is None:
         return _state(around, period, spot), own is not None
     if is_from(spot.lead, around.text[spot.run[-1].high : spot.run[-1].high + 30]):
@@ -113,11 +120,11 @@ def _reaches(around: Surroundings, time: Time, spot: Spot) -> bool:
     if around.text[time.start] != "“" and around.name_at(time.start) in _DOCUMENT_NAMES:
         return False
     own = spot.first if spot.first.rule == "colon ratio" else spot.number
-    if re.fullmatch(r"年?(?:底|末)?的?(?:约|近|超)?", around.text[time.end : own.low]):
+    if _BESIDE.fullmatch(around.text, time.end, own.low):
         return True
     after = around.text[time.end : min(spot.sentence.end, time.end + 4)]
-    is_of_another = re.match(r"的(?:约|近|超)?\d", after) is not None
-    is_from_then = re.match(r"\d", after) is not None and around.text[time.start - 1 : time.start] in ("从", "由")
+    is_of_another = _OF_NEXT.match(after) is not None
+    is_from_then = after[:1].isdigit() and around.text[time.start - 1 : time.start] in ("从", "由")
     if is_of_another or is_from_then:
         return False
     opens = _heads_with_time(around, time, spot.sentence)
@@ -126,15 +133,15 @@ def _reaches(around: Surroundings, time: Time, spot: Spot) -> bool:
 
 def _heads_with_time(around: Surroundings, time: Time, sentence: Sentence) -> bool:
     """Whether no number and no clause stands before words of time in their sentence: 到2030年，A达到…；B达到…"""
-    return re.search(r"[\d；]", around.words(sentence.start, time.start, sentence)) is None
+    return _NUMBER_OR_PART.search(around.words(sentence.start, time.start, sentence)) is None
 
 
 def _state(around: Surroundings, period: str, spot: Spot) -> str:
     """The last day of the year where 年末 or 年底 says so."""
     start, low = spot.sentence.start, spot.number.low
-    if re.fullmatch(r"\d{4}-12-31", period) and _THROUGHOUT.search(around.text, start, low):
+    if period.endswith("-12-31") and _THROUGHOUT.search(around.text, start, low):
         return period[:4]
-    if not re.fullmatch(r"\d{4}", period):
+    if not (len(period) == _YEAR and period.isdigit()):
         return period
     opens = around.text.startswith(("年末", "年底"), start) and spot.number.unit_class != "rank"
     near = _YEAR_END.search(around.text[max(0, low - 24) : low])
@@ -151,7 +158,7 @@ def change_period_of(around: Surroundings, state: str, spot: Spot) -> str:
     bases = [time for time in spot.sentence.times if time.role == "base" and reach <= time.start < spot.number.start]
     if bases and not (is_average and bases[-1].value in ("yoy", "previous")):
         return with_base(state, bases)
-    if is_average and re.search(rf"(?:^|\.\.){state}$", spot.sentence.period) and ".." in spot.sentence.period:
+    if is_average and ".." in spot.sentence.period and spot.sentence.period.endswith(state[-4:]) and state[-4:] == state.rpartition("..")[2]:
         return spot.sentence.period
     return _from_and_to(around, spot) or with_base(state, bases)
 
@@ -161,7 +168,7 @@ def _from_and_to(around: Surroundings, spot: Spot) -> str:
     times = [
         time
         for time in spot.sentence.times
-        if time.start < spot.number.start and re.fullmatch(r"\d{4}", time.value[:4]) and time.role == "when"
+        if time.start < spot.number.start and time.value[:4].isdigit() and time.role == "when"
     ]
     at = next((at for at in range(len(times) - 1, -1, -1) if _begins(around, times[at])), None)
     if at is None or "；" in around.text[times[at].end : spot.number.start]:

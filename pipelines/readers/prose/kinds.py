@@ -25,6 +25,10 @@ _STEPS = 10
 _IMPROVED = ("亩", "公里", "公顷", "平方公里", "平方米")
 _AGAINST_EARLIER = re.compile(r"比|较|从|由|同比")
 _AGAINST_THEN = re.compile(r"(?:比|较)[^，。；、]{1,8}$")
+_MORE_OR_LESS = re.compile(r"(?:比|较)[^，。；]{1,10}(?:多|高|少|低)(?:出|了)?(?:约|近|超过)?$")
+_REACHED = re.compile(
+    r"(?:达到|达|突破|增至|增加到|提高到|提高至|提升到|提升至|增长到|升至|升到|降至|降到|上升到|下降到|扩大到)(?:约|近|了)?$"
+)
 _FLOWS = re.compile(r"(?:新|净|(?<![上同])月|(?<![上去前\d])年(?!末)|人均|户均|合计|累计|改造|新建|优化|整治|提质)(?:增加)?$")
 _NATURAL = re.compile(r"(?:自然增长率|人口增长率)[^，。；]{0,3}$")
 
@@ -128,8 +132,8 @@ def _of_quantity(number: Number, lead: str, change: re.Match[str] | None) -> Kin
     is_work = change is not None and change[0].startswith("提升") and _is_improved(number, lead)
     if change is not None and not is_work and _OF_A_QUANTITY.match(change[0]) and not _FLOWS.search(lead[: change.start()]):
         return Kind("difference", -1 if change["fall"] else 1, False, "absolute change")
-    if re.search(r"(?:比|较)[^，。；]{1,10}(?:多|高|少|低)(?:出|了)?(?:约|近|超过)?$", lead):
-        return Kind("difference", -1 if re.search(r"(?:少|低)", lead[-3:]) else 1, True, "absolute difference")
+    if _MORE_OR_LESS.search(lead):
+        return Kind("difference", -1 if "少" in lead[-3:] or "低" in lead[-3:] else 1, True, "absolute difference")
     return Kind("level", 1, False, "quantity")
 
 
@@ -152,10 +156,4 @@ def is_cumulated(words: str) -> bool:
 
 def is_end_state(lead: str) -> bool:
     """Whether the words say that a level was reached by the end of the period (达到, 突破, 提高到)."""
-    return (
-        re.search(
-            r"(?:达到|达|突破|增至|增加到|提高到|提高至|提升到|提升至|增长到|升至|升到|降至|降到|上升到|下降到|扩大到)(?:约|近|了)?$",
-            lead,
-        )
-        is not None
-    )
+    return _REACHED.search(lead) is not None

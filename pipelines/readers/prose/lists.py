@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from pipelines.readers.prose.numerals import MULTIPLIERS, Number
 from pipelines.readers.prose.tables import pattern_of
@@ -108,6 +109,17 @@ def _ending(name: str, tail: str) -> str:
     return name if name.endswith(tail) else name + tail
 
 
+@cache
+def _strong_tail() -> re.Pattern[str]:
+    end = r"(?:增速|占比|增加值|总额|收入|占[^、]{2,16}(?:比重|比例|份额)?)?$"
+    return re.compile(f"(?:{pattern_of('lists', 'strong_tails')}){end}")
+
+
+@cache
+def _weak_tail() -> re.Pattern[str]:
+    return re.compile(f"(?:{pattern_of('lists', 'weak_tails')})$")
+
+
 _OWN_NOUN = re.compile(r"[数率量额值比重次]$|就业$|企业$|收入$|投资$")
 
 
@@ -122,7 +134,7 @@ def _shared_tail(parts: list[str]) -> str:
     at = last.find("人均")
     if at > 0:
         return last[at:]
-    own = re.search(rf"(?:{pattern_of('lists', 'strong_tails')})(?:增速|占比|增加值|总额|收入|占[^、]{{2,16}}(?:比重|比例|份额)?)?$", last)
+    own = _strong_tail().search(last)
     if own is None and all(len(part) <= 6 for part in others):
-        own = re.search(rf"(?:{pattern_of('lists', 'weak_tails')})$", last)
+        own = _weak_tail().search(last)
     return own[0] if own is not None and own.start() > 0 else ""

@@ -28,6 +28,7 @@ _GOES_ON = re.compile(
 )
 _GIVEN = re.compile(r"给予|发放|安排|提供|奖励|享受|获得?|每年|不低于|不少于|不超过")
 _GIFT = re.compile(r"奖励|补助|补贴|贴息|资金|贷款|津贴|奖金|资助|经费|保障|救助|授信")
+_DIGIT = re.compile(r"\d")
 _VERB = re.compile(r"(?:分别|(?<![人户亩年日月平])均|同比|依次)[^、]*$")
 _CLAUSES_BACK = 3
 
@@ -119,7 +120,7 @@ def _label_before(around: Surroundings, spot: Spot) -> str:
     for _ in range(_CLAUSES_BACK):
         end = max(start, end - 1)
         begin = around.clause_start(start, end)
-        label = label_of(re.split(r"\d", around.words(begin, end, spot.sentence))[0])
+        label = label_of(_DIGIT.split(around.words(begin, end, spot.sentence), 1)[0])
         if label or begin <= start:
             return label
         end = begin
@@ -141,7 +142,7 @@ def breakdown_of(around: Surroundings, spot: Spot, subject: str) -> str:
         return ""
     among = next((one.unit for one in spot.said if one.breakdown == "其中"), None)
     goes_on = spot.number.unit == among or "，" not in after[1:]
-    return "其中" if goes_on or re.search(r"\d", after) is None else ""
+    return "其中" if goes_on or _DIGIT.search(after) is None else ""
 
 
 def area_apart(subject: str, breakdown: str, before: Said | None) -> tuple[str, str]:

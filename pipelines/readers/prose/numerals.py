@@ -35,6 +35,8 @@ _PER = (
     r"[/每](?:平方公里|平方米|立方米|万元|亿元|百万人口?|万人口?|十万人口?|千米|公里|人次|人|户|亩|公顷|吨|年|月|天|日|小时|分钟|秒|千瓦时|度|个|家|米|克|车|床|件|升|公斤|千克|头|次|股|mu)"
     r"(?:·(?:年|月|天|日|次))?"
 )
+_ABOUT_OF = re.compile(r"约占[^，。；、]{0,16}$")
+_LIMIT_AFTER = re.compile(_LIMIT)
 #: 突破12项关键技术 tells how many were mastered, and no bound.
 _SOLVED = re.compile(r"[^，。；、]{0,10}(?:技术|难题|瓶颈|工艺)")
 LONGEST_INTEGER = 12
@@ -210,7 +212,7 @@ def _qualified(text: str, number: Number, more: str) -> Number:
     codes = _codes()
     before = text[max(0, number.start - 6) : number.start]
     word = _before().search(before)
-    loose = re.search(r"约占[^，。；、]{0,16}$", text[max(0, number.start - 20) : number.start])
+    loose = _ABOUT_OF.search(text[max(0, number.start - 20) : number.start])
     if word is not None and not (word[0].startswith("突破") and _SOLVED.match(text, number.high)):
         number.low = number.start - len(before) + word.start()
         number.qualifier, number.word = codes["before", word[0]], word[0]
@@ -230,7 +232,7 @@ def _chinese_number(text: str, match: re.Match[str]) -> Number | None:
         number = next((readers[name](match) for name in readers if match[name]), None)
     if number is None:
         return None
-    tail = re.compile(_LIMIT).match(text, number.end)
+    tail = _LIMIT_AFTER.match(text, number.end)
     if tail is not None:
         number.high, number.limit = tail.end(), tail[0]
     more = match["more"] or match["smore"] or ""

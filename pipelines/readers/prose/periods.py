@@ -307,11 +307,16 @@ _READERS = {
 }
 
 
+_SPAN = re.compile(r"\d{4}\.\.\d{4}")
+_FIRST_YEAR = re.compile(r"\d{4}")
+_IS_PART = re.compile(r"\d{4}-(?!12-31)")
+
+
 def with_base(period: str, bases: list[Time]) -> str:
     """The period of a change: `2025/2024` against the year before, `2022/2017` where one is named; a span stays."""
-    if not bases and re.fullmatch(r"\d{4}\.\.\d{4}", period):
+    if not bases and _SPAN.fullmatch(period):
         return period
-    year = re.match(r"\d{4}", period)
+    year = _FIRST_YEAR.match(period)
     if year is None:
         return period
     is_part = "-" in period and not period.endswith("-12-31")
@@ -321,12 +326,9 @@ def with_base(period: str, bases: list[Time]) -> str:
     if is_part:
         against = named if _IS_PART.match(named) else period.replace(year[0], named[:4] or str(int(year[0]) - 1))
         return f"{period}/{against}"
-    named = named[6:10] if re.fullmatch(r"\d{4}\.\.\d{4}", named) else named
+    named = named[6:10] if _SPAN.fullmatch(named) else named
     end = period[-4:] if ".." in period else year[0]
     return f"{end}/{named[:4]}" if named and named[:4] != end else f"{end}/{int(end) - 1}"
-
-
-_IS_PART = re.compile(r"\d{4}-(?!12-31)")
 
 
 def _one_before(period: str) -> str:

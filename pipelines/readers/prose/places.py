@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.readers.prose.reading import Span, matches
-from pipelines.readers.prose.tables import pattern_of, words_of
+from pipelines.readers.prose.tables import first_letters, pattern_of, words_of
 
 _AGAINST = re.compile(
     r"(?:高于|低于|快于|慢于|好于|优于|强于|大于|小于|多于|少于|超过|超|比|较|占|位居|位列|居|列|跃居|升至|升到|领跑|领先|排名|排|名列|进入|跻身|全部|稳居|落户|对接|服务|惠及|面向|辐射|走向|与|和|及|同|到|至|向|从|来自|称为|“)$"
@@ -22,6 +22,10 @@ _WIDER = ("全国", "全球", "世界", "全世界")
 _ORGANISATION = re.compile(
     r"(?:平原|盆地|半岛|高原|港(?!区|口|澳)|站|机场|电厂|大学|学院|银行|医院|[\u4e00-\u9fff]{0,4}(?:公司|集团|银行|大学|学院|高铁|铁路|高速|机场|电厂|工程))"
 )
+
+
+_LEADS = re.compile(r"(?:如|例如|在|其中|年|末|底|前|，|月|该[镇乡县市区])$")
+_AT_A_LEVEL = re.compile(r"的?(?:平均)?\d[\d.]*的水平")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,16 @@ class Place:
 
 
 @cache
-def _first_letters() -> str:
-    """The letters that a place of the tables begins with: elsewhere none is looked for."""
-    words = words_of("places", "general") + words_of("places", "named")
-    return "".join(sorted({re.sub(r"\(.*?\)", "", word)[0] for word in words}))
+def _known() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?=[{first_letters('places', 'general', 'named')}])(?:(?P<general>{pattern_of('places', 'general')})"
+        rf"|(?P<named>{pattern_of('places', 'named')})(?:省|市)?)"
+    )
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _towns() -> re.Pattern[str]:
+    """Towns, counties and villages that no table knows, where a sentence or an example begins."""
     name = r"[\u4e00-\u9fff]{2,3}"
     county = r"(?:市(?![场级县域区政容民值直属委])|县(?![域级乡区市委城])|区(?![域县间位块]))"
     village = r"(?:镇(?![村区街域])|乡(?![村镇亲愁贤土情风])|街道|村(?![民集镇级庄委落两居医里])|新区)"
@@ -60,15 +66,11 @@ def _pattern() -> re.Pattern[str]:
         rf"(?![^，。]{{0,4}}[已入驻通过级将把被由向为和与等各个新其]){name}{county}(?:{name}(?:镇|乡|街道|区|县|村))?"
         rf"|{name}{village}"
     )
-    heads = (
-        r"(?:(?<=[。；：\n])(?!如|例如|比如|该)|(?<=[。，；：\n])(?:如|例如|比如)，?|(?<=，)(?=[\u4e00-\u9fff]{2,3}县)"
-        r"|(?<=[。；：\n]该[镇乡县市区])|(?<=其中，))"
+    head = (
+        r"(?:^|[。；：\n])(?:(?!如|例如|比如|该)|该[镇乡县市区]|(?:如|例如|比如)，?)|，(?:(?:如|例如|比如)，?|(?=[\u4e00-\u9fff]{2,3}县))"
+        r"|其中，"
     )
-    return re.compile(
-        rf"(?=[{_first_letters()}])(?:(?P<general>{pattern_of('places', 'general')})"
-        rf"|(?P<named>{pattern_of('places', 'named')})(?:省|市)?)"
-        rf"|{heads}(?P<town>{town})"
-    )
+    return re.compile(rf"(?:{head})(?P<town>{town})")
 
 
 _TITLE = re.compile(
@@ -87,15 +89,21 @@ def places_in(text: str, spans: list[Span]) -> list[Place]:
     Args:
         spans: the parts of the text to look in.
     """
-    found = []
-    for match in matches(_pattern(), text, spans):
+    found: list[Place] = []
+    from_their_heads = [(max(0, start - 1), end) for start, end in spans]
+    both = [*matches(_known(), text, spans), *matches(_towns(), text, from_their_heads)]
+    end = 0
+    for match in sorted(both, key=lambda match: (match.start(match.lastgroup or 0), -match.end())):
         name = match.lastgroup or "general"
+        if match.start(name) < end:
+            continue
+        end = match.end()
         word = match[name] if name != "named" else match[0]
         start = match.start(name)
         leads = (
             start == 0
             or text[start - 1] in "。，；：、\n（“"
-            or bool(re.search(r"(?:如|例如|在|其中|年|末|底|前|，|月|该[镇乡县市区])$", text[max(0, start - 2) : start]))
+            or _LEADS.search(text[max(0, start - 2) : start]) is not None
         )
         if _governs(text, start, match.end(), name, word, leads):
             found.append(Place(start, match.end(), word, leads, name == "general", name == "town"))
@@ -103,7 +111,7 @@ def places_in(text: str, spans: list[Span]) -> list[Place]:
 
 
 def _governs(text: str, start: int, end: int, name: str, word: str, leads: bool) -> bool:
-    if re.match(r"的?(?:平均)?\d[\d.]*的水平", text[end : end + 16]):
+    if _AT_A_LEVEL.match(text, end):
         return True
     if _AGAINST.search(text[max(0, start - 4) : start]) or _RANKED.match(text, end):
         return False

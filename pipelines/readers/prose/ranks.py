@@ -14,6 +14,10 @@ _COUNT = r"\d{1,3}|[一二三四五六七八九十]{1,3}"
 _NEXT = re.compile(rf"[、和，,及]第(?P<n>{_COUNT})(?:位|名)?(?![届次批个条季大轮期代方类产家])")
 
 
+#: What every rank has.
+_TELLS = re.compile(r"第[\d一二三四五六七八九十]|首位|榜首|之首|居首|前[\d一二三四五六七八九十]")
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """第N after what it is a place among; 首位 and 榜首; 前N."""
@@ -34,6 +38,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def ranks_in(text: str, spans: list[Span]) -> list[Number]:
     """Every rank in the given parts of a text, as numbers of the class rank."""
     ordinal, head, first = _patterns()
+    spans = [span for span in spans if _TELLS.search(text, *span) is not None]
     found: dict[int, Number] = {}
     for match in matches(ordinal, text, spans):
         start = match.start("n") - 1

@@ -15,6 +15,8 @@ _DIGITS_OF_A_PERCENTAGE = 6
 _DIGITS_OF_A_LONG_PERCENTAGE = 4
 _DIGITS_OF_A_LONG_NUMBER = 6
 _RESPECTIVELY = re.compile(r"分别[^，。；、\d]{0,8}$")
+#: What none of the reasons can apply without.
+_SUSPECT = re.compile(r"[\ufffd\ue000-\uf8ff?？lIOo]|锟斤拷|烫烫|屯屯|\d[，, ]\d|\d{4}|\d\.\d*\.|分别")
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 _GARBLED = re.compile(r"锟斤拷|烫烫|屯屯")
 #: 6l.5, O.6: a letter that stands where a digit was.
@@ -34,6 +36,8 @@ IN_CHINESE = {
 def reason_to_refuse(text: str, number: Number) -> tuple[str, str]:
     """Why a number cannot be read: the rule and what is wrong, or two empty strings."""
     if number.rule != "number":
+        return "", ""
+    if _SUSPECT.search(text, max(0, number.start - 14), number.end + 6) is None:
         return "", ""
     return next(((rule, wrong) for rule, wrong, applies in _REASONS if applies(text, number)), ("", ""))
 

@@ -21,8 +21,13 @@ _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总�
 #: 这是实力跃升的五年。 heads paragraphs of a work report.
 _YEARS_TOLD = re.compile(r"(?:[一二三四五六七八九十]是)?(?:这|过去|“十四五”|五年来)[^。，]{0,6}(?:是|,)?[^。，；]{2,30}的([五三四]|\d)年[。，；]?(?:$|[^。]{0,60}$)")
 _OPENING = 14
-_WHOLE_YEARS = r"\d{4}(?:\.\.\d{4})?"
-_PARTS_OF_YEARS = r"|\d{4}-(?:H[12]|Q[1-4])"
+#: A year, a quarter or a plan has one of these.
+_OPENS_WITH_TIME = re.compile(r"[年季五]")
+_YEAR = 4
+_SINCE = ("以来", "至今", "起", "开始")
+_WHOLE_YEARS = re.compile(r"\d{4}(?:\.\.\d{4})?")
+_WHOLE_YEARS_OR_PARTS = re.compile(r"\d{4}(?:\.\.\d{4})?|\d{4}-(?:H[12]|Q[1-4])")
+_PLAN_OPENS = re.compile(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好)")
 _LOOK = 32
 #: What every figure has: a digit, or a numeral in words that can be a quantity or a rank.
 _TELLS = re.compile(
@@ -128,6 +133,7 @@ class _Walk:
     def __init__(self, document: Document, text: str) -> None:
         self.document = document
         self.text = text
+        self.ahead = replace(document.now, is_ahead=True)
         self.section = str(document.now.year) if document.now.year else ""
         self.is_plan = False
         self.opening = ""
@@ -149,7 +155,7 @@ class _Walk:
         elif self.document.plans_ahead and (years := _YEARS_TOLD.match(line)) is not None:
             self.opening = times_in(f"这{years[1]}年来", self.document.now)[0].value
         elif (
-            re.match(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好)", line)
+            _PLAN_OPENS.match(line)
             and self.document.plans_ahead
             and self._is_ahead(line)
         ):
@@ -161,13 +167,19 @@ class _Walk:
             match = _SENTENCE.match(self.text, cursor, end)
             stop = match.end() if match is not None and match.end() > cursor else end
             tells = _TELLS.search(self.text, cursor, stop) is not None
-            is_plan = is_plan or (_GOAL.search(self.text, cursor, stop) is not None and self.document.plans_ahead)
-            now = replace(self.document.now, is_ahead=is_plan)
-            times = times_in(self.text, now, cursor, stop if tells else min(stop, cursor + _LOOK))
+            if self.document.plans_ahead and not is_plan:
+                is_plan = _GOAL.search(self.text, cursor, stop) is not None
+            now = self.ahead if is_plan else self.document.now
+            times = times_in(self.text, now, cursor, stop if tells else self._opening_end(cursor, stop))
             paragraph = self._opening(cursor, start, times, is_plan=is_plan) or paragraph
             period = paragraph or self.opening or self._section_period(is_plan)
             self.found.append(Sentence(cursor, stop, period, place, is_plan, times, tells))
             cursor = stop
+
+    def _opening_end(self, start: int, stop: int) -> int:
+        """Where to stop looking for words of time in a sentence without figures: only its opening governs others."""
+        end = min(stop, start + _LOOK)
+        return end if _OPENS_WITH_TIME.search(self.text, start, end) is not None else start
 
     def _section_period(self, is_plan: bool) -> str:
         year = self.document.now.year
@@ -198,19 +210,19 @@ class _Walk:
 
     def _goes_on(self, time: Time) -> bool:
         """Whether words of time govern more than their sentence: 2003年以来 does not."""
-        return re.search(r"\d年(?:以来|至今|起|开始)$", self.text[time.start : time.end]) is None
+        return not self.text.endswith(_SINCE, time.start, time.end)
 
     def _opening(self, start: int, line_start: int, times: list[Time], *, is_plan: bool) -> str:
         """The period that a sentence's first words set for its paragraph, a paragraph's for the next ones too."""
-        years = {time.value for time in times if time.role == "when" and re.fullmatch(r"\d{4}", time.value)}
+        years = {time.value for time in times if time.role == "when" and len(time.value) == _YEAR and time.value.isdigit()}
         for time in times:
             if time.start - start > _OPENING:
                 break
-            plain = re.fullmatch(_WHOLE_YEARS if is_plan else _WHOLE_YEARS + _PARTS_OF_YEARS, time.value)
+            plain = (_WHOLE_YEARS if is_plan else _WHOLE_YEARS_OR_PARTS).fullmatch(time.value)
             if time.value in years and len(years) > 1:
                 continue
             follows = self.text[time.end : time.end + 1]
-            if re.search(r"[由从比较]$", self.text[start : time.start]):
+            if self.text[time.start - 1 : time.start] in ("由", "从", "比", "较"):
                 continue
             if (
                 time.role == "when"

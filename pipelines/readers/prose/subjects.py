@@ -14,6 +14,10 @@ _EDGE = "，。、；：:,（）()“ 和及与\n"
 _NOUN_STOPS = re.compile(
     r"[，。；：:（）()\n！？\d]|(?<=.)[户人村亩社]均|(?:[、,]|和|及|与)(?=[^，。；]{0,14}\d)|[、和及与](?=[^，。；]{0,3}[，。；])"
 )
+_AGE = re.compile(r"^的?\d{1,2}周?岁(?:及以上|以上|以下)?(?:的)?")
+_NO_NOUN = re.compile(
+    r"(?:以上|以来|大关|关口|[增升降减提扩缩跃攀][^，。；\d]{0,2}[至到为]|增长|增加|提高|提升|下降|降低|上升|减少|高于|高出|低于|占|的水平|的?(?:控制|预期|年度|调控)?目标|的比例|的速度|的增速|的比重)"
+)
 _LONGEST = 60
 _NOUN = 18
 _CONNECTIVES = ("其中", "此外", "同时", "另外", "合计", "共计", "总计", "目前", "截至")
@@ -92,15 +96,10 @@ def _balanced(words: str) -> str:
 
 def noun_after(text: str, number: Number, sentence_end: int) -> str:
     """The noun that a counting number stands before (26家金融机构成立 → 金融机构), or an empty string."""
-    after = re.sub(
-        r"^的?\d{1,2}周?岁(?:及以上|以上|以下)?(?:的)?", "", text[number.high : min(sentence_end, number.high + 36)]
-    )
+    after = _AGE.sub("", text[number.high : min(sentence_end, number.high + 36)])
     if not after or after[0] in "，。、；：:,（）)和及与\n！？”" or after[0].isdigit():
         return ""
-    if re.match(
-        r"(?:以上|以来|大关|关口|[增升降减提扩缩跃攀][^，。；\d]{0,2}[至到为]|增长|增加|提高|提升|下降|降低|上升|减少|高于|高出|低于|占|的水平|的?(?:控制|预期|年度|调控)?目标|的比例|的速度|的增速|的比重)",
-        after,
-    ):
+    if _NO_NOUN.match(after):
         return ""
     after = after.removeprefix("的")
     stop = _NOUN_STOPS.search(after)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LONGEST_BRACKET = 20
 _NAMES_AT_ONE_PLACE = 4
+_DIGIT = re.compile(r"\d")
 _NOTES = re.compile(r"\[\d{1,3}\]|（[A-Za-z&./ ]{1,12}）")
 
 
@@ -52,6 +53,6 @@ class Surroundings:
             if stop < 0 or self.text[stop] != "）":
                 return max(start, stop + 1)
             opened = self.text.rfind("（", start, stop)
-            if opened < 0 or stop - opened > _LONGEST_BRACKET or re.search(r"\d", self.text[opened:stop]):
+            if opened < 0 or stop - opened > _LONGEST_BRACKET or _DIGIT.search(self.text, opened, stop):
                 return max(start, stop + 1)
             before = opened
