@@ -91,7 +91,8 @@ def places_in(text: str, spans: list[Span]) -> list[Place]:
     """
     found: list[Place] = []
     from_their_heads = [(max(0, start - 1), end) for start, end in spans]
-    both = [*matches(_known(), text, spans), *matches(_towns(), text, from_their_heads)]
+    towns = [match for match in matches(_towns(), text, from_their_heads) if not _not_towns().search(match["town"])]
+    both = [*matches(_known(), text, spans), *towns]
     end = 0
     for match in sorted(both, key=lambda match: (match.start(match.lastgroup or 0), -match.end())):
         name = match.lastgroup or "general"
@@ -119,8 +120,7 @@ def _governs(text: str, start: int, end: int, name: str, word: str, leads: bool)
         return False
     if name == "general":
         return word not in _WIDER or (leads and text[start - 1 : start] != "在")
-    is_town = name != "town" or not _not_towns().search(word)
-    return leads and is_town and _ORGANISATION.match(text, end) is None
+    return leads and _ORGANISATION.match(text, end) is None
 
 
 def place_of_opening(line: str) -> str:
