@@ -158,8 +158,9 @@ def change_period_of(around: Surroundings, state: str, spot: Spot) -> str:
     bases = [time for time in spot.sentence.times if time.role == "base" and reach <= time.start < spot.number.start]
     if bases and not (is_average and bases[-1].value in ("yoy", "previous")):
         return with_base(state, bases)
-    if is_average and ".." in spot.sentence.period and spot.sentence.period.endswith(state[-4:]) and state[-4:] == state.rpartition("..")[2]:
-        return spot.sentence.period
+    span = spot.sentence.period
+    if is_average and ".." in span and span.rpartition("..")[2] == state.rpartition("..")[2]:
+        return span
     return _from_and_to(around, spot) or with_base(state, bases)
 
 

@@ -9,7 +9,9 @@ from functools import cache
 from pipelines.readers.prose.numerals import Number
 from pipelines.readers.prose.tables import pattern_of
 
-_SPEED = re.compile(r"(?:增速|增幅|涨幅|升幅|增长率|成长率|年增率|增长速度|(?P<fall>降幅|跌幅|下降率))[^，。；、]{0,10}$")
+_SPEED = re.compile(
+    r"(?:增速|增幅|涨幅|升幅|增长率|成长率|年增率|增长速度|(?P<fall>降幅|跌幅|下降率))[^，。；、]{0,10}$"
+)
 _TO = re.compile(r"(?:至|到|为)(?:了)?(?:约|近|超过|超|逾)*$")
 _FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
 _TO_AFTER = re.compile(
@@ -29,7 +31,9 @@ _MORE_OR_LESS = re.compile(r"(?:比|较)[^，。；]{1,10}(?:多|高|少|低)(?:
 _REACHED = re.compile(
     r"(?:达到|达|突破|增至|增加到|提高到|提高至|提升到|提升至|增长到|升至|升到|降至|降到|上升到|下降到|扩大到)(?:约|近|了)?$"
 )
-_FLOWS = re.compile(r"(?:新|净|(?<![上同])月|(?<![上去前\d])年(?!末)|人均|户均|合计|累计|改造|新建|优化|整治|提质)(?:增加)?$")
+_FLOWS = re.compile(
+    r"(?:新|净|(?<![上同])月|(?<![上去前\d])年(?!末)|人均|户均|合计|累计|改造|新建|优化|整治|提质)(?:增加)?$"
+)
 _NATURAL = re.compile(r"(?:自然增长率|人口增长率)[^，。；]{0,3}$")
 
 
@@ -129,12 +133,17 @@ def _of_quantity(number: Number, lead: str, change: re.Match[str] | None) -> Kin
     is_net = change is not None and change[0].startswith("净增") and _AGAINST_THEN.search(lead[: change.start()])
     if change is not None and is_net:
         return Kind("difference", 1, False, "absolute change")
-    is_work = change is not None and change[0].startswith("提升") and _is_improved(number, lead)
-    if change is not None and not is_work and _OF_A_QUANTITY.match(change[0]) and not _FLOWS.search(lead[: change.start()]):
+    if change is not None and _is_change_of_a_quantity(number, lead, change):
         return Kind("difference", -1 if change["fall"] else 1, False, "absolute change")
     if _MORE_OR_LESS.search(lead):
         return Kind("difference", -1 if "少" in lead[-3:] or "低" in lead[-3:] else 1, True, "absolute difference")
     return Kind("level", 1, False, "quantity")
+
+
+def _is_change_of_a_quantity(number: Number, lead: str, change: re.Match[str]) -> bool:
+    if change[0].startswith("提升") and _is_improved(number, lead):
+        return False
+    return _OF_A_QUANTITY.match(change[0]) is not None and _FLOWS.search(lead[: change.start()]) is None
 
 
 def _is_improved(number: Number, lead: str) -> bool:

@@ -14,8 +14,9 @@ _INDUSTRIES = re.compile(r"(第?)一、(?:第?)二(?:、|和)(?:第?)三(产业|
 _LONGEST_LIST = 40
 _LOOK = 60
 _RESPECTIVELY = re.compile(r"分别[^。；]*$")
-_TURN = re.compile(r"(?:、|，|和|及|与)(?:分别|同比)?(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|下跌)(?:了|约|近)?")
-#: 减少4600人至366万人: the second is what the change led to, and no end of a range.
+_TURN = re.compile(
+    r"(?:、|，|和|及|与)(?:分别|同比)?(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|下跌)(?:了|约|近)?"
+)
 _CHANGED = re.compile(r"(?:增加|增长|上升|提高|上涨|扩大|减少|下降|降低|回落|下跌|缩小|缩短)了?(?:约|近)?$")
 _SEPARATORS = (r"[、,]", r"[、,]|和|及|与|以及|暨", r"和|及|与|以及")
 
@@ -39,17 +40,21 @@ def _is_next(text: str, before: Number, number: Number) -> bool:
         return gap == ":"
     if before.unit_class == "rank" or number.unit_class == "rank":
         return before.unit_class == number.unit_class and gap in ("、", "和", "，", ",", "及")
+    is_alike = before.unit == number.unit
     if not gap:
-        return bool(before.unit) and before.unit == number.unit
-    if before.unit == number.unit and turns(gap):
+        return bool(before.unit) and is_alike
+    if is_alike and turns(gap):
         return _RESPECTIVELY.search(text[max(0, before.low - _LOOK) : before.low]) is not None
-    if _BETWEEN.fullmatch(gap) is None:
+    if _BETWEEN.fullmatch(gap) is None or (gap[0] == "，" and not is_alike):
         return False
-    if gap[0] == "或" and before.unit and number.unit and before.unit != number.unit:
-        return False
-    if gap[0] in "至到" and before.unit and _CHANGED.search(text[max(0, before.low - 8) : before.low]):
-        return False
-    return gap[0] != "，" or before.unit == number.unit
+    is_one_thing_twice = gap[0] == "或" and bool(before.unit and number.unit) and not is_alike
+    return not (is_one_thing_twice or _leads_to(text, before, gap))
+
+
+def _leads_to(text: str, before: Number, gap: str) -> bool:
+    """减少4600人至366万人: the second is what the change led to, and no end of a range."""
+    changed = _CHANGED.search(text[max(0, before.low - 8) : before.low])
+    return gap[0] in "至到" and bool(before.unit) and changed is not None
 
 
 def turns(gap: str) -> bool:

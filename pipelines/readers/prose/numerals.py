@@ -153,11 +153,12 @@ def _goes_on(before: Number, number: Number) -> bool:
         return False
     if before.value is None or number.value is None or "." in before.digits:
         return False
-    return {before.rule, number.rule} <= {"number", "compound numeral"} and number.value < MULTIPLIERS[before.multiplier]
+    are_digits = {before.rule, number.rule} <= {"number", "compound numeral"}
+    return are_digits and number.value < MULTIPLIERS[before.multiplier]
 
 
 def _sum_of(before: Number, number: Number) -> Number:
-    assert before.value is not None and number.value is not None  # noqa: S101, PT018 - _goes_on asked
+    assert before.value is not None and number.value is not None  # noqa: S101 - _goes_on asked
     tells = number if before.qualifier == "exact" else before
     return replace(
         number, start=before.start, low=before.low, value=before.value + number.value,

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pipelines.readers.prose.numerals import Number
 
+_LARGEST_DIVISOR = 100
 _PART_OF = re.compile(r"占[^，。；]{0,14}$|达到?$|的$")
 _CLOCK = re.compile(r"(?:比|结构|比例|之比|比率|倍差|占比)[^。；]{0,40}$")
 
@@ -39,11 +40,11 @@ def joined_fractions(text: str, numbers: list[Number]) -> list[Number]:
     for number in numbers:
         above = out[-1] if out else None
         if above is not None and _is_fraction(text, above, number):
-            assert above.value is not None and number.value is not None  # noqa: S101, PT018 - _is_fraction asked
+            assert above.value is not None and number.value is not None  # noqa: S101 - _is_fraction asked
+            value = (above.value / number.value).quantize(Decimal("0.000001")).normalize()
             out[-1] = replace(
-                above, end=number.end, high=number.high, value=(above.value / number.value).quantize(Decimal("0.000001")).normalize(),
-                unit_class="fraction", rule="fraction", limit=number.limit,
-            )  # fmt: skip
+                above, end=number.end, high=number.high, value=value, unit_class="fraction", rule="fraction"
+            )
         else:
             out.append(number)
     return out
@@ -52,7 +53,7 @@ def joined_fractions(text: str, numbers: list[Number]) -> list[Number]:
 def _is_fraction(text: str, above: Number, below: Number) -> bool:
     if text[above.end : below.start] != "/" or above.unit or below.unit or above.multiplier or below.multiplier:
         return False
-    if not above.value or not below.value or above.value >= below.value or below.value > 100:  # noqa: PLR2004
+    if not above.value or not below.value or above.value >= below.value or below.value > _LARGEST_DIVISOR:
         return False
     return _PART_OF.search(text[max(0, above.low - 18) : above.low]) is not None
 

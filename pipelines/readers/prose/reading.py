@@ -161,8 +161,11 @@ def _gap(letters: str, start: int, end: int, short: int) -> str:
 def _is_spaced(letters: str, start: int, end: int) -> bool:
     """Whether the digits of a number were set apart one by one: 4 1 . 2."""
     before, after = letters[max(0, start - 2) : start], letters[end : end + 2]
-    return not before[:-1].isdigit() and before[:-1] != "." and _ONE_DIGIT.match(after) is not None and (
-        after[1:] == " " or before[:-1] == " "
+    return (
+        not before[:-1].isdigit()
+        and before[:-1] != "."
+        and _ONE_DIGIT.match(after) is not None
+        and (after[1:] == " " or before[:-1] == " ")
     )
 
 

@@ -19,7 +19,9 @@ _PLAN_HEADING = re.compile(
 _REVIEW_HEADING = re.compile(r"回顾|总结|成效|成就|完成情况|做法|过去|工作情况|实践|初衷")
 _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务)(?:是|为|:|如下)")
 #: 这是实力跃升的五年。 heads paragraphs of a work report.
-_YEARS_TOLD = re.compile(r"(?:[一二三四五六七八九十]是)?(?:这|过去|“十四五”|五年来)[^。，]{0,6}(?:是|,)?[^。，；]{2,30}的([五三四]|\d)年[。，；]?(?:$|[^。]{0,60}$)")
+_YEARS_TOLD = re.compile(
+    r"(?:[一二三四五六七八九十]是)?(?:这|过去)[^。，；]{2,40}的([五三四]|\d)年[。，；]?(?:$|[^。]{0,60}$)"
+)
 _OPENING = 14
 #: A year, a quarter or a plan has one of these.
 _OPENS_WITH_TIME = re.compile(r"[年季五]")
@@ -154,11 +156,7 @@ class _Walk:
             self._heading(heading, start, end)
         elif self.document.plans_ahead and (years := _YEARS_TOLD.match(line)) is not None:
             self.opening = times_in(f"这{years[1]}年来", self.document.now)[0].value
-        elif (
-            _PLAN_OPENS.match(line)
-            and self.document.plans_ahead
-            and self._is_ahead(line)
-        ):
+        elif _PLAN_OPENS.match(line) and self.document.plans_ahead and self._is_ahead(line):
             self.is_plan = True
         paragraph, is_plan = "", self.is_plan
         place = place_of_opening(line) or self.place
@@ -214,7 +212,8 @@ class _Walk:
 
     def _opening(self, start: int, line_start: int, times: list[Time], *, is_plan: bool) -> str:
         """The period that a sentence's first words set for its paragraph, a paragraph's for the next ones too."""
-        years = {time.value for time in times if time.role == "when" and len(time.value) == _YEAR and time.value.isdigit()}
+        whens = [time.value for time in times if time.role == "when"]
+        years = {value for value in whens if len(value) == _YEAR and value.isdigit()}
         for time in times:
             if time.start - start > _OPENING:
                 break

@@ -37,7 +37,9 @@ def first_letters(name: str, *keys: str) -> str:
     return "".join(sorted({letter for word in words for letter in _begins_with(word)}))
 
 
-_BEGINNING = re.compile(r"(?:\(\?<[!=](?:[^()]|\[[^]]*\])*\))*(?:\[(?P<any>[^]]+)\]|\(\?:(?P<each>[^()]+)\)|(?P<one>\\?.))")
+_BEGINNING = re.compile(
+    r"(?:\(\?<[!=](?:[^()]|\[[^]]*\])*\))*(?:\[(?P<any>[^]]+)\]|\(\?:(?P<each>[^()]+)\)|(?P<one>\\?.))"
+)
 
 
 def _begins_with(word: str) -> set[str]:
