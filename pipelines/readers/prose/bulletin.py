@@ -7,7 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.readers.prose.figure import Row, Said, Spot
-from pipelines.readers.prose.governing import change_period_of, is_planned, place_of, state_period_of
+from pipelines.readers.prose.governing import (
+    change_period_of,
+    is_multiple_of_then,
+    is_planned,
+    place_of,
+    state_period_of,
+)
 from pipelines.readers.prose.kinds import Kind, kind_at
 from pipelines.readers.prose.left_alone import reason_to_leave
 from pipelines.readers.prose.lists import runs_of, turns
@@ -149,6 +155,7 @@ class _Pass:
         if not is_own and self.carried is not None:
             state = self.carried.period
         is_change = kind.name == "growth_rate" or (kind.name == "difference" and not kind.is_apart)
+        is_change = is_change or is_multiple_of_then(self.around, spot)
         return change_period_of(self.around, state, spot) if is_change else state
 
     def _accept(self, number: Number, said: Said, kind: Kind, *, is_inherited: bool) -> None:

@@ -39,8 +39,11 @@ _YEAR_END = re.compile(r"(?:年末|年底)[^，。；]{0,20}$")
 _THROUGHOUT = re.compile(r"全年|当年|本年")
 _OWN_NUMBER = re.compile(r"年?(?:底|末)?的?(?:约|近|超|不足|不到)?\d")
 #: 2012年以来 and 五年累计 tell what was added up, unless 达到 says otherwise.
+_RANGE = re.compile(r"\d{4}\D{1,5}\d{4}")
 _ADDED_UP = re.compile(r"以来|至今|起|开始|累计")
 #: 比2024年的7534人减少…: the number of the time that a change is against.
+#: 是2020年的1.4倍: the time that the multiple is of.
+_TIMES_THEN = re.compile(r"年?(?:同期|底|末)?的(?:约|近|超)?")
 _OF_ITS_OWN = re.compile(r"年?(?:底|末)?的(?:约|近|超)?")
 _NOT_WHEN = ("规划", "远景", "首", "专项")
 _DOCUMENT_NAMES = ("title of a document", "quoted name", "address")
@@ -76,7 +79,9 @@ def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) 
         return _state(around, period, spot), own is not None
     if is_from(spot.lead, around.text[spot.run[-1].high : spot.run[-1].high + 30]):
         return str(int(span[1]) - 1), own is not None
-    if own is not None and _ADDED_UP.search(around.text, own.start, own.end + 2):
+    if own is not None and (
+        _ADDED_UP.search(around.text, own.start, own.end + 2) or _RANGE.search(around.text, own.start, own.end)
+    ):
         is_state = is_end_state(around.text[max(own.end, spot.number.start - 12) : spot.number.start])
     else:
         is_state = _is_state_of_the_end(around, spot, kind, subject)
@@ -85,8 +90,18 @@ def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) 
     return period, own is not None
 
 
+def is_multiple_of_then(around: Surroundings, spot: Spot) -> bool:
+    """Whether a multiple is one of an earlier time: 是2020年的1.4倍."""
+    if spot.number.unit != "倍":
+        return False
+    times = [time for time in spot.sentence.times if time.start < spot.number.start and time.value[:4].isdigit()]
+    return bool(times) and _TIMES_THEN.fullmatch(around.text, times[-1].end, spot.number.low) is not None
+
+
 def _tells_when(around: Surroundings, time: Time, spot: Spot) -> bool:
     if time.start >= spot.number.start:
+        return False
+    if spot.number.unit == "倍" and _TIMES_THEN.fullmatch(around.text, time.end, spot.number.low):
         return False
     if time.role == "base" and time.value[:4].isdigit():
         return _OF_ITS_OWN.fullmatch(around.text, time.end, spot.number.low) is not None
@@ -155,7 +170,13 @@ def change_period_of(around: Surroundings, state: str, spot: Spot) -> str:
         return ""
     is_average = "年均" in spot.lead
     reach = spot.sentence.start if is_average else spot.clause_start
-    bases = [time for time in spot.sentence.times if time.role == "base" and reach <= time.start < spot.number.start]
+    is_multiple = spot.number.unit == "倍"
+    bases = [
+        time
+        for time in spot.sentence.times
+        if (time.role == "base" or (is_multiple and time.role == "when" and time.value[:4] < state[:4]))
+        and reach <= time.start < spot.number.start
+    ]
     if bases and not (is_average and bases[-1].value in ("yoy", "previous")):
         return with_base(state, bases)
     span = spot.sentence.period

@@ -26,6 +26,8 @@ _ABBREVIATION = re.compile(r"(?:GDP|GNP|CPI|PPI|R&D|AQI|FDI)$")
 _LATIN_AFTER = re.compile(r"-?[A-Za-z_@]")
 _LABELLED = re.compile(r"(?:图|表|附件|附表|专栏|注|编号|邮编|电话|传真|热线)\d{0,3}[-—]?$")
 _LIMITS = ("以上", "以下", "及以上", "及以下", "以内")
+#: 超50亿企业3家
+_SIZED = re.compile(r"(?:企业|项目|园区|产业|集群|强镇|镇|村|县|俱乐部)[^，。；\d]{0,6}\d")
 _AGE_WORD = re.compile(r"(?:寿命|年龄|岁数)[^，。；]{0,12}$")
 
 
@@ -121,7 +123,10 @@ def _is_joined(near: _Near) -> bool:
 
 def _is_grade(near: _Near) -> bool:
     """25兆瓦级, 330千伏."""
-    of_a_kind = near.number.unit_class == "measure" and near.after.startswith("级")
+    is_size = near.number.unit_class == "measure" or (
+        bool(near.number.multiplier) and near.number.unit_class in ("", "money")
+    )
+    of_a_kind = is_size and near.after.startswith("级")
     return of_a_kind or near.number.unit_class == "grade"
 
 
@@ -139,6 +144,8 @@ def _is_threshold(near: _Near) -> bool:
     if number.unit_class in ("percent", "point"):
         return False
     if number.qualifier == "more_than" and _WHOSE_NUMBER.match(after[:20]):
+        return True
+    if number.multiplier and not number.unit and _SIZED.match(after) is not None:
         return True
     if number.limit not in _LIMITS or number.unit_class in ("count", "ratio") or after[:1] in "，。；、：）,;和及":
         return False

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from pipelines.readers.prose.surroundings import Surroundings
 
 _GENERIC = ("规模", "总量", "占比", "比重", "增速", "增幅", "数量", "总数", "总额")
+_TOTALS = ("总额", "总规模", "规模", "金额", "总投资", "总面积", "面积")
+_PLACES = ("村", "县", "镇", "乡", "街道", "社区")
 _AREAS = ("城市", "农村", "城镇", "乡村")
 _INDUSTRIES = ("第一产业", "第二产业", "第三产业")
 _OF_A_BUDGET = re.compile(r"(?:为|相当于|完成)(?:年初|年度|全年|调整)?(?:预算|计划|目标)")
+_GOAL = re.compile(r"(?:年初|年度|全年|省定|市定|全年度)(?:预算|计划|目标|任务)(?:任务|目标)?")
+#: What tells something of the figure before: 占, 对经济增长的贡献率, 拉动经济增长.
+_PART_OF = re.compile(r"占(?!地)|对[^，。“]{2,10}贡献率$")
 _AGAINST = re.compile(
+    r"(?:剔除|扣除|不含|还原)[^，。]{0,16}(?:因素|影响)?后?|"
     r"按[^，。]{0,14}(?:折算|计算|折合)?|折合|同口径|全国平均水平?|全国水平|平均水平|上年同期|分|在|其"
 )
 _STRUCTURE = re.compile(r"[^，。；、]{0,10}结构(?=[^。；\d]{0,24}$)")
@@ -53,7 +59,7 @@ def names_of(around: Surroundings, spot: Spot) -> Names:
         return Names([noun], are_inherited=False)
     is_more_of_it = bool(spot.said) and spot.said[-1].unit == spot.number.unit and _DOING.fullmatch(label)
     if label and not is_more_of_it and not _AGAINST.fullmatch(label):
-        return _with_what_was_said(label, spot.said)
+        return _with_what_was_said(label, spot)
     if spot.said:
         return Names([spot.said[-1].subject], are_inherited=True)
     return Names([_label_before(around, spot)], are_inherited=True)
@@ -93,23 +99,27 @@ def _noun(around: Surroundings, spot: Spot, label: str) -> str:
     """The noun after the number, where that is what it counts."""
     last = spot.run[-1]
     noun = noun_after(around.text, last, spot.sentence.end)
-    if not noun:
-        return ""
-    if last.unit_class in ("percent", "fraction") and around.text.startswith("的", last.high):
+    if last.unit_class in ("percent", "fraction") and noun and around.text.startswith("的", last.high):
         return noun
+    if not noun and last.unit in _PLACES:
+        return last.unit
+    if label in _TOTALS and around.text.startswith("的", last.high):
+        return noun + label
     if last.unit_class == "money" and around.text.startswith("的", last.high) and _GIVEN.search(spot.lead):
         return noun if _GIFT.search(noun) else ""
-    if last.unit_class in ("percent", "point"):
+    if not noun or last.unit_class in ("percent", "point"):
         return "" if label or spot.said else noun
     is_verb = bool(label) and _GOES_ON.match(noun) is not None
     return noun if (counts_what_follows(last) and not is_verb) or not label else ""
 
 
-def _with_what_was_said(label: str, said: list[Said]) -> Names:
-    """A label that goes on from the figure before: 占比, 规模, 为预算."""
-    if said and _OF_A_BUDGET.match(label):
+def _with_what_was_said(label: str, spot: Spot) -> Names:
+    """A label that goes on from the figure before: 占比, 规模, 为预算, 拉动经济增长 0.4 个百分点."""
+    said = spot.said
+    is_push = label.startswith("拉动") and spot.number.unit_class == "point"
+    if said and (_OF_A_BUDGET.match(label) or _GOAL.fullmatch(label)):
         return Names([said[-1].subject], are_inherited=True)
-    if said and ((label.startswith("占") and not label.startswith("占地")) or label in _GENERIC):
+    if said and (is_push or _PART_OF.match(label) or label in _GENERIC):
         return Names([said[-1].subject + label], are_inherited=True)
     return Names([label], are_inherited=False)
 
