@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _YEAR = 4
 _SPAN = re.compile(r"(\d{4})\.\.(\d{4})")
+_UP_TO_A_MARK = re.compile(r".*[，；：]", re.DOTALL)
 _PART_END = re.compile(r"[，；]")
 _NUMBER_OR_PART = re.compile(r"[\d；]")
 #: 2024年的27家, 2024年底27家: words of time beside their own number.
@@ -124,8 +125,8 @@ def _is_state_of_the_end(around: Surroundings, spot: Spot, kind: Kind, subject: 
 def _phrase(around: Surroundings, spot: Spot) -> str:
     """The words before a number with those of the figures that 、 joins to it: 新增园区11个、集群9个."""
     start, low = spot.sentence.start, spot.first.low
-    stop = max(around.text.rfind(mark, start, low) for mark in "，；：")
-    return around.text[max(start, stop + 1) : low]
+    last = _UP_TO_A_MARK.match(around.text, start, low)
+    return around.text[last.end() if last is not None else start : low]
 
 
 def _reaches(around: Surroundings, time: Time, spot: Spot) -> bool:

@@ -56,16 +56,18 @@ def _stop_verbs() -> re.Pattern[str]:
 
 def blanked(text: str, start: int, end: int, times: list[Time], places: list[Place]) -> str:
     """The words of [start, end) without expressions of time and general words of place."""
-    out = list(text[start:end])
-    for time in times:
-        for at in range(max(time.start, start), min(time.end, end)):
-            out[at - start] = ""
+    cuts = [(time.start, time.end) for time in times if time.start < end and start < time.end]
     for place in places:
         listed = "、" in (text[place.start - 1 : place.start], text[place.end : place.end + 1])
         if not listed and (place.leads or place.word.startswith(("全", "我"))):
-            for at in range(max(place.start, start), min(place.end, end)):
-                out[at - start] = ""
-    return "".join(out)
+            cuts.append((place.start, place.end))
+    if not cuts:
+        return text[start:end]
+    kept, at = [], start
+    for cut, stop in sorted(cuts):
+        kept.append(text[at : max(at, cut)])
+        at = max(at, stop)
+    return "".join(kept) + text[at : max(at, end)]
 
 
 def label_of(words: str) -> str:
