@@ -268,7 +268,10 @@ def reviews(folder: Path, count: int) -> dict[str, float]:
     return {"rows": delivery.rows, "door": through, "seconds": sum(outcome.seconds.values())}
 
 
-STEPS = {function.__name__: function for function in (make, models, statements, by_hand, in_polars, in_pandas, correction, reviews)}
+STEPS = {
+    function.__name__: function
+    for function in (make, models, statements, by_hand, in_polars, in_pandas, correction, reviews)
+}
 
 
 def measured(step: str, folder: Path, size: int) -> dict[str, float]:

@@ -62,7 +62,7 @@ places as (
         unit_id,
         row_number() over (
             partition by run, scheme_no, ranking_group
-            order by case when place = 'ranked' then 0 else 1 end, rank_key desc nulls last{% for position in ties %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id
+            order by case when place = 'ranked' then 0 else 1 end asc, rank_key desc nulls last{% for position in ties %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id asc
         ) as position,
         sum(case when place in ('ranked', 'refilled') then 1 else 0 end) over (partition by run, scheme_no, ranking_group) as ranked_firms
     from contenders
@@ -80,7 +80,7 @@ ranked as (
 graded as (
     select
         *,
-        case when place = 'ranked' then {% call(scheme) by_scheme(plan.schemes | rejectattr('ungradable') | selectattr('bands') | list, 'null') %}{{ grade_by_bands(scheme) }}{% endcall %} end as grade_by_rank
+        case when place = 'ranked' then {% call(scheme) by_scheme(plan.schemes | rejectattr('ungradable') | selectattr('bands') | list, 'cast(null as integer)') %}{{ grade_by_bands(scheme) }}{% endcall %} end as grade_by_rank
     from ranked
 ),
 

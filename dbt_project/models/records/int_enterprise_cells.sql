@@ -25,7 +25,7 @@ ordered as (
     select
         *
         {%- for name in measures %},
-        row_number() over (partition by run, county, industry, scale order by {{ name }} desc, firm_id) as {{ name }}_order
+        row_number() over (partition by run, county, industry, scale order by {{ name }} desc, firm_id asc) as {{ name }}_order
         {%- endfor %}
     from complete
 )

@@ -23,7 +23,7 @@ with united as (
     select
         units.*,
         {%- for item, ago in plan['items'] %}
-        {{ 'summed.' ~ column_of(item, ago) if evaluates_together() else value_of(item, ago) }} as {{ column_of(item, ago) }},
+        {{ 'summed.' ~ column_of(item, ago) if evaluates_together() else value_of(item, ago) ~ ' as ' ~ column_of(item, ago) }},
         {%- endfor %}
         {%- set classed = plan.rules | selectattr('classes') | list %}
         {%- if classed %}

@@ -37,7 +37,7 @@ grouped as (
             when '{{ rule.rule }}' then case covered.scale when 'above' then '{{ rule.tenants.above }}' else '{{ rule.tenants.below }}' end
             {%- endfor %}
         end as on_tenants,
-        {{ 'groups.lead_id' if looks_at_groups() else 'covered.firm_id' }} as lead_id,
+        {{ 'groups.lead_id' if looks_at_groups() else 'covered.firm_id as lead_id' }},
         {{ 'coalesce(groups.members, 1)' if looks_at_groups() else '1' }} as members
     from covered
     {%- if looks_at_groups() %}
