@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pipelines.sources.card import Source
 
 #: Stand for an answer while a file is looked at; nothing of them is shown or written.
-_STANDING_IN = {"indicator": "待填写", "unit": "待填单位", "place": "待填地区", "period": "1900年"}
+_STANDING_IN = {"indicator": "待填写", "unit": "待填单位", "place": "待填地区", "period": "2099年"}
 #: A reader that takes less than this of the numbers that are no words is not the file's.
 _TAKEN_AT_LEAST = 0.8
 _HEADS_WITHIN_ROWS = 12
