@@ -43,9 +43,9 @@ placed as (
 keyed as (
     select
         *,
-        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.rank_by if scheme.rank_by == 'score' or scheme.rank_by in scheme.indicators else 'score' }}{% endcall %} as rank_key
+        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.rank_by }}{% endcall %} as rank_key
         {%- for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %},
-        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.ties[position] if scheme.ties | length > position and scheme.ties[position] in plan.indicators else 'cast(null as double)' }}{% endcall %} as tie_{{ position }}
+        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.ties[position] if scheme.ties | length > position else 'cast(null as double)' }}{% endcall %} as tie_{{ position }}
         {%- endfor %}
     from placed
 ),

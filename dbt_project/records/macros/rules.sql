@@ -95,7 +95,7 @@
       {%- do parts.append(value if coefficient == '1' else exact(coefficient) ~ ' * ' ~ value) -%}
     {%- endfor -%}
   {%- endfor -%}
-  ({{ parts | join(' + ') }})
+  ({{ parts | join(' + ') or 'cast(1 as double)' }})
 {%- endmacro %}
 
 {% macro defined(indicator) -%}
@@ -155,6 +155,19 @@
     {{ ends | join(' and ') or 'true' }} then {{ exact(step.points) }}{% endfor %} end
 {%- endmacro %}
 
+{# The place of a value among those of the ranked group, equal ones alike; and how many there are. #}
+{% macro place_of(scored, value, scheme) -%}
+  rank() over (partition by {{ peers_of(value, scheme) }} order by {{ value }} {{ 'asc' if scored.lower_is_better else 'desc' }})
+{%- endmacro %}
+
+{% macro placed_of(value, scheme) -%}count(*) over (partition by {{ peers_of(value, scheme) }}){%- endmacro %}
+
+{% macro peers_of(value, scheme) -%}
+  {%- set keys = ['run', 'scheme_no'] -%}
+  {%- for key in scheme.within %}{% do keys.append('firm_class' if key == 'class' else key) %}{% endfor -%}
+  {{ keys | join(', ') }}, case when status = 'scored' and {{ value }} is not null then 0 else 1 end
+{%- endmacro %}
+
 {# Points of one indicator before cap and floor, where its value is known. #}
 {% macro points_by(scored, name, scheme) -%}
   {%- set value, weight, base = name, name ~ '_weight', name ~ '_base' -%}
@@ -164,13 +177,11 @@
   {%- elif scored.points == 'linear' -%}
     {%- set place = '(' ~ value ~ ' - ' ~ name ~ '_worst) / nullif(' ~ name ~ '_best - ' ~ name ~ '_worst, 0)' -%}
     case when {{ place }} < 0 then {{ exact(scored.share_beyond_worst) }} else least(100, {{ exact(scored.share_at_worst) }} + (100 - {{ exact(scored.share_at_worst) }}) * {{ place }}) end / 100 * {{ weight }}
-  {%- elif scored.points == 'steps' -%}{{ within_steps(scored.steps, value) }}
+  {%- elif scored.points == 'steps' and scored.steps_of == 'value' -%}{{ within_steps(scored.steps, value) }}
+  {%- elif scored.points == 'steps' and scored.steps_of == 'base' -%}{{ within_steps(scored.steps, '(' ~ value ~ ' / ' ~ base ~ ')') }}
+  {%- elif scored.points == 'steps' -%}{{ within_steps(scored.steps, '(100.0 * ' ~ place_of(scored, value, scheme) ~ ' / ' ~ placed_of(value, scheme) ~ ')') }}
   {%- elif scored.points == 'rank' -%}
-    {%- set keys = ['run', 'scheme_no'] -%}
-    {%- for key in scheme.within %}{% do keys.append('firm_class' if key == 'class' else key) %}{% endfor -%}
-    {%- set keys = keys | join(', ') -%}
-    {%- set known = "case when status = 'scored' and " ~ value ~ " is not null then 0 else 1 end" -%}
-    ({{ exact(scored.share_at_worst) }} + (100 - {{ exact(scored.share_at_worst) }}) * (1 - (rank() over (partition by {{ keys }}, {{ known }} order by {{ value }} {{ 'asc' if scored.lower_is_better else 'desc' }}) - 1) / nullif(count(*) over (partition by {{ keys }}, {{ known }}) - 1, 0))) / 100 * {{ weight }}
+    ({{ exact(scored.share_at_worst) }} + (100 - {{ exact(scored.share_at_worst) }}) * (1 - ({{ place_of(scored, value, scheme) }} - 1) / nullif({{ placed_of(value, scheme) }} - 1, 0))) / 100 * {{ weight }}
   {%- endif -%}
 {%- endmacro %}
 
@@ -187,11 +198,20 @@
 
 {# Points in place of those that a value would bring; null where the rule is silent or where others must be known first. #}
 {% macro treated(treatment, name) -%}
-  {%- if treatment.how == 'zero' or treatment.how == 'to_others' -%}cast(0 as double)
+  {%- if treatment.how in ('zero', 'to_others', 'moved') -%}cast(0 as double)
   {%- elif treatment.how == 'full' -%}{{ name }}_weight
   {%- elif treatment.how == 'class_mean' -%}{{ name }}_class_mean
   {%- elif treatment.how == 'points' -%}{{ exact(treatment.points) }}
   {%- else -%}cast(null as double){%- endif -%}
+{%- endmacro %}
+
+{# What is added to the points of those indicators that the weight of a missing one goes to. #}
+{% macro moved_points(scheme) -%}
+  {%- for name, scored in scheme.indicators.items() -%}
+    {%- for treatment, missing in ((scored.no_record, "<> 'zero_denominator'"), (scored.zero_denominator, "= 'zero_denominator'")) if treatment.how == 'moved' %} + case when {{ name }}_missing {{ missing }} then 0
+      {%- for other, weight in treatment.to.items() %} + {{ exact(weight) }} * {{ other }}_points / nullif({{ other }}_weight, 0){% endfor %} else 0 end
+    {%- endfor -%}
+  {%- endfor -%}
 {%- endmacro %}
 
 {# What one adjustment adds to the total, or takes from it. #}

@@ -75,6 +75,7 @@ class Definition(Strict):
     """An indicator of the rule's own: sums of items, over some years, one divided by the other.
 
     Attributes:
+        denominator: left out, the indicator is an amount.
         years: the years whose items are added up, counted from the evaluated one: [0, -1, -2] is a three-year mean.
         denominator_years: the same for the denominator; as `years` unless said. [0] over [-1] minus 1 is a growth rate.
         plus: added to the ratio.
@@ -83,7 +84,7 @@ class Definition(Strict):
     name: Words
     unit: Words
     numerator: dict[Code, Number]
-    denominator: dict[Code, Number]
+    denominator: dict[Code, Number] = {}
     years: tuple[Annotated[int, Field(ge=-5, le=0)], ...] = (0,)
     denominator_years: tuple[Annotated[int, Field(ge=-5, le=0)], ...] | None = None
     plus: Number = Decimal(0)
@@ -137,12 +138,15 @@ Value = Number | Given | Computed | ByClass | Unsaid
 
 
 class Step(Strict):
-    """From here to there the indicator brings so many points; an end left out is open."""
+    """From here to there the indicator brings so many points; an end left out is open.
+
+    A step is closed below, one of shares above, unless it says otherwise.
+    """
 
     from_: Number | None = Field(default=None, alias="from")
     to: Number | None = None
-    from_closed: bool = True
-    to_closed: bool = False
+    from_closed: bool | None = None
+    to_closed: bool | None = None
     points: Number
 
 
@@ -152,7 +156,13 @@ class FixedPoints(Strict):
     points: Number
 
 
-Treatment = Literal["zero", "full", "class_mean", "to_others", "unsaid"] | FixedPoints
+class Moved(Strict):
+    """The weight goes to these indicators, so much to each."""
+
+    to: dict[Code, Annotated[Number, Field(gt=0)]] = Field(min_length=1)
+
+
+Treatment = Literal["zero", "full", "class_mean", "to_others", "unsaid"] | FixedPoints | Moved
 
 
 class Missing(Strict):
@@ -169,6 +179,8 @@ class Scored(Printed):
         weight: points of a firm that meets the base, or the best bound.
         points: ratio = value / base x weight; inverse = base / value x weight; mirror = (2 - value / base) x weight;
             linear between `worst` and `best`; steps; rank within the group that is ranked.
+        steps_of: what steps are of: the value, its multiple of the base, or its place within the ranked group, as a
+            cumulative share from the top in per cent.
         share_at_worst: per cent of the weight at `worst` (linear) or for the last (rank).
         share_beyond_worst: per cent of the weight past `worst`; as at it unless said.
         cap: most points, as a multiple of the weight. cap_points: the same in points.
@@ -182,6 +194,7 @@ class Scored(Printed):
     worst: Value | None = None
     best: Value | None = None
     steps: tuple[Step, ...] = ()
+    steps_of: Literal["value", "base", "share"] = "value"
     share_at_worst: Annotated[Number, Field(ge=0, le=100)] = Decimal(0)
     share_beyond_worst: Annotated[Number, Field(ge=0, le=100)] | None = None
     cap: Number | None = None
@@ -199,6 +212,10 @@ class Scored(Printed):
                 raise ValueError(f"points: {self.points} needs `{name}` (a number, a statistic, or unsaid)")
         if (self.points == "steps") != bool(self.steps):
             raise ValueError("points: steps, and only it, has `steps`")
+        if self.steps_of != "value" and not self.steps:
+            raise ValueError("steps_of says what `steps` are of; there are none")
+        if self.steps_of == "base" and self.base is None:
+            raise ValueError("steps_of: base needs `base` (a number, a statistic, or unsaid)")
         return self
 
 
