@@ -4,7 +4,7 @@ it."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator  # noqa: TC003 - Dagster reads the annotations
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dagster import (

@@ -49,8 +49,8 @@ class Reconciled:
 
 
 _PRINTED = """
-    select observations.obs_value, observations.obs_value_low, observations.obs_value_high, observations.source_id, indicators.name_zh, indicators.name_en,
-        areas.name_zh, areas.name_en, figures.print_zh
+    select observations.obs_value, observations.obs_value_low, observations.obs_value_high, observations.source_id,
+        indicators.name_zh, indicators.name_en, areas.name_zh, areas.name_en, figures.print_zh
     from facts.current_observations as observations
     inner join reference.indicators as indicators using (indicator)
     left join reference.areas as areas using (ref_area)

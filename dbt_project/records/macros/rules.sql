@@ -250,6 +250,29 @@
   {{ (parts | join(' * ')) or '1' }}
 {%- endmacro %}
 
+{# Whether a firm is barred from the grades better than a level by an override that lets the next ones take them. #}
+{% macro barred_from(level) -%}
+  {%- set hits = [] -%}
+  {%- for scheme in var('plan').schemes -%}
+    {%- for one in scheme.overrides if one.ranking == 'passed_over' and one.at_most == level %}{% do hits.append('leaves_' ~ one.no) %}{% endfor -%}
+  {%- endfor -%}
+  case when {{ hits | join(' or ') }} then 1 else 0 end
+{%- endmacro %}
+
+{# Whether the place among those who may have them is one of the grades better than a level. #}
+{% macro within_grades_before(scheme, level) -%}
+  {%- set band = scheme.bands | selectattr('grade', 'equalto', level - 1) | first -%}
+  {%- if scheme.grades_by == 'share' and band and band.high is not none -%}
+    place_{{ level }} <{{ '=' if band.high_closed }} {{ firms_up_to(band.high, scheme.rounding) }}
+  {%- else -%}false{%- endif -%}
+{%- endmacro %}
+
+{# How many firms a cumulative share comes to. #}
+{% macro firms_up_to(share, rounding) -%}
+  {%- set firms = 'ranked_firms * ' ~ exact(share) ~ ' / 100' -%}
+  {{ {'exact': firms, 'down': 'floor(' ~ firms ~ ')', 'up': 'ceil(' ~ firms ~ ')', 'nearest': 'floor(' ~ firms ~ ' + 0.5)'}[rounding] }}
+{%- endmacro %}
+
 {# The grade's number, 1 the best, that a rank or a score falls into; null in a gap. #}
 {% macro grade_by_bands(scheme) -%}
   case {%- for band in scheme.bands %} when {% set ends = [] -%}
@@ -257,9 +280,7 @@
       {%- if scheme.grades_by == 'score' -%}
         {%- do ends.append('score ' ~ ('>' if lower else '<') ~ ('=' if closed else '') ~ ' ' ~ exact(bound)) -%}
       {%- else -%}
-        {%- set firms = 'ranked_firms * ' ~ exact(bound) ~ ' / 100' -%}
-        {%- set cut = {'exact': firms, 'down': 'floor(' ~ firms ~ ')', 'up': 'ceil(' ~ firms ~ ')', 'nearest': 'floor(' ~ firms ~ ' + 0.5)'}[scheme.rounding] -%}
-        {%- do ends.append('rank_in_group ' ~ ('>' if lower else '<') ~ ('=' if closed else '') ~ ' ' ~ cut) -%}
+        {%- do ends.append('rank_in_group ' ~ ('>' if lower else '<') ~ ('=' if closed else '') ~ ' ' ~ firms_up_to(bound, scheme.rounding)) -%}
       {%- endif -%}
     {%- endfor -%}
     {{ ends | join(' and ') or 'true' }} then {{ band.grade }}{% endfor %} end

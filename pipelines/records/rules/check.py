@@ -381,12 +381,16 @@ class _Finder:
             for grade in (effect.grade, effect.at_most, effect.at_least):
                 if grade is not None and scheme.grades.by != "unsaid" and grade not in scheme.grades.bands:
                     yield self._at(place, f'no grade "{grade}" in this scheme', f"本方案没有等级“{grade}”")
-            if override.ranking in ("refilled", "excluded") and effect.grade is None:
+            passed_over = override.ranking == "refilled" and effect.at_most is not None
+            if override.ranking in ("refilled", "excluded") and effect.grade is None and not passed_over:
                 yield self._at(
                     place,
-                    "who leaves the ranking needs a grade of its own (effect: {grade: …})",
-                    "退出排名者须直接指定等级",
+                    "who leaves the ranking needs a grade of its own (effect: {grade: …}); "
+                    "at_most may be refilled: the next ones take the better grades",
+                    "退出排名者须直接指定等级；at_most 可与 refilled 同用，由后者依次递补",
                 )
+            if passed_over and scheme.grades.by == "score":
+                yield self._at(place, "grades by score have no places that others could take", "按得分定级时不存在递补")
             asks_after = any(str(test.fact) in ("score", "grade") for test in override.when.tests())
             if override.ranking in ("refilled", "excluded") and asks_after:
                 yield self._at(

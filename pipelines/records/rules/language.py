@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from pipelines.records.registers import Words
 
@@ -128,13 +128,31 @@ class Given(Printed):
     given: Number
 
 
+def _form_of_value(value: object) -> str:
+    """Which form a value is typed in, so that a fault in it is said of that form alone."""
+    if not isinstance(value, dict):
+        return "unsaid" if value == "unsaid" else "number"
+    if "by_class" in value:
+        return "by_class"
+    return "computed" if {"statistic", "population", "percent", "factor"} & set(value) else "given"
+
+
+_OfNumber = Annotated[Number, Tag("number")]
+_OfGiven = Annotated[Given, Tag("given")]
+_OfComputed = Annotated[Computed, Tag("computed")]
+_OfUnsaid = Annotated[Unsaid, Tag("unsaid")]
+
+
 class ByClass(Printed):
     """A number for each class of the rule."""
 
-    by_class: dict[Code, Number | Given | Computed | Unsaid]
+    by_class: dict[Code, Annotated[_OfNumber | _OfGiven | _OfComputed | _OfUnsaid, Discriminator(_form_of_value)]]
 
 
-Value = Number | Given | Computed | ByClass | Unsaid
+Value = Annotated[
+    _OfNumber | _OfGiven | _OfComputed | Annotated[ByClass, Tag("by_class")] | _OfUnsaid,
+    Discriminator(_form_of_value),
+]
 
 
 class Step(Strict):
@@ -162,7 +180,18 @@ class Moved(Strict):
     to: dict[Code, Annotated[Number, Field(gt=0)]] = Field(min_length=1)
 
 
-Treatment = Literal["zero", "full", "class_mean", "to_others", "unsaid"] | FixedPoints | Moved
+def _form_of_treatment(value: object) -> str:
+    if not isinstance(value, dict):
+        return "word"
+    return "moved" if "to" in value else "points"
+
+
+Treatment = Annotated[
+    Annotated[Literal["zero", "full", "class_mean", "to_others", "unsaid"], Tag("word")]
+    | Annotated[FixedPoints, Tag("points")]
+    | Annotated[Moved, Tag("moved")],
+    Discriminator(_form_of_treatment),
+]
 
 
 class Missing(Strict):
@@ -170,6 +199,10 @@ class Missing(Strict):
 
     no_record: Treatment = "unsaid"
     zero_denominator: Treatment = "unsaid"
+
+
+def _form_of_missing(value: object) -> str:
+    return "both" if isinstance(value, dict) and not {"points", "to"} & set(value) else "one"
 
 
 class Scored(Printed):
@@ -202,7 +235,9 @@ class Scored(Printed):
     floor_points: Number | None = None
     lower_is_better: bool = False
     negative: Literal["as_computed", "zero", "unsaid"] | FixedPoints = "as_computed"
-    missing: Treatment | Missing = Missing()
+    missing: Annotated[
+        Annotated[Treatment, Tag("one")] | Annotated[Missing, Tag("both")], Discriminator(_form_of_missing)
+    ] = Missing()
 
     @model_validator(mode="after")
     def _has_what_its_points_need(self) -> Scored:
@@ -320,8 +355,8 @@ class Override(Printed):
 
     Attributes:
         ranking: stays = keeps its place, its share is lost to others; refilled = leaves the ranking, its share is
-        filled
-            by the next; excluded = leaves the ranking, shares are of the others alone.
+            filled by the next (with at_most: stays in it, but the next ones are put before it up to the better grades'
+            last place); excluded = leaves the ranking, shares are of the others alone.
     """
 
     id: Code

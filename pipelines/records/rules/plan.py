@@ -282,7 +282,7 @@ def _override(one: Override, grades: list[str]) -> Data:
         "kind": one.kind,
         "when": _condition(one.when),
         "move": effect.move,
-        "ranking": one.ranking,
+        "ranking": "passed_over" if one.ranking == "refilled" and effect.at_most else one.ranking,
         **position,
     }
 
