@@ -87,6 +87,22 @@ def test_a_path_is_meant_from_where_the_user_stands(tmp_path: Path, monkeypatch:
     assert look(PROJECT, Path("a.csv"))[0] == "bureau_export"
 
 
+def test_codes_beside_labels_are_skipped_or_tell_apart_what_has_one_label(tmp_path: Path) -> None:
+    """As the bureau's harvests print them, each with its code: a coefficient, and schools, two kinds of one label."""
+    gini = "2003,居民人均可支配收入基尼系数,A0A0G01,0.48\n2004,居民人均可支配收入基尼系数,A0A0G01,0.47\n"
+    _, (proposal,), reading = look(PROJECT, written(tmp_path, gini, "gini.csv"))
+    assert proposal.fields["skip_columns"] == ["3"]
+    assert reading is not None
+    assert len(reading.figures) == 2
+    schools = "2017,普通高中学校数,A0M01010G,13555.00\n2018,普通高中学校数,A0M01010G,13737.00\n"
+    more = "2017,其他机构(教学点)学校数,A0M010109,24.00\n2017,其他机构(教学点)学校数,A0M01010Q,312.00\n"
+    _, (proposal,), reading = look(PROJECT, written(tmp_path, schools + more, "schools.csv"))
+    assert proposal.fields["columns"]["breakdown"] == ["3"]
+    assert "skip_columns" not in proposal.fields
+    assert reading is not None
+    assert reading.figures.filter(label="其他机构(教学点)学校数")["breakdown"].to_list() == ["A0M010109", "A0M01010Q"]
+
+
 def test_labels_that_end_alike_are_asked_for_one_unit(tmp_path: Path) -> None:
     """The turnover of goods in three ports, in 万吨; two unlike quantities are asked for one unit each."""
     ports = "2000,大连港口货物吞吐量,A1,9084\n2001,营口港口货物吞吐量,A2,2520\n2001,秦皇岛港口货物吞吐量,A3,11302\n"
