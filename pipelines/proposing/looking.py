@@ -249,7 +249,7 @@ def _is_taken(reading: Reading, *, skips_words: bool) -> bool:
 
 def _says_twice(reading: Reading) -> bool:
     """Whether two figures differ in nothing but their value: a dimension of the file was not seen."""
-    keys = ["label", "breakdown", "place", "within", "period"]
+    keys = ["label", "breakdown", "place", "within", "period", "unit"]
     figures = reading.figures
     return figures.select(keys).n_unique() < figures.select([*keys, "value"]).n_unique()
 
