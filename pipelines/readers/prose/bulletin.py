@@ -37,7 +37,7 @@ _MONEY = re.compile(
     r"额|收入|产值|投资|资金|贷款|存款|支出|经费|生产总值|GDP|税收|利润|营收|市值|增加值|规模|订单|效益|销售"
 )
 _PEOPLE = re.compile(r"(?:人口|人数|人才|人|农民|群众|职工|学生|儿童|毕业生|在校生|考生)$")
-_WITHOUT_UNIT = re.compile(r"(?:指数|系数|得分|评分|比|之比|倍差|死亡率|发生率|密度|总和生育率)$")
+_WITHOUT_UNIT = re.compile(r"(?:指数|系数|得分|评分|比|之比|比值|比率|倍数|倍差|死亡率|发生率|密度|总和生育率)$")
 
 
 def figures_of(reading: Reading, published: str = "", threshold: float = REVIEW_BELOW) -> list[Row]:
@@ -123,7 +123,7 @@ class _Pass:
     def _run(self, sentence: Sentence, run: list[Number], last_end: int, said: list[Said]) -> None:
         """One list of numbers: its subjects, then each figure."""
         begin = self.around.clause_start(max(sentence.start, last_end), run[0].low)
-        leads = [self.text[max(begin, run[0].low - _LONGEST_LEAD) : run[0].low]]
+        leads = [self.around.lead(max(begin, run[0].low - _LONGEST_LEAD), run[0].low)]
         for before, number in pairwise(run):
             between = self.text[before.high : number.low]
             leads.append(leads[-1] + between if turns(between) else leads[-1])
@@ -146,7 +146,7 @@ class _Pass:
         )
         period = self._period(spot, kind, subject)
         name = "target" if kind.name != "rank" and is_planned(self.around, spot) else kind.name
-        said = Said(subject, place, period, breakdown, name, spot.number.unit)
+        said = Said(subject, place, period, breakdown, name, spot.number.unit, spot.number.start)
         self._accept(spot.number, said, kind, is_inherited=before is not None)
         return said
 
@@ -212,6 +212,8 @@ def _implied_unit(number: Number, subject: str) -> str:
         return ""
     if _MONEY.search(subject[-10:]):
         return "元"
+    if subject.endswith("户"):
+        return "户"
     return "人" if _PEOPLE.search(subject) else ""
 
 

@@ -26,11 +26,11 @@ _BESIDE = re.compile(r"年?(?:底|末)?的?(?:约|近|超)?")
 _OF_NEXT = re.compile(r"的(?:约|近|超)?\d")
 _PLANNED = re.compile(
     r"力争|争取(?=[^，。]{0,12}(?:达|实现|突破|完成))|预期目标|拟(?=[建新投开])|计划(?=[建投新完实到引培安])|目标(?:是|为|:)"
-    r"|将(?=达|超|突破|建成|新增|带动|投入|实现|完成|新建|继续|进一步|力争|再|增至|提高)"
+    r"|将(?=有|达|超|突破|建成|新增|带动|投入|实现|完成|新建|继续|进一步|力争|再|增至|提高)"
 )
 #: In the review part of a work report 计划 and 将 tell of what was done.
 _PLANNED_IN_REVIEW = re.compile(r"力争|预期目标(?:是|为|:)")
-_GOAL_AFTER = re.compile(r"(?:左右|以内|以上|以下)?的?(?:年度|预期|控制|调控)?目标(?!任务)")
+_GOAL_AFTER = re.compile(r"(?:左右|以内|以上|以下)?的?(?:年度|预期|控制|调控|增长|增速)?目标(?!任务)")
 _DONE = re.compile(r"完成|超额|实现")
 _HEADS = ("", "如", "例如", "比如", "其中", "在")
 _WIDER = ("全国", "全球", "世界", "全世界", "我国")
@@ -178,6 +178,8 @@ def change_period_of(around: Surroundings, state: str, spot: Spot) -> str:
         if (time.role == "base" or (is_multiple and time.role == "when" and time.value[:4] < state[:4]))
         and reach <= time.start < spot.number.start
     ]
+    if bases and not bases[-1].value:
+        return state
     if bases and not (is_average and bases[-1].value in ("yoy", "previous")):
         return with_base(state, bases)
     span = spot.sentence.period

@@ -225,10 +225,12 @@ def _single_year(match: re.Match[str], now: Now) -> str:
     return f"{year}-12-31" if match["yend"] else str(year)
 
 
-def _plan(match: re.Match[str], _now: Now) -> str:
+def _plan(match: re.Match[str], now: Now) -> str:
     first = _PLANS.get(match["pword"])
     if first is None:
         return ""
+    if match["plan"].endswith("以来") and now.year is not None and now.year > first:
+        return f"{first}..{now.year}"
     return f"{first + 4}-12-31" if match["pend"] else f"{first}..{first + 4}"
 
 

@@ -81,6 +81,9 @@ _TITLE = re.compile(
 )
 
 
+_TITLE_AFTER = re.compile(r"(?:——|:|，)([\u4e00-\u9fff]{2,3}(?:自治)?(?:县|市|区|旗|州|镇|乡|街道|村))")
+
+
 @cache
 def _not_towns() -> re.Pattern[str]:
     return re.compile(pattern_of("places", "not_towns"))
@@ -140,7 +143,7 @@ def _smallest(name: str) -> str:
 
 def _titled(text: str) -> str:
     """A pattern for the county or town at the head of the title that the text goes on to speak of, or for nothing."""
-    title = _TITLE.match(text)
+    title = _TITLE.match(text) or _TITLE_AFTER.search(text.strip().partition("\n")[0])
     if title is None or _not_towns().search(title[1][:-1]) or text.count(title[1]) < 2:
         return r"(?!)"
     return f"({title[1]})"

@@ -22,6 +22,10 @@ _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总�
 _YEARS_TOLD = re.compile(
     r"(?:[一二三四五六七八九十]是)?(?:这|过去)[^。，；]{2,40}的([五三四]|\d)年[。，；]?(?:$|[^。]{0,60}$)"
 )
+_TITLES = 120
+_PART_IN_TITLE = re.compile(
+    r"(?:\d{4}年)?(?:上半年|前?[一二三]季度|第[一二三四]季度|1[-—至]\d{1,2}月(?:份)?)(?=[^\n。，]{0,24}(?:经济|运行|情况|数据|统计|收支))"
+)
 _OPENING = 14
 #: A year, a quarter or a plan has one of these.
 _OPENS_WITH_TIME = re.compile(r"[年季五]")
@@ -69,11 +73,13 @@ class Document:
         now: the year that it reports on and its date.
         place: the place of its title, or empty.
         plans_ahead: whether it is a work report, whose last part is a plan.
+        period: the part of the year that its title says (上半年经济运行情况), or empty.
     """
 
     now: Now
     place: str
     plans_ahead: bool
+    period: str = ""
 
 
 def document_of(text: str, published: str = "") -> Document:
@@ -90,7 +96,10 @@ def document_of(text: str, published: str = "") -> Document:
         written = written or (str(year + 1) if year else "")
     if year is None:
         year = _latest_year(text, written)
-    return Document(Now(year, written), place_of_title(text), is_report)
+    now = Now(year, written)
+    part = _PART_IN_TITLE.search(head[:_TITLES])
+    periods = [time.value for time in times_in(part[0], now) if time.role == "when"] if part is not None else []
+    return Document(now, place_of_title(text), is_report, periods[0] if periods else "")
 
 
 def _date_of(head: str, text: str) -> str:
@@ -136,7 +145,7 @@ class _Walk:
         self.document = document
         self.text = text
         self.ahead = replace(document.now, is_ahead=True)
-        self.section = str(document.now.year) if document.now.year else ""
+        self.section = document.period or (str(document.now.year) if document.now.year else "")
         self.is_plan = False
         self.opening = ""
         self.place = document.place
@@ -201,7 +210,7 @@ class _Walk:
                 and _REVIEW_HEADING.search(line) is None
                 and (self.document.plans_ahead or later)
             )
-            self.section = periods[0] if periods else str(year) if year else ""
+            self.section = periods[0] if periods else self.document.period or (str(year) if year else "")
             self.opening = ""
         elif periods:
             self.opening = periods[0]
