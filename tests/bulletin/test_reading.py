@@ -269,3 +269,13 @@ def test_a_village_that_opens_a_paragraph_goes_on_in_it_and_no_verb_is_taken_for
 def test_a_title_that_opens_with_a_county_names_the_place() -> None:
     (row,) = figures("种植规模2万亩。", title="青禾县：小香菇撑起大产业\n2024年，青禾县发展产业。\n")
     assert (row.place, row.period) == ("青禾县", "2024")
+
+
+def test_what_follows_a_reports_plan_and_the_tasks_appended_to_it_are_planned() -> None:
+    text = (
+        "政府工作报告\n——2026年1月20日在某省第十四届人民代表大会上\n一、2025年工作回顾\n全省新增就业30万人。\n"
+        "二、2026年工作安排\n新增就业31万人。\n三、加强政府自身建设\n压减会议10%。\n附件\n2026年全省民生实事\n"
+        "1.建成养老床位7000张（民政厅）。\n附件2：名词解释\n5.某平台：现有企业800家。\n"
+    )
+    told = {row.quote: row.kind for row in figures_of(reading_of(text)) if row.status == "figure"}
+    assert told == {"30万人": "level", "31万人": "target", "10%": "target", "7000张": "target", "800家": "level"}

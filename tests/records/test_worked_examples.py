@@ -89,10 +89,17 @@ def _overrides(lab: Laboratory) -> None:
             lab.firm(f"Q{county[-1]}{number}", county, items, flags="safety_accident" if number == 1 else "")
 
 
+def _ties(lab: Laboratory) -> None:
+    # 47.3 of tax on each mu; as doubles the quotients of T3 and T4 are a last bit above those of T2 and T1
+    for number, land, added in ((5, 3, 90), (3, 7, 70), (4, 6, None), (2, 0.3, 3), (1, 11, None)):
+        items = {"land_used": land, "tax_paid": round(land * 47.3, 4)}
+        lab.firm(f"T{number}", "330109", items if added is None else items | {"value_added": added})
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
     lab = Laboratory(tmp_path_factory.mktemp("examples"))
-    for write in (_huangyan, _wenling, _every_word, _overrides):
+    for write in (_huangyan, _wenling, _every_word, _overrides, _ties):
         write(lab)
     assert not lab.deliver().refused
     rules = [SHIPPED / "huangyan_2022.yaml", *sorted(RULES.glob("*.yaml"))]
@@ -181,6 +188,15 @@ def test_exempt_merged_and_following_firms(lab: Laboratory) -> None:
     # a group: 200 of tax on 20 mu, 10 per mu, 100 points
     assert found["EW8"][2] == found["EW9"][2] == "A"
     assert found["EW9"][1] == "with:EW8"
+
+
+def test_equal_scores_are_ordered_by_the_named_indicator_then_by_the_lower_id(lab: Laboratory) -> None:
+    found = lab.results("score, rank_in_group, grade", "rule = 'ties'")
+    assert {score for score, _, _ in found.values()} == {473.0}
+    # value added per mu: T5 has 30; T2 and T3 have 10; T1 and T4 none, and come last
+    assert sorted(found, key=lambda firm: found[firm][1]) == ["T5", "T2", "T3", "T1", "T4"]
+    # 40 % of five are two: the line runs between the two that are equal in everything but their id
+    assert [found[firm][2] for firm in ("T5", "T2", "T3")] == ["A", "A", "B"]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,17 @@
 {%- set overrides = namespace(count=0) %}
 {%- for scheme in plan.schemes %}{% for one in scheme.overrides %}{% set overrides.count = overrides.count + 1 %}{% do one.update({'no': overrides.count}) %}{% endfor %}{% endfor %}
 {%- set group_columns = {'class': 'firm_class'} %}
+{%- set of_firms = ['run', 'period', 'firm_id', 'unit_id', 'rule', 'county', 'industry', 'scale', 'refusal', 'follows_unit'] %}
+{%- set of_points = ['scheme_no', 'firm_class'] %}
+{%- for name in plan.indicators %}{% for word in ('_numerator', '_denominator', '', '_missing', '_weight', '_base', '_points') %}{% do of_points.append(name ~ word) %}{% endfor %}{% endfor %}
+{%- do of_points.extend(['additions', 'deductions', 'score']) %}
+{%- set carried = of_firms + of_points + ['status', 'status_reason', 'left_ungraded'] %}
+{%- for scheme in plan.schemes %}{% for one in scheme.overrides %}{% do carried.extend(columns_asked(one.when)) %}{% endfor %}{% endfor %}
 with asked as (
     select
-        *,
+        {%- for column in carried | unique %}
+        {{ column }},
+        {%- endfor %}
         {% call(scheme) by_scheme(plan.schemes, 'cast(null as ' ~ dbt.type_string() ~ ')') -%}
             {%- if scheme.within -%}concat_ws('|'{% for key in scheme.within %}, coalesce({{ group_columns.get(key, key) }}, ''){% endfor %}){% else %}''{% endif -%}
         {%- endcall %} as ranking_group
@@ -42,21 +50,37 @@ keyed as (
     from placed
 ),
 
+{% set ties = range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) -%}
+-- a window carries each column that it is given through its sort: it is given few, and what it finds is joined back
+contenders as (
+    select run, unit_id, scheme_no, ranking_group, place, rank_key{% for position in ties %}, tie_{{ position }}{% endfor %} from keyed
+),
+
+places as (
+    select
+        run,
+        unit_id,
+        row_number() over (
+            partition by run, scheme_no, ranking_group
+            order by case when place = 'ranked' then 0 else 1 end asc, rank_key desc nulls last{% for position in ties %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id asc
+        ) as position,
+        sum(case when place in ('ranked', 'refilled') then 1 else 0 end) over (partition by run, scheme_no, ranking_group) as ranked_firms
+    from contenders
+),
+
 ranked as (
     select
-        *,
-        case when place = 'ranked' then row_number() over (
-            partition by run, scheme_no, ranking_group
-            order by case when place = 'ranked' then 0 else 1 end, rank_key desc nulls last{% for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id
-        ) end as rank_in_group,
-        sum(case when place in ('ranked', 'refilled') then 1 else 0 end) over (partition by run, scheme_no, ranking_group) as ranked_firms
+        keyed.*,
+        case when keyed.place = 'ranked' then places.position end as rank_in_group,
+        places.ranked_firms
     from keyed
+    inner join places on keyed.run = places.run and keyed.unit_id = places.unit_id
 ),
 
 graded as (
     select
         *,
-        case when place = 'ranked' then {% call(scheme) by_scheme(plan.schemes | rejectattr('ungradable') | selectattr('bands') | list, 'null') %}{{ grade_by_bands(scheme) }}{% endcall %} end as grade_by_rank
+        case when place = 'ranked' then {% call(scheme) by_scheme(plan.schemes | rejectattr('ungradable') | selectattr('bands') | list, 'cast(null as integer)') %}{{ grade_by_bands(scheme) }}{% endcall %} end as grade_by_rank
     from ranked
 ),
 
@@ -121,60 +145,64 @@ units as (
     from settled
 ),
 
+{%- set of_units = of_points + ['ranking_group', 'rank_in_group', 'ranked_firms', 'grade_by_rank', 'grade_reasons'] %}
+{%- if looks_at_landlords() %}
 -- of a landlord its tenants need the grade alone
 followed as (
     select run, unit_id, grade from units where grade is not null
+),
+{% endif %}
+reported as (
+    {%- set firms = 'firms' if evaluates_together() else 'units' %}
+    select
+        {%- for column in of_firms %}
+        {{ firms }}.{{ column }},
+        {%- endfor %}
+        {%- for column in of_units + ['status', 'status_reason', 'grade', 'grade_refusal'] %}
+        units.{{ column }},
+        {%- endfor %}
+        {{ 'followed.grade' if looks_at_landlords() else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as followed_grade
+    {%- if evaluates_together() %}
+    from {{ ref('int_enterprise_units') }} as firms
+    left join units on firms.run = units.run and firms.unit_id = units.unit_id
+    {%- else %}
+    from units
+    {%- endif %}
+    {%- if looks_at_landlords() %}
+    left join followed on {{ firms }}.run = followed.run and {{ firms }}.follows_unit = followed.unit_id
+    {%- endif %}
 )
 
 select
-    firms.run,
-    firms.period,
-    firms.firm_id,
-    firms.unit_id,
-    firms.rule,
-    firms.county,
-    firms.industry,
-    firms.scale,
-    units.scheme_no,
-    units.firm_class,
-    units.ranking_group,
-    {%- for name in plan.indicators %}
-    units.{{ name }}_numerator,
-    units.{{ name }}_denominator,
-    units.{{ name }},
-    units.{{ name }}_missing,
-    units.{{ name }}_weight,
-    units.{{ name }}_base,
-    units.{{ name }}_points,
+    run,
+    period,
+    firm_id,
+    unit_id,
+    rule,
+    county,
+    industry,
+    scale,
+    {%- for column in of_units %}
+    {{ 'coalesce(grade_by_rank, 0) as grade_by_rank' if column == 'grade_by_rank' else column }},
     {%- endfor %}
-    units.additions,
-    units.deductions,
-    units.score,
-    units.rank_in_group,
-    units.ranked_firms,
-    100.0 * units.rank_in_group / units.ranked_firms as rank_share,
-    coalesce(units.grade_by_rank, 0) as grade_by_rank,
-    units.grade_reasons,
-    case firms.rule {% for rule in plan.rules %}when '{{ rule.rule }}' then '{{ rule.version }}' {% endfor %}end as rule_version,
+    case rule {% for rule in plan.rules %}when '{{ rule.rule }}' then '{{ rule.version }}' {% endfor %}end as rule_version,
     case
-        when firms.refusal is not null and coalesce(units.status, '') <> 'exempt' then 'unrated'
-        when units.status = 'exempt' then 'exempt'
-        when coalesce(case when units.status = 'follows' then followed.grade end, units.grade) is not null then 'evaluated'
+        when refusal is not null and coalesce(status, '') <> 'exempt' then 'unrated'
+        when status = 'exempt' then 'exempt'
+        when coalesce(case when status = 'follows' then followed_grade end, grade) is not null then 'evaluated'
         else 'unrated'
     end as status,
     case
-        when firms.refusal is not null and coalesce(units.status, '') <> 'exempt' then firms.refusal
-        when units.status = 'exempt' then units.status_reason
-        when units.status = 'follows' and followed.grade is not null then concat('follows:', firms.follows_unit)
-        when units.status = 'follows' then concat('follows_ungraded:', firms.follows_unit)
-        when units.grade is not null then case when firms.unit_id <> firms.firm_id then concat('with:', firms.unit_id) end
-        else coalesce(units.status_reason, units.grade_refusal, 'gap:grades')
+        when refusal is not null and coalesce(status, '') <> 'exempt' then refusal
+        when status = 'exempt' then status_reason
+        when status = 'follows' and followed_grade is not null then concat('follows:', follows_unit)
+        when status = 'follows' then concat('follows_ungraded:', follows_unit)
+        when grade is not null then case when unit_id <> firm_id then concat('with:', unit_id) end
+        else coalesce(status_reason, grade_refusal, 'gap:grades')
     end as status_reason,
     case
-        when firms.refusal is not null or units.status = 'exempt' then null
-        when units.status = 'follows' then followed.grade
-        else units.grade
+        when refusal is not null or status = 'exempt' then null
+        when status = 'follows' then followed_grade
+        else grade
     end as grade
-from {{ ref('int_enterprise_units') }} as firms
-left join units on firms.run = units.run and firms.unit_id = units.unit_id
-left join followed on firms.run = followed.run and firms.follows_unit = followed.unit_id
+from reported

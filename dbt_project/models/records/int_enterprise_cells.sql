@@ -9,13 +9,11 @@ with contributions as (
         firms.scale,
         firms.firm_id
         {%- for name, item in measures.items() %},
-        max(case when items.item = '{{ item }}' then items.value end) as {{ name }}
+        {{ value_of(item) }} as {{ name }}
         {%- endfor %}
     from {{ ref('stg_enterprises') }} as firms
-    inner join {{ ref('stg_enterprise_items') }} as items
-        on firms.firm_id = items.firm_id and firms.period = items.period
+    inner join {{ ref('stg_enterprise_items') }} as items on firms.firm_id = items.firm_id
     where firms.run = cast(firms.period as {{ dbt.type_string() }})
-    group by firms.run, firms.county, firms.industry, firms.scale, firms.firm_id
 ),
 
 complete as (
@@ -27,7 +25,7 @@ ordered as (
     select
         *
         {%- for name in measures %},
-        row_number() over (partition by run, county, industry, scale order by {{ name }} desc, firm_id) as {{ name }}_order
+        row_number() over (partition by run, county, industry, scale order by {{ name }} desc, firm_id asc) as {{ name }}_order
         {%- endfor %}
     from complete
 )

@@ -2,13 +2,13 @@
 -- One row per unit: its items added up over its firms, the indicators that follow, why one cannot be computed, and
 -- whether the unit is scored at all.
 {%- set plan = var('plan') %}
-{%- set merges = plan.rules | selectattr('groups', 'equalto', 'merged') | list or plan.rules | selectattr('tenants.above', 'equalto', 'with_landlord') | list or plan.rules | selectattr('tenants.below', 'equalto', 'with_landlord') | list %}
-with pivoted as (
+{%- if evaluates_together() %}
+with summed as (
     select
         units.run,
         units.unit_id
         {%- for item, ago in plan['items'] %},
-        sum(case when items.item = '{{ item }}' and items.period = units.period{{ ' - ' ~ ago if ago }} then items.value end) as item_{{ item }}{{ '_y' ~ ago if ago }}
+        sum({{ value_of(item, ago) }}) as {{ column_of(item, ago) }}
         {%- endfor %}
     from {{ ref('int_enterprise_units') }} as units
     inner join {{ ref('stg_enterprise_items') }} as items on units.firm_id = items.firm_id
@@ -17,10 +17,13 @@ with pivoted as (
 ),
 
 united as (
+{%- else %}
+with united as (
+{%- endif %}
     select
         units.*,
         {%- for item, ago in plan['items'] %}
-        pivoted.item_{{ item }}{{ '_y' ~ ago if ago }},
+        {{ 'summed.' ~ column_of(item, ago) if evaluates_together() else value_of(item, ago) ~ ' as ' ~ column_of(item, ago) }},
         {%- endfor %}
         {%- set classed = plan.rules | selectattr('classes') | list %}
         {%- if classed %}
@@ -34,7 +37,12 @@ united as (
         'all' as firm_class
         {%- endif %}
     from {{ ref('int_enterprise_units') }} as units
-    left join pivoted on units.run = pivoted.run and units.unit_id = pivoted.unit_id
+    {%- if evaluates_together() %}
+    left join summed on units.run = summed.run and units.unit_id = summed.unit_id
+    {%- else %}
+    left join {{ ref('stg_enterprise_items') }} as items
+        on case when units.rule is not null then units.firm_id end = items.firm_id
+    {%- endif %}
     where units.firm_id = units.unit_id
 ),
 
@@ -61,6 +69,7 @@ valued as (
         end as {{ name }}{{ suffix }}
         {%- if not shift %},
         case
+            when rule is null then null
             when {{ name }}_numerator is null then 'no_record:numerator'
             when {{ name }}_denominator is null then 'no_record:denominator'
             when {{ name }}_denominator <= 0 then 'zero_denominator'

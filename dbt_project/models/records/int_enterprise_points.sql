@@ -11,7 +11,6 @@ with numbered as (
     {%- if computes_bases() %}
     left join {{ ref('int_enterprise_bases') }} as bases on units.base_run = bases.run and units.unit_id = bases.unit_id
     {%- endif %}
-    where units.rule is not null
 ),
 
 raw as (

@@ -1,3 +1,4 @@
+{{ config(materialized='table' if looks_at_groups() or looks_at_landlords() else 'view') }}
 -- Which rule covers each firm, and which unit it is evaluated in: itself, its group, or its landlord. A unit carries the
 -- id of one of its firms: the landlord, or of a group the firm at designated size with the lowest id.
 {%- set rules = var('plan').rules %}
@@ -12,6 +13,7 @@ with covered as (
     from {{ ref('stg_enterprises') }}
 ),
 
+{% if looks_at_groups() -%}
 groups as (
     select
         run,
@@ -25,6 +27,7 @@ groups as (
     group by run, rule, county, group_id
 ),
 
+{% endif -%}
 grouped as (
     select
         covered.*,
@@ -34,15 +37,17 @@ grouped as (
             when '{{ rule.rule }}' then case covered.scale when 'above' then '{{ rule.tenants.above }}' else '{{ rule.tenants.below }}' end
             {%- endfor %}
         end as on_tenants,
-        groups.lead_id,
-        coalesce(groups.members, 1) as members
+        {{ 'groups.lead_id' if looks_at_groups() else 'covered.firm_id as lead_id' }},
+        {{ 'coalesce(groups.members, 1)' if looks_at_groups() else '1' }} as members
     from covered
+    {%- if looks_at_groups() %}
     left join groups
         on
             covered.run = groups.run
             and covered.rule = groups.rule
             and covered.county = groups.county
             and covered.group_id = groups.group_id
+    {%- endif %}
 ),
 
 own as (
@@ -71,6 +76,7 @@ select
     own.flags,
     own.enrolled_in,
     own.age_years,
+    {%- if looks_at_landlords() %}
     case
         when own.is_tenant and own.on_tenants = 'with_landlord' and landlords.tenancy = 'owner' then landlords.own_unit
         else own.own_unit
@@ -79,11 +85,17 @@ select
         when own.is_tenant and own.on_tenants = 'follow_landlord' and own.own_unit = own.firm_id
             then coalesce(landlords.own_unit, 'unknown')
     end as follows_unit,
+    {%- else %}
+    own.own_unit as unit_id,
+    cast(null as {{ dbt.type_string() }}) as follows_unit,
+    {%- endif %}
     case
         when own.rule is null then 'no_rule'
         when own.on_groups = 'unsaid' and own.members > 1 then 'unsaid:groups'
         when own.is_tenant and own.on_tenants = 'unsaid' then 'unsaid:tenants'
     end as refusal
 from own
+{%- if looks_at_landlords() %}
 left join own as landlords
     on own.landlord_key = landlords.firm_id and own.run = landlords.run and own.rule = landlords.rule
+{%- endif %}

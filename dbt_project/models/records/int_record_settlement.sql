@@ -6,10 +6,10 @@ with marked as (
         precedence,
         value,
         row_number() over (
-            partition by firm_id, item, period order by precedence, received_at desc, record_no desc
+            partition by firm_id, item, period order by precedence asc, received_at desc, record_no desc
         ) as standing,
         first_value(value) over (
-            partition by firm_id, item, period order by precedence, received_at desc, record_no desc
+            partition by firm_id, item, period order by precedence asc, received_at desc, record_no desc
         ) as standing_value,
         min(precedence) over (partition by firm_id, item, period) as standing_precedence
     from {{ records_of('every_item') }}

@@ -1,18 +1,27 @@
--- The value that stands for each firm, item and year, of the items that the rules need and no others. The written
--- precedence of the register: the department named first for the item, then the record received last, then its number.
+-- The value that stands for each item and year, one row per firm: the items that the rules and the tables that leave need,
+-- and no others. The written precedence of the register: the department named first for the item, then the record
+-- received last, then its number.
+{%- set needed = needed_items() %}
+with standing as (
+    select
+        firm_id,
+        item,
+        period,
+        value,
+        {{ standing() }} as standing
+    from {{ records_of('items') }}
+    where
+        item in ({% for item in needed | map('first') | unique %}'{{ item }}'{{ ', ' if not loop.last }}{% endfor %})
+        and period in ({{ needed | map('last') | unique | sort | join(', ') }})
+        {%- if var('plan').counties %}
+        and firm_id in (select firm_id from {{ ref('stg_enterprises') }})
+        {%- endif %}
+)
+
 select
-    firm_id,
-    item,
-    period,
-    cast({{ prevailing('value', sort_key(['-precedence', 'received_at', 'record_no'])) }} as double) as value,
-    count(*) as records
-from {{ records_of('items') }}
-where
-    item in (''{% for item in var('plan')['items'] | map('first') | unique %}, '{{ item }}'{% endfor %})
-    {%- set years = var('plan').runs | map(attribute='period') | list %}
-    {%- for run in var('plan').runs %}{% for item, ago in var('plan')['items'] %}{% do years.append(run.period - ago) %}{% endfor %}{% endfor %}
-    {%- if var('plan').counties %}
-    and firm_id in (select firm_id from {{ ref('stg_enterprises') }})
-    {%- endif %}
-    and period in ({{ years | unique | sort | join(', ') }})
-group by firm_id, item, period
+    firm_id
+    {%- for item, year in needed %},
+    cast({{ prevailing('value', 'standing') }} filter (where item = '{{ item }}' and period = {{ year }}) as double) as {{ item }}_{{ year }}
+    {%- endfor %}
+from standing
+group by firm_id

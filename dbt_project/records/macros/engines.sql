@@ -13,10 +13,13 @@
 {% macro duckdb__prevailing(value, order) %}arg_max({{ value }}, {{ order }}){% endmacro %}
 {% macro spark__prevailing(value, order) %}max_by({{ value }}, {{ order }}){% endmacro %}
 
-{# Several sort keys as one. #}
-{% macro sort_key(parts) %}{{ return(adapter.dispatch('sort_key')(parts)) }}{% endmacro %}
-{% macro duckdb__sort_key(parts) %}row({{ parts | join(', ') }}){% endmacro %}
-{% macro spark__sort_key(parts) %}struct({{ parts | join(', ') }}){% endmacro %}
+{# What prevails among the records of one item, as one value that sorts: the written precedence, the later, the higher
+   number. DuckDB compares one wide number faster than three: numbers and microseconds stay under 10^19, departments under 17. #}
+{% macro standing() %}{{ return(adapter.dispatch('standing')()) }}{% endmacro %}
+{% macro duckdb__standing() -%}
+  cast(epoch_us(received_at) as hugeint) * {{ 10 ** 19 }} + record_no - cast(precedence as hugeint) * {{ 10 ** 37 }}
+{%- endmacro %}
+{% macro spark__standing() %}struct(-precedence, received_at, record_no){% endmacro %}
 
 {# The percentile between the two nearest values, share from 0 to 1; also over a window. #}
 {% macro percentile_of(value, share) %}{{ return(adapter.dispatch('percentile_of')(value, share)) }}{% endmacro %}

@@ -44,6 +44,15 @@
   {%- endif -%}
 {%- endmacro %}
 
+{# The columns of int_enterprise_points that a condition reads. #}
+{% macro columns_asked(condition) -%}
+  {%- set found = [] -%}
+  {%- for part in condition.parts or [] %}{% do found.extend(columns_asked(part)) %}{% endfor -%}
+  {%- if condition.flag is defined %}{% do found.append('flags') %}{% endif -%}
+  {%- if condition.fact is defined and condition.fact.partition('.')[0] in ('firm', 'item') %}{% do found.append(fact_column(condition.fact)) %}{% endif -%}
+  {{ return(found) }}
+{%- endmacro %}
+
 {# The id of the first of several named conditions that holds, behind a word; null if none does. #}
 {% macro first_that_holds(named, word) -%}
   {%- if named -%}case {% for one in named %}when {{ holds(one.when) }} then '{{ word }}:{{ one.id }}' {% endfor %}end
@@ -81,7 +90,7 @@
   {%- for item, coefficient in terms.items() -%}
     {%- set outer = loop -%}
     {%- for year in years -%}
-      {%- set column = 'item_' ~ item ~ ('_y' ~ (year + shift) if year + shift else '') -%}
+      {%- set column = column_of(item, year + shift) -%}
       {%- set value = column if outer.first else 'coalesce(' ~ column ~ ', 0)' -%}
       {%- do parts.append(value if coefficient == '1' else exact(coefficient) ~ ' * ' ~ value) -%}
     {%- endfor -%}
@@ -254,6 +263,44 @@
     {%- for scored in scheme.indicators.values() -%}
       {%- for word in ('base', 'worst', 'best') %}{% do found.extend(statistics_of(scored[word])) %}{% endfor -%}
     {%- endfor -%}
+  {%- endfor -%}
+  {{ return(found | length > 0) }}
+{%- endmacro %}
+
+{# The column of an item so many years before the evaluated one. #}
+{% macro column_of(item, ago=0) -%}item_{{ item }}{{ '_y' ~ ago if ago }}{%- endmacro %}
+
+{# Each item and year that rules or the tables that leave ask for: they stand as columns of stg_enterprise_items. #}
+{% macro needed_items() -%}
+  {%- set plan, found = var('plan'), [] -%}
+  {%- for run in plan.runs -%}
+    {%- for item, ago in plan['items'] + [['land_used', 0], ['tax_paid', 0], ['value_added', 0]] -%}
+      {%- if [item, run.period - ago] not in found %}{% do found.append([item, run.period - ago]) %}{% endif -%}
+    {%- endfor -%}
+  {%- endfor -%}
+  {{ return(found | sort) }}
+{%- endmacro %}
+
+{# An item's value in the evaluated year of a run, or so many years before. #}
+{% macro value_of(item, ago=0) -%}
+  {%- set periods = var('plan').runs | map(attribute='period') | unique | sort -%}
+  {%- if periods | length == 1 -%}items.{{ item }}_{{ periods[0] - ago }}
+  {%- else -%}case period {%- for period in periods %} when {{ period }} then items.{{ item }}_{{ period - ago }}{% endfor %} end{%- endif -%}
+{%- endmacro %}
+
+{# Whether any rule evaluates several firms as one unit; the same of groups that a rule must know of, and of landlords. #}
+{% macro evaluates_together() -%}
+  {{ return(looks_for(['merged'], ['with_landlord'])) }}
+{%- endmacro %}
+
+{% macro looks_at_groups() -%}{{ return(looks_for(['merged', 'unsaid'], [])) }}{%- endmacro %}
+
+{% macro looks_at_landlords() -%}{{ return(looks_for([], ['with_landlord', 'follow_landlord'])) }}{%- endmacro %}
+
+{% macro looks_for(on_groups, on_tenants) -%}
+  {%- set found = [] -%}
+  {%- for rule in var('plan').rules if rule.groups in on_groups or rule.tenants.above in on_tenants or rule.tenants.below in on_tenants -%}
+    {%- do found.append(rule.rule) -%}
   {%- endfor -%}
   {{ return(found | length > 0) }}
 {%- endmacro %}

@@ -107,8 +107,9 @@ class _Pass:
             self._refuse(number, rule, wrong)
             return True
         reason = self._why_left(sentence, number)
-        if reason and number.rule == "number":
-            end = number.start + len(number.digits)
+        if reason and number.digits[:1].isdigit():
+            is_plain = number.rule == "number" and not any(letter.isdigit() for letter in number.unit)
+            end = number.start + len(number.digits) if is_plain else number.end
             self._emit(number.start, end, status="left_out", rule=reason, reason=reason)
         return bool(reason)
 

@@ -33,7 +33,9 @@ _YEAR = 4
 _SINCE = ("以来", "至今", "起", "开始")
 _WHOLE_YEARS = re.compile(r"\d{4}(?:\.\.\d{4})?")
 _WHOLE_YEARS_OR_PARTS = re.compile(r"\d{4}(?:\.\.\d{4})?|\d{4}-(?:H[12]|Q[1-4])")
-_PLAN_OPENS = re.compile(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好)")
+_PLAN_OPENS = re.compile(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好|[^。，；]{0,12}民生实事)")
+#: Words that a report explains after its end.
+_APPENDIX = re.compile(r"(?:附件?[:：一二三四\d]*|附录)?(?:名词|用语|词语|注释|术语)[^。，]{0,6}(?:解释|说明|注释)?$")
 _LOOK = 32
 #: What every figure has: a digit, or a numeral in words that can be a quantity or a rank.
 _TELLS = re.compile(
@@ -167,6 +169,8 @@ class _Walk:
             self.opening = times_in(f"这{years[1]}年来", self.document.now)[0].value
         elif _PLAN_OPENS.match(line) and self.document.plans_ahead and self._is_ahead(line):
             self.is_plan = True
+        elif _APPENDIX.match(line):
+            self.is_plan = False
         paragraph, is_plan = "", self.is_plan
         place = place_of_opening(line) or self.place
         cursor = start
@@ -205,11 +209,11 @@ class _Walk:
         if heading["top"]:
             year = self.document.now.year
             later = bool(periods) and year is not None and periods[0][:4].isdigit() and int(periods[0][:4]) > year
-            self.is_plan = (
-                (later or _PLAN_HEADING.search(line) is not None)
-                and _REVIEW_HEADING.search(line) is None
-                and (self.document.plans_ahead or later)
-            )
+            is_review = _REVIEW_HEADING.search(line) is not None
+            if self.document.plans_ahead:  # what follows a report's plan, such as 加强政府自身建设, is planned, too
+                self.is_plan = (self.is_plan or later or _PLAN_HEADING.search(line) is not None) and not is_review
+            else:
+                self.is_plan = later and not is_review
             self.section = periods[0] if periods else self.document.period or (str(year) if year else "")
             self.opening = ""
         elif periods:
