@@ -109,7 +109,8 @@ class _Pass:
         reason = self._why_left(sentence, number)
         if reason and number.digits[:1].isdigit():
             is_plain = number.rule == "number" and not any(letter.isdigit() for letter in number.unit)
-            end = number.start + len(number.digits) if is_plain else number.end
+            after_digits = self.text.find(number.digits, number.start) + len(number.digits)
+            end = after_digits if is_plain else number.end
             self._emit(number.start, end, status="left_out", rule=reason, reason=reason)
         return bool(reason)
 
