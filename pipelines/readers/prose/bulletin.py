@@ -65,6 +65,7 @@ class _Pass:
         self.out: list[Row] = []
         self.first_said: Said | None = None
         self.carried: Said | None = None
+        self.paragraph = -1
         self.town = ""
         self.paragraph_said: Said | None = None
 
@@ -88,13 +89,14 @@ class _Pass:
         for run in runs_of(self.text, figures):
             self._run(sentence, run, last_end, said)
             last_end = run[-1].high
-        self.first_said = said[0] if said else self.first_said
-        self.paragraph_said = self.paragraph_said or self.first_said
+        if said:
+            self.first_said = said[0]
+            self.paragraph_said = self.paragraph_said or said[0]
 
     def _enter(self, sentence: Sentence) -> None:
         """What a paragraph says first goes on in it, so does the town that a sentence of it opens with."""
-        if self.text[sentence.start - 1 : sentence.start] in ("", "\n"):
-            self.town, self.paragraph_said = "", None
+        if sentence.paragraph != self.paragraph:
+            self.paragraph, self.town, self.paragraph_said = sentence.paragraph, "", None
         elif self.text.startswith(_OF_THE_WHOLE, sentence.start):
             self.town = ""
         places = self.around.places_between(sentence.start, min(sentence.end, sentence.start + _HEAD))

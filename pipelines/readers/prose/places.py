@@ -129,10 +129,18 @@ def _governs(text: str, start: int, end: int, name: str, word: str, leads: bool)
     return leads and _ORGANISATION.match(text, end) is None
 
 
+_SHORT_SENTENCE = re.compile(r"[^，。；\n]{4,24}。")
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern_of('places', 'named')})(?:省|市)?")
+
+
 def place_of_opening(line: str) -> str:
     """The place that the short first sentence of a paragraph is about, or an empty string."""
-    sentence = re.match(r"[^，。；\n]{4,24}。", line)
-    named = re.match(rf"(?:{pattern_of('places', 'named')})(?:省|市)?", line) if sentence is not None else None
+    sentence = _SHORT_SENTENCE.match(line)
+    named = _named().match(line) if sentence is not None else None
     return named[0] if named is not None and named[0] not in words_of("places", "regions") else ""
 
 

@@ -55,7 +55,7 @@ class Sentence:
         place: of the section or document.
         is_plan: whether it stands in a part that tells what is planned.
         times: the expressions of time in it (spans count from the start of the text).
-        tells: whether it can hold a figure at all; of one that cannot only the opening was looked at.
+        paragraph: where its paragraph begins.
     """
 
     start: int
@@ -64,7 +64,7 @@ class Sentence:
     place: str
     is_plan: bool
     times: list[Time]
-    tells: bool
+    paragraph: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +125,17 @@ def _latest_year(text: str, written: str) -> int | None:
 
 
 def sentences_of(text: str, document: Document) -> list[Sentence]:
-    """The sentences of a text, each with the period, the place and the plan that headings and openings give it."""
+    """The sentences that can hold figures, each with the period, place and plan that headings and openings give it."""
     return _Walk(document, text).sentences()
 
 
 def telling_spans(sentences: list[Sentence]) -> list[Span]:
-    """The parts of the text that can hold figures, neighbouring sentences together."""
+    """The parts of the text that these sentences are, neighbouring ones together."""
     spans: list[Span] = []
     for sentence in sentences:
-        if sentence.tells and spans and spans[-1][1] == sentence.start:
+        if spans and spans[-1][1] == sentence.start:
             spans[-1] = (spans[-1][0], sentence.end)
-        elif sentence.tells:
+        else:
             spans.append((sentence.start, sentence.end))
     return spans
 
@@ -181,10 +181,13 @@ class _Walk:
             if self.document.plans_ahead and not is_plan:
                 is_plan = _GOAL.search(self.text, cursor, stop) is not None
             now = self.ahead if is_plan else self.document.now
-            times = times_in(self.text, now, cursor, stop if tells else self._opening_end(cursor, stop))
-            paragraph = self._opening(cursor, start, times, is_plan=is_plan) or paragraph
-            period = paragraph or self.opening or self._section_period(is_plan)
-            self.found.append(Sentence(cursor, stop, period, place, is_plan, times, tells))
+            end_of_times = stop if tells else self._opening_end(cursor, stop)
+            times = times_in(self.text, now, cursor, end_of_times) if end_of_times > cursor else []
+            if times:
+                paragraph = self._opening(cursor, start, times, is_plan=is_plan) or paragraph
+            if tells:
+                period = paragraph or self.opening or self._section_period(is_plan)
+                self.found.append(Sentence(cursor, stop, period, place, is_plan, times, start))
             cursor = stop
 
     def _opening_end(self, start: int, stop: int) -> int:
