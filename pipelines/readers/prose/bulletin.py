@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -194,13 +195,14 @@ class _Pass:
 def _all_numbers(text: str, spans: list[Span]) -> list[Number]:
     """Numbers, ranks and ratios of a text, each place once."""
     ranks = ranks_in(text, spans)
-    taken = {number.start for number in ranks}
-    plain = [
-        number
-        for number in numbers_in(text, spans)
-        if taken.isdisjoint(range(number.start - 2, min(number.end, number.start + 12)))
-    ]
+    taken = [number.start for number in ranks]
+    plain = [number for number in numbers_in(text, spans) if not _has_one_of(taken, number)]
     return joined_fractions(text, joined_ratios(text, sorted(plain + ranks, key=lambda number: number.start)))
+
+
+def _has_one_of(starts: list[int], number: Number) -> bool:
+    at = bisect_left(starts, number.start - 2)
+    return at < len(starts) and starts[at] < min(number.end, number.start + 12)
 
 
 def _taken_from(spot: Spot) -> Said | None:
