@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dagster import (
@@ -49,14 +50,14 @@ def synthetic_deliveries() -> MaterializeResult[Any]:
     check_specs=[AssetCheckSpec("nothing_is_lost", asset="accepted_records")],
     description="What passed the door of each register; what did not is kept with its reason.",
 )
-def accepted_records() -> MaterializeResult[Any]:
+def accepted_records() -> Iterator[MaterializeResult[Any]]:
     """Records that passed their contract."""
     received = _demonstration().receive()
     kept = received["accepted"] + sum(received["refused"].values())
     check = AssetCheckResult(
         passed=kept == received["rows"], metadata={"rows": received["rows"], "accepted_and_refused": kept}
     )
-    return MaterializeResult(metadata=received, check_results=[check])
+    yield MaterializeResult(metadata=received, check_results=[check])
 
 
 @asset(
@@ -78,11 +79,11 @@ def evaluation() -> MaterializeResult[Any]:
     check_specs=[AssetCheckSpec("nothing_gives_a_firm_away", asset="released_tables")],
     description="warehouse/records_demo.duckdb: tables that passed disclosure.",
 )
-def released_tables() -> MaterializeResult[Any]:
+def released_tables() -> Iterator[MaterializeResult[Any]]:
     """Tables that may leave."""
     status = _demonstration().release()
     check = AssetCheckResult(passed=status["unprotectable"] == 0, metadata=status)
-    return MaterializeResult(metadata=status, check_results=[check])
+    yield MaterializeResult(metadata=status, check_results=[check])
 
 
 @asset(
@@ -91,13 +92,13 @@ def released_tables() -> MaterializeResult[Any]:
     check_specs=[AssetCheckSpec("agrees_with_the_prints", asset="reconciliation")],
     description="What the records give beside what was printed.",
 )
-def reconciliation() -> MaterializeResult[Any]:
+def reconciliation() -> Iterator[MaterializeResult[Any]]:
     """Each computed indicator within the interval of its print, or not; synthetic records need not agree."""
     lines = _demonstration().reconcile()
     disagreeing = [line.finding_en for line in lines if line.outcome == "fail"]
     metadata = {line.indicator: f"{line.outcome}: {line.finding_zh} {line.finding_en}" for line in lines}
     check = AssetCheckResult(passed=not disagreeing, severity=AssetCheckSeverity.WARN, metadata=metadata)
-    return MaterializeResult(metadata={"lines": len(lines)}, check_results=[check])
+    yield MaterializeResult(metadata={"lines": len(lines)}, check_results=[check])
 
 
 ASSETS: list[AssetsDefinition] = [synthetic_deliveries, accepted_records, evaluation, released_tables, reconciliation]

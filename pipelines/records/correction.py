@@ -112,7 +112,8 @@ def _is_local(scheme: Data, plan: Data) -> bool:
     if scheme["grades_by"] != "score" and "county" not in scheme["within"]:
         return False
     for scored in scheme["indicators"].values():
-        if scored["points"] == "rank" and "county" not in scheme["within"]:
+        by_place = scored["points"] == "rank" or scored["steps_of"] == "share"
+        if by_place and "county" not in scheme["within"]:
             return False
         if "class_mean" in (scored["no_record"]["how"], scored["zero_denominator"]["how"]):
             return False

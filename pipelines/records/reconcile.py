@@ -49,16 +49,15 @@ class Reconciled:
 
 
 _PRINTED = """
-    select obs_value, obs_value_low, obs_value_high, source_id, indicators.name_zh, indicators.name_en,
-        areas.name_zh, areas.name_en, figures.printed
+    select observations.obs_value, observations.obs_value_low, observations.obs_value_high, observations.source_id,
+        indicators.name_zh, indicators.name_en, areas.name_zh, areas.name_en, figures.print_zh
     from facts.current_observations as observations
     inner join reference.indicators as indicators using (indicator)
     left join reference.areas as areas using (ref_area)
-    left join (select figure_id, any_value(case when qualifier in ('余', '多') then value || qualifier || unit
-        else coalesce(qualifier, '') || value || coalesce(unit, '') end) as printed from landing.printed_figures
-        group by figure_id) as figures using (figure_id)
-    where indicator = ? and ref_area = ? and time_period = ? and breakdown = ''
-    order by source_id limit 1
+    left join quality.int_audit_figures as figures using (figure_id)
+    where observations.indicator = ? and observations.ref_area = ? and observations.time_period = ?
+        and observations.breakdown = ''
+    order by observations.source_id limit 1
 """
 
 

@@ -8,12 +8,14 @@ import pytest
 
 from pipelines.records.documents import Unreadable
 from pipelines.records.rules.check import load
+from tests.conftest import CHECKOUT
 from tests.records.laboratory import SHIPPED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HUANGYAN = (SHIPPED / "huangyan_2022.yaml").read_text(encoding="utf-8")
+MORE_WORDS = (CHECKOUT / "tests" / "records" / "rules" / "more_words.yaml").read_text(encoding="utf-8")
 WENLING = (SHIPPED / "wenling_zones_2022.yaml").read_text(encoding="utf-8")
 
 
@@ -69,6 +71,28 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, was: str, becomes: str, 
     assert message in words
     # weights are wrong together: the line is that of the block
     assert int(number) in (line, line_of(HUANGYAN, "indicators:"))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "message"),
+    [
+        ('scope: {areas: ["330110"]}', 'scope: {areas: ["330110"], where: {fact: item.land_used, at_least: 3}}', "item.land_used is not known where"),  # noqa: E501
+        ("ties: [labour_productivity]", "ties: [profit_per_mu]", 'unknown indicator "profit_per_mu"'),
+        ("numerator: {tax_paid: 1}", "numerator: {}", "names no item"),
+        ("value_added_per_mu: 5}}", "value_added_per_mu: 6}}", "of a weight of 20 21 are moved"),
+        ("value_added_per_mu: 5}}", "rnd_share: 5}}", 'the weight cannot go to "rnd_share"'),
+        ("steps_of: share", "steps_of: base", "steps_of: base needs `base`"),
+        ("{from: 60, points: 10}", "{from: 60, to: 110, points: 10}", "steps of shares lie between 0 and 100"),
+        ("{from: 60, points: 10}", "{from: 50, points: 10}", "steps overlap"),
+        ("effect: {at_most: B}", "effect: {at_least: B}", "the next ones take the better grades"),
+        ("grades: {by: share, bands: {A: {to: 40}, B: {from: 40, to: 80}, C: {from: 80}}}", "grades: {by: score, bands: {A: {from: 40}, B: {to: 40}}}", "have no places that others could take"),  # noqa: E501
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_rarer_words_is_named_too(tmp_path: Path, was: str, becomes: str, message: str) -> None:
+    assert was in MORE_WORDS
+    found = said(tmp_path, MORE_WORDS.replace(was, becomes, 1))
+    assert len(found) == 1, found
+    assert message in found[0]
 
 
 def test_overlaps_are_faults_and_gaps_are_notes(tmp_path: Path) -> None:

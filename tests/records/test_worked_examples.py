@@ -96,10 +96,21 @@ def _ties(lab: Laboratory) -> None:
         lab.firm(f"T{number}", "330109", items if added is None else items | {"value_added": added})
 
 
+def _more_words(lab: Laboratory) -> None:
+    # land 10 mu each; mean of tax per mu (30 + 25 + 10 + 10 + 5) / 5 = 16
+    firms = ((1, 100, 500, 5), (2, 50, 400, 8), (3, 300, 300, 0), (4, 250, 200, 4), (5, 100, 400, 8))
+    for number, tax, added, emissions in firms:
+        lab.firm(f"MW{number}", "330110", {
+            "land_used": 10, "tax_paid": tax, "value_added": added, "emissions_total": emissions,
+            "employees_average": 10 + number,
+        })  # fmt: skip
+    lab.firm("MW6", "330110", {"land_used": 10, "tax_paid": 900}, enrolled_in="2021")
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
     lab = Laboratory(tmp_path_factory.mktemp("examples"))
-    for write in (_huangyan, _wenling, _every_word, _overrides, _ties):
+    for write in (_huangyan, _wenling, _every_word, _overrides, _ties, _more_words):
         write(lab)
     assert not lab.deliver().refused
     rules = [SHIPPED / "huangyan_2022.yaml", *sorted(RULES.glob("*.yaml"))]
@@ -178,6 +189,28 @@ def test_every_word_of_the_language_by_hand(lab: Laboratory) -> None:
     assert scores["EW2"] == (pytest.approx(100 * 100 / 90 + 1, abs=1e-6), 1)
     assert scores["EW3"] == (91 + 6, 6)  # of the two honours 5 counts, a patent 1
     assert scores["EW4"] == (91 * 0.5 + 1, 1)
+
+
+def test_more_words_by_hand(lab: Laboratory) -> None:
+    names = ("tax_per_mu", "value_added_per_mu", "value_added_per_emission", "tax_total")
+    found = lab.results(", ".join(f"round({name}_points, 6)" for name in names), "rule = 'more_words'")
+    # tax per mu against 16: 10 is 0.625 of it, 5 is 0.31, 30 and 25 are above it
+    # value added per mu: 50 is the first of five (20 %), 40 twice the second (40 %), 30 the fourth, 20 the last
+    # value added per emission 100, 50, none, 50, 50 against 100; tax of 1 000 brings all ten points
+    assert found["MW1"] == (20, 30, 20, 1)
+    assert found["MW2"] == (10, 20, 10, 0.5)
+    assert found["MW3"] == (40, 10, 0, 3)
+    assert found["MW4"] == (40, 10, 10, 2.5)
+    assert found["MW5"] == (20, 20, 10, 1)
+    graded = lab.results("score, rank_in_group, grade, status_reason", "rule = 'more_words'")
+    # the twenty of MW3 without emissions: 15 more on tax per mu (40 / 40 of them), 5 on value added per mu (10 / 30)
+    assert graded["MW3"][0] == pytest.approx(53 + 15 + 5 / 3, abs=1e-9)
+    # by score MW1 (71) comes first, but pays less than 20 a mu: MW3 and MW4 are the two of five that are A
+    assert {firm: row[2] for firm, row in graded.items() if row[2]} == {
+        "MW3": "A", "MW4": "A", "MW1": "B", "MW5": "B", "MW2": "C",
+    }  # fmt: skip
+    assert [graded[f"MW{number}"][1] for number in (3, 4, 1, 5, 2)] == [1, 2, 3, 4, 5]
+    assert graded["MW6"] == (None, None, None, "exempt:newly_enrolled")
 
 
 def test_exempt_merged_and_following_firms(lab: Laboratory) -> None:

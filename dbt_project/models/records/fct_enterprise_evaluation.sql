@@ -18,7 +18,7 @@ with asked as (
         {% call(scheme) by_scheme(plan.schemes, 'cast(null as ' ~ dbt.type_string() ~ ')') -%}
             {%- if scheme.within -%}concat_ws('|'{% for key in scheme.within %}, coalesce({{ group_columns.get(key, key) }}, ''){% endfor %}){% else %}''{% endif -%}
         {%- endcall %} as ranking_group
-        {%- for scheme in plan.schemes %}{% for one in scheme.overrides if one.ranking in ('refilled', 'excluded') %},
+        {%- for scheme in plan.schemes %}{% for one in scheme.overrides if one.ranking in ('refilled', 'excluded', 'passed_over') %},
         scheme_no = {{ scheme.no }} and status = 'scored' and {{ holds(one.when) }} as leaves_{{ one.no }}
         {%- endfor %}{% endfor %}
     from {{ ref('int_enterprise_points') }}
@@ -43,29 +43,64 @@ placed as (
 keyed as (
     select
         *,
-        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.rank_by if scheme.rank_by == 'score' or scheme.rank_by in scheme.indicators else 'score' }}{% endcall %} as rank_key
+        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.rank_by }}{% endcall %} as rank_key
         {%- for position in range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) %},
-        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.ties[position] if scheme.ties | length > position and scheme.ties[position] in plan.indicators else 'cast(null as double)' }}{% endcall %} as tie_{{ position }}
+        {% call(scheme) by_scheme(plan.schemes) %}{{ scheme.ties[position] if scheme.ties | length > position else 'cast(null as double)' }}{% endcall %} as tie_{{ position }}
         {%- endfor %}
     from placed
 ),
 
-{% set ties = range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) -%}
+{% set levels = [] %}
+{%- for scheme in plan.schemes %}{% for one in scheme.overrides if one.ranking == 'passed_over' %}{% do levels.append(one.at_most) %}{% endfor %}{% endfor %}
+{%- set levels = levels | unique | sort %}
+{%- set ties = range((plan.schemes | map(attribute='ties') | map('length') | max) or 0) -%}
 -- a window carries each column that it is given through its sort: it is given few, and what it finds is joined back
 contenders as (
-    select run, unit_id, scheme_no, ranking_group, place, rank_key{% for position in ties %}, tie_{{ position }}{% endfor %} from keyed
+    select
+        run,
+        unit_id,
+        scheme_no,
+        ranking_group,
+        place,
+        rank_key,
+        {%- for position in ties %}
+        tie_{{ position }},
+        {%- endfor %}
+        {%- for level in levels %}
+        {{ barred_from(level) }} as barred_{{ level }},
+        {%- endfor %}
+        sum(case when place in ('ranked', 'refilled') then 1 else 0 end) over (partition by run, scheme_no, ranking_group) as ranked_firms
+    from keyed
 ),
 
+{% set by_merit %}rank_key desc nulls last{% for position in ties %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id asc{% endset -%}
+{%- set order = namespace(first="case when place = 'ranked' then 0 else 1 end asc") %}
+{%- for level in levels %}
+-- up to the last place of the grades better than {{ level }} those go first who may have them
+asked_{{ level }} as (
+    select
+        *,
+        row_number() over (
+            partition by run, scheme_no, ranking_group order by {{ order.first }}, barred_{{ level }} asc, {{ by_merit }}
+        ) as place_{{ level }}
+    from {{ 'contenders' if loop.first else 'before_' ~ loop.previtem }}
+),
+
+before_{{ level }} as (
+    select
+        *,
+        case when barred_{{ level }} = 0 and {% call(scheme) by_scheme(plan.schemes | rejectattr('ungradable') | selectattr('bands') | list, 'false') %}{{ within_grades_before(scheme, level) }}{% endcall %} then 0 else 1 end as behind_{{ level }}
+    from asked_{{ level }}
+),
+{% set order.first = order.first ~ ', behind_' ~ level ~ ' asc' %}
+{%- endfor %}
 places as (
     select
         run,
         unit_id,
-        row_number() over (
-            partition by run, scheme_no, ranking_group
-            order by case when place = 'ranked' then 0 else 1 end asc, rank_key desc nulls last{% for position in ties %}, tie_{{ position }} desc nulls last{% endfor %}, unit_id asc
-        ) as position,
-        sum(case when place in ('ranked', 'refilled') then 1 else 0 end) over (partition by run, scheme_no, ranking_group) as ranked_firms
-    from contenders
+        ranked_firms,
+        row_number() over (partition by run, scheme_no, ranking_group order by {{ order.first }}, {{ by_merit }}) as position
+    from {{ 'before_' ~ levels | last if levels else 'contenders' }}
 ),
 
 ranked as (
@@ -97,7 +132,7 @@ hit as (
     select
         *
         {%- for scheme in plan.schemes %}{% for one in scheme.overrides %},
-        {% if one.ranking in ('refilled', 'excluded') %}leaves_{{ one.no }}{% else %}scheme_no = {{ scheme.no }} and place <> 'out' and {{ holds(one.when) }}{% endif %} as hits_{{ one.no }}
+        {% if one.ranking in ('refilled', 'excluded', 'passed_over') %}leaves_{{ one.no }}{% else %}scheme_no = {{ scheme.no }} and place <> 'out' and {{ holds(one.when) }}{% endif %} as hits_{{ one.no }}
         {%- endfor %}{% endfor %}
     from named
 ),

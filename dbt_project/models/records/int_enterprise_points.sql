@@ -57,7 +57,7 @@ added as (
     select
         *,
         {% call(scheme) by_scheme(plan.schemes | rejectattr('unsaid') | list) -%}
-            (0{% for name in scheme.indicators %} + {{ name }}_points{% endfor %})
+            (0{% for name in scheme.indicators %} + {{ name }}_points{% endfor %}{{ moved_points(scheme) }})
             {%- set sharing = [] -%}
             {%- for name, one in scheme.indicators.items() if 'to_others' in (one.no_record.how, one.zero_denominator.how) %}{% do sharing.append(name) %}{% endfor -%}
             {%- if sharing %} * (0{% for name in scheme.indicators %} + {{ name }}_weight{% endfor %}) / nullif(0{% for name in scheme.indicators %} + case when {{ name }}_to_others then 0 else {{ name }}_weight end{% endfor %}, 0){% endif -%}
@@ -93,7 +93,7 @@ select
                             case
                                 when {{ name }}_missing is not null then concat('unsaid:missing:{{ name }}:', {{ name }}_missing)
                                 when {{ name }}_weight is null then 'unsaid:weight:{{ name }}'
-                                {%- if scheme.indicators[name].points in ('ratio', 'inverse', 'mirror') %}
+                                {%- if scheme.indicators[name].points in ('ratio', 'inverse', 'mirror') or scheme.indicators[name].steps_of == 'base' %}
                                 when {{ name }}_base is null then 'no_base:{{ name }}'
                                 {%- endif %}
                                 when {{ name }} < 0 then 'unsaid:negative:{{ name }}'

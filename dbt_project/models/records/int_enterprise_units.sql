@@ -76,6 +76,7 @@ select
     own.flags,
     own.enrolled_in,
     own.age_years,
+    own.years_enrolled,
     {%- if looks_at_landlords() %}
     case
         when own.is_tenant and own.on_tenants = 'with_landlord' and landlords.tenancy = 'owner' then landlords.own_unit

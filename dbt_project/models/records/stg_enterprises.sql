@@ -22,7 +22,8 @@ select
     firms.stage,
     firms.flags,
     firms.enrolled_in,
-    runs.period - year(firms.founded_on) as age_years
+    runs.period - year(firms.founded_on) as age_years,
+    runs.period - firms.enrolled_in as years_enrolled
 from {{ records_of('firms') }} as firms
 cross join runs
 {%- if var('plan').counties %}

@@ -95,7 +95,7 @@
       {%- do parts.append(value if coefficient == '1' else exact(coefficient) ~ ' * ' ~ value) -%}
     {%- endfor -%}
   {%- endfor -%}
-  ({{ parts | join(' + ') }})
+  ({{ parts | join(' + ') or 'cast(1 as double)' }})
 {%- endmacro %}
 
 {% macro defined(indicator) -%}
@@ -155,6 +155,19 @@
     {{ ends | join(' and ') or 'true' }} then {{ exact(step.points) }}{% endfor %} end
 {%- endmacro %}
 
+{# The place of a value among those of the ranked group, equal ones alike; and how many there are. #}
+{% macro place_of(scored, value, scheme) -%}
+  rank() over (partition by {{ peers_of(value, scheme) }} order by {{ value }} {{ 'asc' if scored.lower_is_better else 'desc' }})
+{%- endmacro %}
+
+{% macro placed_of(value, scheme) -%}count(*) over (partition by {{ peers_of(value, scheme) }}){%- endmacro %}
+
+{% macro peers_of(value, scheme) -%}
+  {%- set keys = ['run', 'scheme_no'] -%}
+  {%- for key in scheme.within %}{% do keys.append('firm_class' if key == 'class' else key) %}{% endfor -%}
+  {{ keys | join(', ') }}, case when status = 'scored' and {{ value }} is not null then 0 else 1 end
+{%- endmacro %}
+
 {# Points of one indicator before cap and floor, where its value is known. #}
 {% macro points_by(scored, name, scheme) -%}
   {%- set value, weight, base = name, name ~ '_weight', name ~ '_base' -%}
@@ -164,13 +177,11 @@
   {%- elif scored.points == 'linear' -%}
     {%- set place = '(' ~ value ~ ' - ' ~ name ~ '_worst) / nullif(' ~ name ~ '_best - ' ~ name ~ '_worst, 0)' -%}
     case when {{ place }} < 0 then {{ exact(scored.share_beyond_worst) }} else least(100, {{ exact(scored.share_at_worst) }} + (100 - {{ exact(scored.share_at_worst) }}) * {{ place }}) end / 100 * {{ weight }}
-  {%- elif scored.points == 'steps' -%}{{ within_steps(scored.steps, value) }}
+  {%- elif scored.points == 'steps' and scored.steps_of == 'value' -%}{{ within_steps(scored.steps, value) }}
+  {%- elif scored.points == 'steps' and scored.steps_of == 'base' -%}{{ within_steps(scored.steps, '(' ~ value ~ ' / ' ~ base ~ ')') }}
+  {%- elif scored.points == 'steps' -%}{{ within_steps(scored.steps, '(100.0 * ' ~ place_of(scored, value, scheme) ~ ' / ' ~ placed_of(value, scheme) ~ ')') }}
   {%- elif scored.points == 'rank' -%}
-    {%- set keys = ['run', 'scheme_no'] -%}
-    {%- for key in scheme.within %}{% do keys.append('firm_class' if key == 'class' else key) %}{% endfor -%}
-    {%- set keys = keys | join(', ') -%}
-    {%- set known = "case when status = 'scored' and " ~ value ~ " is not null then 0 else 1 end" -%}
-    ({{ exact(scored.share_at_worst) }} + (100 - {{ exact(scored.share_at_worst) }}) * (1 - (rank() over (partition by {{ keys }}, {{ known }} order by {{ value }} {{ 'asc' if scored.lower_is_better else 'desc' }}) - 1) / nullif(count(*) over (partition by {{ keys }}, {{ known }}) - 1, 0))) / 100 * {{ weight }}
+    ({{ exact(scored.share_at_worst) }} + (100 - {{ exact(scored.share_at_worst) }}) * (1 - ({{ place_of(scored, value, scheme) }} - 1) / nullif({{ placed_of(value, scheme) }} - 1, 0))) / 100 * {{ weight }}
   {%- endif -%}
 {%- endmacro %}
 
@@ -187,11 +198,20 @@
 
 {# Points in place of those that a value would bring; null where the rule is silent or where others must be known first. #}
 {% macro treated(treatment, name) -%}
-  {%- if treatment.how == 'zero' or treatment.how == 'to_others' -%}cast(0 as double)
+  {%- if treatment.how in ('zero', 'to_others', 'moved') -%}cast(0 as double)
   {%- elif treatment.how == 'full' -%}{{ name }}_weight
   {%- elif treatment.how == 'class_mean' -%}{{ name }}_class_mean
   {%- elif treatment.how == 'points' -%}{{ exact(treatment.points) }}
   {%- else -%}cast(null as double){%- endif -%}
+{%- endmacro %}
+
+{# What is added to the points of those indicators that the weight of a missing one goes to. #}
+{% macro moved_points(scheme) -%}
+  {%- for name, scored in scheme.indicators.items() -%}
+    {%- for treatment, missing in ((scored.no_record, "<> 'zero_denominator'"), (scored.zero_denominator, "= 'zero_denominator'")) if treatment.how == 'moved' %} + case when {{ name }}_missing {{ missing }} then 0
+      {%- for other, weight in treatment.to.items() %} + {{ exact(weight) }} * {{ other }}_points / nullif({{ other }}_weight, 0){% endfor %} else 0 end
+    {%- endfor -%}
+  {%- endfor -%}
 {%- endmacro %}
 
 {# What one adjustment adds to the total, or takes from it. #}
@@ -230,6 +250,29 @@
   {{ (parts | join(' * ')) or '1' }}
 {%- endmacro %}
 
+{# Whether a firm is barred from the grades better than a level by an override that lets the next ones take them. #}
+{% macro barred_from(level) -%}
+  {%- set hits = [] -%}
+  {%- for scheme in var('plan').schemes -%}
+    {%- for one in scheme.overrides if one.ranking == 'passed_over' and one.at_most == level %}{% do hits.append('leaves_' ~ one.no) %}{% endfor -%}
+  {%- endfor -%}
+  case when {{ hits | join(' or ') }} then 1 else 0 end
+{%- endmacro %}
+
+{# Whether the place among those who may have them is one of the grades better than a level. #}
+{% macro within_grades_before(scheme, level) -%}
+  {%- set band = scheme.bands | selectattr('grade', 'equalto', level - 1) | first -%}
+  {%- if scheme.grades_by == 'share' and band and band.high is not none -%}
+    place_{{ level }} <{{ '=' if band.high_closed }} {{ firms_up_to(band.high, scheme.rounding) }}
+  {%- else -%}false{%- endif -%}
+{%- endmacro %}
+
+{# How many firms a cumulative share comes to. #}
+{% macro firms_up_to(share, rounding) -%}
+  {%- set firms = 'ranked_firms * ' ~ exact(share) ~ ' / 100' -%}
+  {{ {'exact': firms, 'down': 'floor(' ~ firms ~ ')', 'up': 'ceil(' ~ firms ~ ')', 'nearest': 'floor(' ~ firms ~ ' + 0.5)'}[rounding] }}
+{%- endmacro %}
+
 {# The grade's number, 1 the best, that a rank or a score falls into; null in a gap. #}
 {% macro grade_by_bands(scheme) -%}
   case {%- for band in scheme.bands %} when {% set ends = [] -%}
@@ -237,9 +280,7 @@
       {%- if scheme.grades_by == 'score' -%}
         {%- do ends.append('score ' ~ ('>' if lower else '<') ~ ('=' if closed else '') ~ ' ' ~ exact(bound)) -%}
       {%- else -%}
-        {%- set firms = 'ranked_firms * ' ~ exact(bound) ~ ' / 100' -%}
-        {%- set cut = {'exact': firms, 'down': 'floor(' ~ firms ~ ')', 'up': 'ceil(' ~ firms ~ ')', 'nearest': 'floor(' ~ firms ~ ' + 0.5)'}[scheme.rounding] -%}
-        {%- do ends.append('rank_in_group ' ~ ('>' if lower else '<') ~ ('=' if closed else '') ~ ' ' ~ cut) -%}
+        {%- do ends.append('rank_in_group ' ~ ('>' if lower else '<') ~ ('=' if closed else '') ~ ' ' ~ firms_up_to(bound, scheme.rounding)) -%}
       {%- endif -%}
     {%- endfor -%}
     {{ ends | join(' and ') or 'true' }} then {{ band.grade }}{% endfor %} end

@@ -13,7 +13,18 @@ from pydantic import ValidationError
 from pipelines.records.documents import Fault, Place, Unreadable, read
 from pipelines.records.registers import register
 from pipelines.records.rules import unsaid
-from pipelines.records.rules.language import ByClass, Computed, Condition, Given, Rule, Scheme, Scored
+from pipelines.records.rules.language import (
+    ByClass,
+    Computed,
+    Condition,
+    Given,
+    Missing,
+    Moved,
+    Rule,
+    Scheme,
+    Scored,
+    Step,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +34,8 @@ if TYPE_CHECKING:
 
 #: Facts of a firm that conditions may ask for, beside flags, items and indicators.
 FIRM_FACTS = (
-    "county", "zone", "industry", "scale", "tenancy", "stage", "tenants", "age_years", "enrolled_in", "group", "class",
+    "county", "zone", "industry", "scale", "tenancy", "stage", "tenants", "age_years", "enrolled_in", "years_enrolled",
+    "group", "class",
 )  # fmt: skip
 
 
@@ -151,6 +163,8 @@ class _Finder:
 
     def _of_definitions(self) -> Iterator[Fault]:
         for name, definition in self._rule.indicators.items():
+            if not definition.numerator:
+                yield self._at(("indicators", name, "numerator"), "names no item", "没有数据项")
             for side in ("numerator", "denominator"):
                 for item in getattr(definition, side):
                     if item not in self._register.items:
@@ -213,7 +227,10 @@ class _Finder:
             "ratio": self._known(),
             "points": self._known(),
         }
-        if kind in ("score", "grade"):
+        if stage == "scope" and (kind != "firm" or name in ("class", "group")):
+            en = f"{test.fact} is not known where it is asked whether the rule covers a firm; write it under exempt"
+            yield self._at(place, en, f"判断规则是否适用时尚不知道 {test.fact}；请写在 exempt 下")
+        elif kind in ("score", "grade"):
             if stage != "after":
                 yield self._at(place, f"{kind} is not known yet where this is asked", f"此处尚不知道 {kind}")
         elif kind not in known or name not in known[kind]:
@@ -265,25 +282,47 @@ class _Finder:
                             (*place, word), f"a base of {exact} divides nothing; it must be above 0", "基准值须大于 0"
                         )
             yield from self._of_steps(place, scored)
+            yield from self._of_moved_weights(place, code, scheme)
+
+    def _of_moved_weights(self, place: Place, code: str, scheme: Scheme) -> Iterator[Fault]:
+        """A weight is moved whole, and to other indicators of the scheme."""
+        scored = scheme.indicators[code] if not isinstance(scheme.indicators, str) else None
+        if scored is None:
+            return
+        missing = scored.missing if isinstance(scored.missing, Missing) else Missing(no_record=scored.missing)
+        for treatment in (missing.no_record, missing.zero_denominator):
+            if not isinstance(treatment, Moved):
+                continue
+            for name in treatment.to:
+                if name == code or name not in scheme.indicators:
+                    en = f'the weight cannot go to "{name}": it is no other indicator of this scheme'
+                    yield self._at((*place, "missing"), en, f"权重不能移至“{name}”：它不是本方案的其他指标")
+            weight, moved = number(scored.weight, None), sum(treatment.to.values())
+            if isinstance(weight, Decimal) and weight != moved:
+                en = f"of a weight of {weight} {moved} are moved"
+                yield self._at((*place, "missing"), en, f"权重为 {weight}，移出的合计为 {moved}")
 
     def _of_steps(self, place: Place, scored: Scored) -> Iterator[Fault]:
         low = Decimal("-Infinity")
         ordered = sorted(scored.steps, key=lambda step: low if step.from_ is None else step.from_)
+        if scored.steps_of == "share" and any(
+            not 0 <= end <= 100 for step in ordered for end in (step.from_, step.to) if end is not None
+        ):
+            yield self._at((*place, "steps"), "steps of shares lie between 0 and 100", "名次占比须在 0 至 100 之间")
         for first, second in pairwise(ordered):
             if (
                 first.to is None
                 or second.from_ is None
                 or first.to > second.from_
-                or (first.to == second.from_ and first.to_closed and second.from_closed)
+                or (first.to == second.from_ and closed_above(scored, first) and closed_below(scored, second))
             ):
                 yield self._at((*place, "steps"), "steps overlap", "分档区间重叠")
 
     def _of_ranking(self, name: str, scheme: Scheme) -> Iterator[Fault]:
         place: Place = ("schemes", name, "ranking")
-        scored = set() if isinstance(scheme.indicators, str) else set(scheme.indicators)
         for code in [*scheme.ranking.ties, *([scheme.ranking.by] if scheme.ranking.by != "score" else [])]:
-            if code not in scored and not isinstance(scheme.indicators, str):
-                yield self._at(place, f'"{code}" is not an indicator of this scheme', f"“{code}”不是本方案的指标")
+            if code not in self._known():
+                yield self._at(place, f'unknown indicator "{code}"', f"未知指标“{code}”")
         if "class" in scheme.ranking.within and not self._rule.classes:
             yield self._at(place, "ranked within classes, but the rule has no classes", "按类别排名，但规则没有类别")
 
@@ -342,12 +381,16 @@ class _Finder:
             for grade in (effect.grade, effect.at_most, effect.at_least):
                 if grade is not None and scheme.grades.by != "unsaid" and grade not in scheme.grades.bands:
                     yield self._at(place, f'no grade "{grade}" in this scheme', f"本方案没有等级“{grade}”")
-            if override.ranking in ("refilled", "excluded") and effect.grade is None:
+            passed_over = override.ranking == "refilled" and effect.at_most is not None
+            if override.ranking in ("refilled", "excluded") and effect.grade is None and not passed_over:
                 yield self._at(
                     place,
-                    "who leaves the ranking needs a grade of its own (effect: {grade: …})",
-                    "退出排名者须直接指定等级",
+                    "who leaves the ranking needs a grade of its own (effect: {grade: …}); "
+                    "at_most may be refilled: the next ones take the better grades",
+                    "退出排名者须直接指定等级；at_most 可与 refilled 同用，由后者依次递补",
                 )
+            if passed_over and scheme.grades.by == "score":
+                yield self._at(place, "grades by score have no places that others could take", "按得分定级时不存在递补")
             asks_after = any(str(test.fact) in ("score", "grade") for test in override.when.tests())
             if override.ranking in ("refilled", "excluded") and asks_after:
                 yield self._at(
@@ -380,6 +423,16 @@ def bands(scheme: Scheme) -> list[Span]:
     return sorted(spans, key=lambda span: (span[1], span[2]))
 
 
+def closed_below(scored: Scored, step: Step) -> bool:
+    """Whether a step holds its lower end."""
+    return scored.steps_of != "share" if step.from_closed is None else step.from_closed
+
+
+def closed_above(scored: Scored, step: Step) -> bool:
+    """Whether a step holds its upper end."""
+    return scored.steps_of == "share" if step.to_closed is None else step.to_closed
+
+
 def number(value: Any, firm_class: str | None) -> Any:  # noqa: ANN401 - a number, a statistic, unsaid or None
     """The value that holds for a class: a Decimal, a Computed, "unsaid", or None where the rule has none for it."""
     if isinstance(value, ByClass):
@@ -390,9 +443,10 @@ def number(value: Any, firm_class: str | None) -> Any:  # noqa: ANN401 - a numbe
 
 
 def _conditions(rule: Rule) -> Iterator[tuple[Place, Condition, str]]:
-    """Every condition, with its place and what is known when it is asked: before points, with points, after grades."""
+    """Every condition, with its place and what is known when it is asked: of the scope alone,
+    before points, with points, after grades."""
     if rule.scope.where:
-        yield ("scope", "where"), rule.scope.where, "before"
+        yield ("scope", "where"), rule.scope.where, "scope"
     for group in ("exempt", "ungraded"):
         for position, named in enumerate(getattr(rule, group)):
             yield (group, position, "when"), named.when, "before"

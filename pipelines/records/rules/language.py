@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from pipelines.records.registers import Words
 
@@ -75,6 +75,7 @@ class Definition(Strict):
     """An indicator of the rule's own: sums of items, over some years, one divided by the other.
 
     Attributes:
+        denominator: left out, the indicator is an amount.
         years: the years whose items are added up, counted from the evaluated one: [0, -1, -2] is a three-year mean.
         denominator_years: the same for the denominator; as `years` unless said. [0] over [-1] minus 1 is a growth rate.
         plus: added to the ratio.
@@ -83,7 +84,7 @@ class Definition(Strict):
     name: Words
     unit: Words
     numerator: dict[Code, Number]
-    denominator: dict[Code, Number]
+    denominator: dict[Code, Number] = {}
     years: tuple[Annotated[int, Field(ge=-5, le=0)], ...] = (0,)
     denominator_years: tuple[Annotated[int, Field(ge=-5, le=0)], ...] | None = None
     plus: Number = Decimal(0)
@@ -127,22 +128,43 @@ class Given(Printed):
     given: Number
 
 
+def _form_of_value(value: object) -> str:
+    """Which form a value is typed in, so that a fault in it is said of that form alone."""
+    if not isinstance(value, dict):
+        return "unsaid" if value == "unsaid" else "number"
+    if "by_class" in value:
+        return "by_class"
+    return "computed" if {"statistic", "population", "percent", "factor"} & set(value) else "given"
+
+
+_OfNumber = Annotated[Number, Tag("number")]
+_OfGiven = Annotated[Given, Tag("given")]
+_OfComputed = Annotated[Computed, Tag("computed")]
+_OfUnsaid = Annotated[Unsaid, Tag("unsaid")]
+
+
 class ByClass(Printed):
     """A number for each class of the rule."""
 
-    by_class: dict[Code, Number | Given | Computed | Unsaid]
+    by_class: dict[Code, Annotated[_OfNumber | _OfGiven | _OfComputed | _OfUnsaid, Discriminator(_form_of_value)]]
 
 
-Value = Number | Given | Computed | ByClass | Unsaid
+Value = Annotated[
+    _OfNumber | _OfGiven | _OfComputed | Annotated[ByClass, Tag("by_class")] | _OfUnsaid,
+    Discriminator(_form_of_value),
+]
 
 
 class Step(Strict):
-    """From here to there the indicator brings so many points; an end left out is open."""
+    """From here to there the indicator brings so many points; an end left out is open.
+
+    A step is closed below, one of shares above, unless it says otherwise.
+    """
 
     from_: Number | None = Field(default=None, alias="from")
     to: Number | None = None
-    from_closed: bool = True
-    to_closed: bool = False
+    from_closed: bool | None = None
+    to_closed: bool | None = None
     points: Number
 
 
@@ -152,7 +174,24 @@ class FixedPoints(Strict):
     points: Number
 
 
-Treatment = Literal["zero", "full", "class_mean", "to_others", "unsaid"] | FixedPoints
+class Moved(Strict):
+    """The weight goes to these indicators, so much to each."""
+
+    to: dict[Code, Annotated[Number, Field(gt=0)]] = Field(min_length=1)
+
+
+def _form_of_treatment(value: object) -> str:
+    if not isinstance(value, dict):
+        return "word"
+    return "moved" if "to" in value else "points"
+
+
+Treatment = Annotated[
+    Annotated[Literal["zero", "full", "class_mean", "to_others", "unsaid"], Tag("word")]
+    | Annotated[FixedPoints, Tag("points")]
+    | Annotated[Moved, Tag("moved")],
+    Discriminator(_form_of_treatment),
+]
 
 
 class Missing(Strict):
@@ -162,6 +201,10 @@ class Missing(Strict):
     zero_denominator: Treatment = "unsaid"
 
 
+def _form_of_missing(value: object) -> str:
+    return "both" if isinstance(value, dict) and not {"points", "to"} & set(value) else "one"
+
+
 class Scored(Printed):
     """How one indicator becomes points.
 
@@ -169,6 +212,8 @@ class Scored(Printed):
         weight: points of a firm that meets the base, or the best bound.
         points: ratio = value / base x weight; inverse = base / value x weight; mirror = (2 - value / base) x weight;
             linear between `worst` and `best`; steps; rank within the group that is ranked.
+        steps_of: what steps are of: the value, its multiple of the base, or its place within the ranked group, as a
+            cumulative share from the top in per cent.
         share_at_worst: per cent of the weight at `worst` (linear) or for the last (rank).
         share_beyond_worst: per cent of the weight past `worst`; as at it unless said.
         cap: most points, as a multiple of the weight. cap_points: the same in points.
@@ -182,6 +227,7 @@ class Scored(Printed):
     worst: Value | None = None
     best: Value | None = None
     steps: tuple[Step, ...] = ()
+    steps_of: Literal["value", "base", "share"] = "value"
     share_at_worst: Annotated[Number, Field(ge=0, le=100)] = Decimal(0)
     share_beyond_worst: Annotated[Number, Field(ge=0, le=100)] | None = None
     cap: Number | None = None
@@ -189,7 +235,9 @@ class Scored(Printed):
     floor_points: Number | None = None
     lower_is_better: bool = False
     negative: Literal["as_computed", "zero", "unsaid"] | FixedPoints = "as_computed"
-    missing: Treatment | Missing = Missing()
+    missing: Annotated[
+        Annotated[Treatment, Tag("one")] | Annotated[Missing, Tag("both")], Discriminator(_form_of_missing)
+    ] = Missing()
 
     @model_validator(mode="after")
     def _has_what_its_points_need(self) -> Scored:
@@ -199,6 +247,10 @@ class Scored(Printed):
                 raise ValueError(f"points: {self.points} needs `{name}` (a number, a statistic, or unsaid)")
         if (self.points == "steps") != bool(self.steps):
             raise ValueError("points: steps, and only it, has `steps`")
+        if self.steps_of != "value" and not self.steps:
+            raise ValueError("steps_of says what `steps` are of; there are none")
+        if self.steps_of == "base" and self.base is None:
+            raise ValueError("steps_of: base needs `base` (a number, a statistic, or unsaid)")
         return self
 
 
@@ -303,8 +355,8 @@ class Override(Printed):
 
     Attributes:
         ranking: stays = keeps its place, its share is lost to others; refilled = leaves the ranking, its share is
-        filled
-            by the next; excluded = leaves the ranking, shares are of the others alone.
+            filled by the next (with at_most: stays in it, but the next ones are put before it up to the better grades'
+            last place); excluded = leaves the ranking, shares are of the others alone.
     """
 
     id: Code

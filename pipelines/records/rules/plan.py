@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.records.registers import register
 from pipelines.records.rules import unsaid
-from pipelines.records.rules.check import bands, number
+from pipelines.records.rules.check import bands, closed_above, closed_below, number
 from pipelines.records.rules.language import (
     COMPARISONS,
     ByClass,
     Computed,
     FixedPoints,
     Missing,
+    Moved,
     Per,
 )
 
@@ -66,7 +67,10 @@ def plan_of(rules: Sequence[CheckedRule], runs: Iterable[Run]) -> Data:
     for checked in rules:
         for name, scheme in checked.rule.schemes.items():
             schemes.append(_scheme(len(schemes) + 1, checked.rule, name, scheme))
-    names = sorted({code for scheme in schemes for code in scheme["indicators"]} | _asked_for(rules))
+    scored_or_ranked = {
+        code for scheme in schemes for code in (*scheme["indicators"], *scheme["ties"], scheme["rank_by"])
+    }
+    names = sorted((scored_or_ranked - {"score"}) | _asked_for(rules))
     definitions = {name: _definitions(name, rules) for name in names}
     shifts = sorted({(name, 0) for name in names} | {shift for scheme in schemes for shift in _shifts(scheme)})
     return {
@@ -185,12 +189,13 @@ def _scored(scored: Scored, classes: list[str]) -> Data:
             {
                 "low": _text(step.from_),
                 "high": _text(step.to),
-                "low_closed": step.from_closed,
-                "high_closed": step.to_closed,
+                "low_closed": closed_below(scored, step),
+                "high_closed": closed_above(scored, step),
                 "points": _text(step.points),
             }
             for step in scored.steps
         ],
+        "steps_of": scored.steps_of,
         "share_at_worst": _text(scored.share_at_worst),
         "share_beyond_worst": _text(beyond),
         "cap": _text(scored.cap),
@@ -230,6 +235,8 @@ def _one_value(value: object) -> Data:
 def _treatment(treatment: object) -> Data:
     if isinstance(treatment, FixedPoints):
         return {"how": "points", "points": _text(treatment.points)}
+    if isinstance(treatment, Moved):
+        return {"how": "moved", "to": {code: _text(weight) for code, weight in treatment.to.items()}}
     return {"how": treatment}
 
 
@@ -275,7 +282,7 @@ def _override(one: Override, grades: list[str]) -> Data:
         "kind": one.kind,
         "when": _condition(one.when),
         "move": effect.move,
-        "ranking": one.ranking,
+        "ranking": "passed_over" if one.ranking == "refilled" and effect.at_most else one.ranking,
         **position,
     }
 
