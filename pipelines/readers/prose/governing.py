@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.readers.prose.kinds import is_cumulated, is_end_state, is_from
@@ -73,6 +74,9 @@ def _heads(around: Surroundings, place: Place, sentence: Sentence) -> bool:
 
 def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) -> tuple[str, bool]:
     """The period of the state that a number tells, and whether its own sentence says it."""
+    each = _one_each(around, spot)
+    if each:
+        return _state(around, each, spot), True
     own = next((time for time in reversed(spot.sentence.times) if _tells_when(around, time, spot)), None)
     period = spot.sentence.period if own is None else own.value
     span = _SPAN.fullmatch(period)
@@ -89,6 +93,16 @@ def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) 
     if is_state:
         return span[2], own is not None
     return period, own is not None
+
+
+def _one_each(around: Surroundings, spot: Spot) -> str:
+    """The period of a number of a list that has one for each: 2023年、2024年分别引进企业35家、48家."""
+    if len(spot.run) == 1 or "分别" not in spot.lead:
+        return ""
+    times = [time for time in spot.sentence.times if spot.clause_start <= time.start < spot.first.low]
+    gaps = {around.text[before.end : time.start] for before, time in pairwise(times)}
+    are_whens = all(time.role == "when" for time in times)
+    return times[spot.at].value if len(times) == len(spot.run) and are_whens and gaps <= {"、", "和", "及"} else ""
 
 
 def is_multiple_of_then(around: Surroundings, spot: Spot) -> bool:
