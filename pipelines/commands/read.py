@@ -59,6 +59,14 @@ def read(document: Path, form: str, page: Path | None, published: str, threshold
     except SourceRefused as refused:
         problem = refused.problems[0]
         raise BuildStopped(str(problem), zh=f"{problem.file}：{problem.message_zh}") from None
+    for table in text.tables:
+        click.echo(
+            say(
+                f"{table.where}: a table with {table.numbers} numbers, passed over; give it to a reader of sheets",
+                f"{table.where}：表格中有 {table.numbers} 个数字，未读；请用表格读取方式另作来源",
+            ),
+            err=True,
+        )
     rows = figures_of(text.reading(), published, threshold)
     if page is not None:
         from pipelines.readers.prose.page import page_of

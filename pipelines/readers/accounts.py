@@ -33,6 +33,8 @@ REASONS = frozenset(
         "outside_layout",
         "other_sheet",
         "no_data",
+        "no_figure",
+        "table_in_text",
     )
 )
 

@@ -57,6 +57,32 @@ def test_offsets_of_a_page_point_into_its_source_and_tables_are_passed_over(tmp_
     figures = rows_of(path)
     assert [row.value for row in figures] == [Decimal(125000), Decimal("3.1")]
     assert figures[0].quote == "12.5</b>万吨"
+    (table,) = received(path).tables
+    begin, end = (int(at) for at in table.where.removeprefix("char:").split("-"))
+    assert (page[begin:end], table.numbers) == ("<table><tr><td>99亿元</td></tr>", 1)
+
+
+def test_a_table_that_only_lays_out_a_page_is_prose_and_one_inside_it_is_none(tmp_path: Path) -> None:
+    inner = "<table><tr><th>年份</th><th>产量</th></tr><tr><td>2021</td><td>9.5</td></tr></table>"
+    page = f"<html><body><table><tr><td>{SENTENCE * 3}</td></tr><tr><td>{inner}</td></tr></table></body></html>"
+    path = written(tmp_path, "document.html", page.encode())
+    assert [row.value for row in rows_of(path)] == [Decimal(125000), Decimal("3.1")] * 3
+    assert [table.numbers for table in received(path).tables] == [2]
+
+
+def test_a_table_of_a_word_document_is_named_with_how_many_numbers_it_holds(tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph(SENTENCE)
+    table = document.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "产量（2021年）"
+    table.cell(1, 0).text, table.cell(1, 1).text = "粮食", "9.5"
+    stream = io.BytesIO()
+    document.save(stream)
+    path = written(tmp_path, "document.docx", stream.getvalue())
+    assert [row.value for row in rows_of(path)] == [Decimal(125000), Decimal("3.1")]
+    assert [(each.where, each.numbers) for each in received(path).tables] == [("table 1", 2)]
 
 
 def test_a_word_document_is_read_and_its_extractor_is_named(tmp_path: Path) -> None:

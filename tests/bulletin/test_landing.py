@@ -75,6 +75,13 @@ def test_what_is_refused_and_what_is_doubtful_is_told_with_its_characters(tmp_pa
     assert all(problem.message_zh and problem.line for problem in source.problems)
 
 
+def test_every_number_of_the_text_is_accounted_for(tmp_path: Path) -> None:
+    source, figures = landed(project_with(tmp_path, BULLETIN))
+    assert {row["reason"]: row["numbers"] for row in source.numbers} == {
+        "figures": len(figures), "refused": len(source.problems), "no_figure": BULLETIN.count("2023年"),
+    }  # fmt: skip
+
+
 def test_the_page_of_the_document_is_kept_beside_the_landing(tmp_path: Path) -> None:
     project = project_with(tmp_path, BULLETIN)
     landed(project)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ _MONEY = re.compile(
     r"额|收入|产值|投资|资金|贷款|存款|支出|经费|生产总值|GDP|税收|利润|营收|市值|增加值|规模|订单|效益|销售"
 )
 _PEOPLE = re.compile(r"(?:人口|人数|人才|人|农民|群众|职工|学生|儿童|毕业生|在校生|考生)$")
-_WITHOUT_UNIT = re.compile(r"(?:指数|系数|得分|评分|比|之比|倍差|死亡率|发生率|密度|总和生育率)$")
+_WITHOUT_UNIT = re.compile(r"(?:指数|系数|得分|评分|比|之比|比值|比率|倍数|倍差|死亡率|发生率|密度|总和生育率)$")
 
 
 def figures_of(reading: Reading, published: str = "", threshold: float = REVIEW_BELOW) -> list[Row]:
@@ -65,6 +66,7 @@ class _Pass:
         self.out: list[Row] = []
         self.first_said: Said | None = None
         self.carried: Said | None = None
+        self.paragraph = -1
         self.town = ""
         self.paragraph_said: Said | None = None
 
@@ -88,13 +90,14 @@ class _Pass:
         for run in runs_of(self.text, figures):
             self._run(sentence, run, last_end, said)
             last_end = run[-1].high
-        self.first_said = said[0] if said else self.first_said
-        self.paragraph_said = self.paragraph_said or self.first_said
+        if said:
+            self.first_said = said[0]
+            self.paragraph_said = self.paragraph_said or said[0]
 
     def _enter(self, sentence: Sentence) -> None:
         """What a paragraph says first goes on in it, so does the town that a sentence of it opens with."""
-        if self.text[sentence.start - 1 : sentence.start] in ("", "\n"):
-            self.town, self.paragraph_said = "", None
+        if sentence.paragraph != self.paragraph:
+            self.paragraph, self.town, self.paragraph_said = sentence.paragraph, "", None
         elif self.text.startswith(_OF_THE_WHOLE, sentence.start):
             self.town = ""
         places = self.around.places_between(sentence.start, min(sentence.end, sentence.start + _HEAD))
@@ -107,8 +110,10 @@ class _Pass:
             self._refuse(number, rule, wrong)
             return True
         reason = self._why_left(sentence, number)
-        if reason and number.rule == "number":
-            end = number.start + len(number.digits)
+        if reason and number.digits[:1].isdigit():
+            is_plain = number.rule == "number" and not any(letter.isdigit() for letter in number.unit)
+            after_digits = self.text.find(number.digits, number.start) + len(number.digits)
+            end = after_digits if is_plain else number.end
             self._emit(number.start, end, status="left_out", rule=reason, reason=reason)
         return bool(reason)
 
@@ -123,7 +128,7 @@ class _Pass:
     def _run(self, sentence: Sentence, run: list[Number], last_end: int, said: list[Said]) -> None:
         """One list of numbers: its subjects, then each figure."""
         begin = self.around.clause_start(max(sentence.start, last_end), run[0].low)
-        leads = [self.text[max(begin, run[0].low - _LONGEST_LEAD) : run[0].low]]
+        leads = [self.around.lead(max(begin, run[0].low - _LONGEST_LEAD), run[0].low)]
         for before, number in pairwise(run):
             between = self.text[before.high : number.low]
             leads.append(leads[-1] + between if turns(between) else leads[-1])
@@ -146,7 +151,7 @@ class _Pass:
         )
         period = self._period(spot, kind, subject)
         name = "target" if kind.name != "rank" and is_planned(self.around, spot) else kind.name
-        said = Said(subject, place, period, breakdown, name, spot.number.unit)
+        said = Said(subject, place, period, breakdown, name, spot.number.unit, spot.number.start)
         self._accept(spot.number, said, kind, is_inherited=before is not None)
         return said
 
@@ -190,13 +195,14 @@ class _Pass:
 def _all_numbers(text: str, spans: list[Span]) -> list[Number]:
     """Numbers, ranks and ratios of a text, each place once."""
     ranks = ranks_in(text, spans)
-    taken = {number.start for number in ranks}
-    plain = [
-        number
-        for number in numbers_in(text, spans)
-        if taken.isdisjoint(range(number.start - 2, min(number.end, number.start + 12)))
-    ]
+    taken = [number.start for number in ranks]
+    plain = [number for number in numbers_in(text, spans) if not _has_one_of(taken, number)]
     return joined_fractions(text, joined_ratios(text, sorted(plain + ranks, key=lambda number: number.start)))
+
+
+def _has_one_of(starts: list[int], number: Number) -> bool:
+    at = bisect_left(starts, number.start - 2)
+    return at < len(starts) and starts[at] < min(number.end, number.start + 12)
 
 
 def _taken_from(spot: Spot) -> Said | None:
@@ -212,6 +218,8 @@ def _implied_unit(number: Number, subject: str) -> str:
         return ""
     if _MONEY.search(subject[-10:]):
         return "元"
+    if subject.endswith("户"):
+        return "户"
     return "人" if _PEOPLE.search(subject) else ""
 
 

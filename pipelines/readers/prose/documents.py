@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import BadZipFile
 
 from pipelines.problems import Problem, SourceRefused
 from pipelines.readers.prose.reading import LOST, Reading, reading_of_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 BYTES_AT_MOST = 20 * 1024 * 1024
@@ -31,6 +32,14 @@ _OTHER_FORMATS = {
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 _EVERYDAY = re.compile(r"[的年是在和全一人中为上大有万國国個个与與，。、]")
 _PAGE_WITH_TEXT = 20
+_NUMBER = re.compile(r"\d[\d,.]*")
+
+
+class Table(NamedTuple):
+    """A table inside a document, which is the sheet reader's: where it stands and how many numbers it holds."""
+
+    where: str
+    numbers: int
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,14 @@ class Received:
         pieces: the parts of `text` that are prose, each with its place (a page without its tags).
         extractor: name and version of what extracted the text, empty where it is the decoded file itself.
         page_starts: where each page of a PDF begins in `text`; empty for other forms.
+        tables: the tables that are passed over.
     """
 
     text: str
     pieces: list[tuple[str, int]]
     extractor: str = ""
     page_starts: tuple[int, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -108,7 +119,8 @@ class _Opening:
                 )
         text = self._decoded(data)
         if re.match(r"\s*<(?:!doctype html|html|head|body|div|p|meta|table)\b", text[:2048], re.IGNORECASE):
-            return Received(text, _prose_of_html(text))
+            page = _page(text)
+            return Received(text, page.pieces, tables=tuple(page.tables))
         return Received(text, [(text, 0)])
 
     def _decoded(self, data: bytes) -> str:
@@ -142,10 +154,12 @@ class _Opening:
     def _docx(self, data: bytes) -> Received:
         import docx
         from docx.opc.exceptions import PackageNotFoundError
+        from docx.oxml.ns import qn
 
         try:
             document = docx.Document(io.BytesIO(data))
             text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+            tables = _tables_of(document.element.body.iterchildren(qn("w:tbl")))
         except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
             raise self.refusal(
                 "format_unknown",
@@ -154,7 +168,7 @@ class _Opening:
             ) from None
         if not text.strip():
             raise self.refusal("file_empty", "the document has no paragraph with text", "文档没有正文")
-        return Received(text, [(text, 0)], f"python-docx {version('python-docx')}")
+        return Received(text, [(text, 0)], f"python-docx {version('python-docx')}", tables=tables)
 
     def _pdf(self, data: bytes) -> Received:
         import pypdfium2
@@ -184,6 +198,19 @@ class _Opening:
         return Received(text, [(text, 0)], f"pypdfium2 {version('pypdfium2')}", tuple(starts))
 
 
+def _tables_of(tables: Iterable[Any]) -> tuple[Table, ...]:
+    """The tables of a Word document that hold numbers, each paragraph of a cell once."""
+    from docx.oxml.ns import qn
+
+    found = []
+    for at, table in enumerate(tables, 1):
+        words = ["".join(run.text or "" for run in paragraph.iter(qn("w:t"))) for paragraph in table.iter(qn("w:p"))]
+        numbers = sum(len(_NUMBER.findall(word)) for word in words)
+        if numbers:
+            found.append(Table(f"table {at}", numbers))
+    return tuple(found)
+
+
 def _listed(numbers: list[int]) -> str:
     return ", ".join(str(number) for number in numbers[:8]) + (", …" if len(numbers) > 8 else "")
 
@@ -200,6 +227,8 @@ _BLOCKS = {
     "br",
     "li",
     "tr",
+    "td",
+    "th",
     "h1",
     "h2",
     "h3",
@@ -215,23 +244,29 @@ _BLOCKS = {
     "header",
     "footer",
 }
-_SILENT = {"script", "style", "table", "noscript", "template", "select"}
+_SILENT = {"script", "style", "noscript", "template", "select"}
+#: A page whose article stands in a table tells sentences there; a table of figures has at most a note.
+_SENTENCES_OF_A_LAYOUT = 3
 
 
-def _prose_of_html(text: str) -> list[tuple[str, int]]:
-    """The prose of a page, each piece with its place; tables are the sheet reader's and are passed over."""
+def _page(text: str) -> _Page:
+    """The prose of a page, each piece with its place, and its tables."""
     page = _Page(text)
     page.feed(text)
     page.close()
-    return page.pieces
+    while page.open_tables:
+        page.end_table()
+    return page
 
 
 class _Page(HTMLParser):
-    """Collects words with their places."""
+    """Collects words with their places. A table of figures is the sheet reader's; one that only lays out is prose."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=False)
         self.pieces: list[tuple[str, int]] = []
+        self.tables: list[Table] = []
+        self.open_tables: list[tuple[int, list[tuple[str, int]]]] = []
         self.silent: list[str] = []
         self.lines = [0]
         for match in re.finditer("\n", text):
@@ -241,25 +276,41 @@ class _Page(HTMLParser):
         line, column = self.getpos()
         return self.lines[line - 1] + column
 
+    def _keep(self, words: str) -> None:
+        (self.open_tables[-1][1] if self.open_tables else self.pieces).append((words, self._here()))
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """A block begins a new line; scripts and tables are passed over."""
+        """A block begins a new line; scripts are passed over."""
         if tag in _SILENT:
             self.silent.append(tag)
+        if tag == "table":
+            self.open_tables.append((self._here(), []))
         if tag in _BLOCKS:
-            self.pieces.append(("\n", self._here()))
+            self._keep("\n")
 
     def handle_endtag(self, tag: str) -> None:
         """A block ends its line."""
         if tag in self.silent:
             while self.silent.pop() != tag:
                 pass
+        if tag == "table" and self.open_tables:
+            self.end_table()
         if tag in _BLOCKS:
-            self.pieces.append(("\n", self._here()))
+            self._keep("\n")
+
+    def end_table(self) -> None:
+        """A table that tells sentences gives its words to what is around it; another is named with its numbers."""
+        start, pieces = self.open_tables.pop()
+        words = "".join(piece for piece, _at in pieces)
+        if words.count("。") >= _SENTENCES_OF_A_LAYOUT:
+            (self.open_tables[-1][1] if self.open_tables else self.pieces).extend(pieces)
+        elif numbers := len(_NUMBER.findall(words)):
+            self.tables.append(Table(f"char:{start}-{self._here()}", numbers))
 
     def handle_data(self, data: str) -> None:
         """Words; a line end of the source is no line end of the page."""
         if not self.silent:
-            self.pieces.append((data.replace("\n", " ").replace("\r", " "), self._here()))
+            self._keep(data.replace("\n", " ").replace("\r", " "))
 
     def handle_entityref(self, name: str) -> None:
         """A named character, such as &nbsp;."""
@@ -272,4 +323,4 @@ class _Page(HTMLParser):
     def _character(self, reference: str) -> None:
         character = unescape(reference)
         if not self.silent and len(character) == 1:
-            self.pieces.append((character, self._here()))
+            self._keep(character)

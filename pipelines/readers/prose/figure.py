@@ -60,6 +60,7 @@ class Said:
     breakdown: str
     kind: str
     unit: str
+    start: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.readers.prose.kinds import is_cumulated, is_end_state, is_from
@@ -26,11 +27,11 @@ _BESIDE = re.compile(r"年?(?:底|末)?的?(?:约|近|超)?")
 _OF_NEXT = re.compile(r"的(?:约|近|超)?\d")
 _PLANNED = re.compile(
     r"力争|争取(?=[^，。]{0,12}(?:达|实现|突破|完成))|预期目标|拟(?=[建新投开])|计划(?=[建投新完实到引培安])|目标(?:是|为|:)"
-    r"|将(?=达|超|突破|建成|新增|带动|投入|实现|完成|新建|继续|进一步|力争|再|增至|提高)"
+    r"|将(?=有|达|超|突破|建成|新增|带动|投入|实现|完成|新建|继续|进一步|力争|再|增至|提高)"
 )
 #: In the review part of a work report 计划 and 将 tell of what was done.
 _PLANNED_IN_REVIEW = re.compile(r"力争|预期目标(?:是|为|:)")
-_GOAL_AFTER = re.compile(r"(?:左右|以内|以上|以下)?的?(?:年度|预期|控制|调控)?目标(?!任务)")
+_GOAL_AFTER = re.compile(r"(?:左右|以内|以上|以下)?的?(?:年度|预期|控制|调控|增长|增速)?目标(?!任务)")
 _DONE = re.compile(r"完成|超额|实现")
 _HEADS = ("", "如", "例如", "比如", "其中", "在")
 _WIDER = ("全国", "全球", "世界", "全世界", "我国")
@@ -73,6 +74,9 @@ def _heads(around: Surroundings, place: Place, sentence: Sentence) -> bool:
 
 def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) -> tuple[str, bool]:
     """The period of the state that a number tells, and whether its own sentence says it."""
+    each = _one_each(around, spot)
+    if each:
+        return _state(around, each, spot), True
     own = next((time for time in reversed(spot.sentence.times) if _tells_when(around, time, spot)), None)
     period = spot.sentence.period if own is None else own.value
     span = _SPAN.fullmatch(period)
@@ -89,6 +93,16 @@ def state_period_of(around: Surroundings, spot: Spot, kind: Kind, subject: str) 
     if is_state:
         return span[2], own is not None
     return period, own is not None
+
+
+def _one_each(around: Surroundings, spot: Spot) -> str:
+    """The period of a number of a list that has one for each: 2023年、2024年分别引进企业35家、48家."""
+    if len(spot.run) == 1 or "分别" not in spot.lead:
+        return ""
+    times = [time for time in spot.sentence.times if spot.clause_start <= time.start < spot.first.low]
+    gaps = {around.text[before.end : time.start] for before, time in pairwise(times)}
+    are_whens = all(time.role == "when" for time in times)
+    return times[spot.at].value if len(times) == len(spot.run) and are_whens and gaps <= {"、", "和", "及"} else ""
 
 
 def is_multiple_of_then(around: Surroundings, spot: Spot) -> bool:
@@ -178,6 +192,8 @@ def change_period_of(around: Surroundings, state: str, spot: Spot) -> str:
         if (time.role == "base" or (is_multiple and time.role == "when" and time.value[:4] < state[:4]))
         and reach <= time.start < spot.number.start
     ]
+    if bases and not bases[-1].value:
+        return state
     if bases and not (is_average and bases[-1].value in ("yoy", "previous")):
         return with_base(state, bases)
     span = spot.sentence.period

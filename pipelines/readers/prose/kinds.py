@@ -22,7 +22,7 @@ _NOUN_RATIO = re.compile(
 )
 _GROWTH_AFTER = re.compile(r"的?(?:年均|平均|高速|中高速|两位数)?(?:增长(?!极)|增速|增幅|涨幅|速度增长|的速度)")
 _OF_A_QUANTITY = re.compile(
-    r"增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调|前移|增产|减产|偏[高低多少]|加快|放缓"
+    r"增长|增加|减少|下降|降低|提高|上升|上涨|下跌|回落|缩短|缩小|扩大|提升|上调|前移|[多少]增|增产|减产|偏[高低多少]|加快|放缓"
 )
 #: 提升2个等级 is a step on a scale.
 _STEPS = 10
@@ -47,7 +47,7 @@ def _change() -> re.Pattern[str]:
 def _apart() -> re.Pattern[str]:
     less, more = pattern_of("kinds", "less"), pattern_of("kinds", "more")
     return re.compile(
-        rf"(?:(?P<less>{less})|(?P<more>{more}))[^，。；、：\d]{{0,16}}?(?:约|近|超过|超|了|整整|达|出|各|分别)*$"
+        rf"(?:(?P<less>{less})|(?P<more>{more}))[^，。；：\d]{{0,16}}?(?:约|近|超过|超|了|整整|达|出|各|分别)*$"
     )
 
 

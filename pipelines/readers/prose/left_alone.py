@@ -46,6 +46,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("quoted name", rf"“[^”“\n]{{1,{_NAME_IN_QUOTES}}}”|\"[^\"\n]{{1,{_NAME_IN_QUOTES}}}\""),
     ("footnote mark", r"[\[［〔【]\s?\d{1,4}\s?[\]］〕】]"),
     ("address", r"(?:https?://|www\.)[\w./?=&%:#~+-]{1,300}"),
+    ("time of day", r"(?:[上下中]午|晚上?|凌晨|日) ?\d{1,2}:[0-5]\d"),
     ("telephone number", r"(?<!\d)(?:0\d{2,3}[-—]\d{7,8}|1[3-9]\d{9}|[48]00-\d{3,4}-\d{3,4})(?!\d)"),
 )
 

@@ -22,7 +22,7 @@ _GOAL = re.compile(r"(?:年初|年度|全年|省定|市定|全年度)(?:预算|�
 #: What tells something of the figure before: 占, 对经济增长的贡献率, 拉动经济增长.
 _PART_OF = re.compile(r"占(?!地)|对[^，。“]{2,10}贡献率$")
 _AGAINST = re.compile(
-    r"(?:剔除|扣除|不含|还原)[^，。]{0,16}(?:因素|影响)?后?|"
+    r"[当单本全]月|(?:剔除|扣除|不含|还原)[^，。]{0,16}(?:因素|影响)?后?|"
     r"按[^，。]{0,14}(?:折算|计算|折合)?|折合|同口径|全国平均水平?|全国水平|平均水平|上年同期|分|在|其"
 )
 _STRUCTURE = re.compile(r"[^，。；、]{0,10}结构(?=[^。；\d]{0,24}$)")
@@ -32,8 +32,14 @@ _DOING = re.compile(r"(?:累计)?(?:改造|提升|新建|改建|扩建|改扩建
 _GOES_ON = re.compile(
     r"并|且|均|全部|全线|入选|获|被|列入|纳入|达到|实现|落地|建成(?!区)|投产|开工|竣工|完成|通过|正在|已|分布|成为|进入(?!.{1,6}的)"
 )
-_GIVEN = re.compile(r"给予|发放|安排|提供|奖励|享受|获得?|每年|不低于|不少于|不超过")
-_GIFT = re.compile(r"奖励|补助|补贴|贴息|资金|贷款|津贴|奖金|资助|经费|保障|救助|授信")
+_TURNED = re.compile(
+    r"([^，；。\d]{2,20}?)(?:由[负正降增跌]转[负正增降升涨]|止跌回升|企稳回升"
+    r"|(?:实现|保持|呈现|持续|继续|稳步|快速|平稳|加快|较快|明显)[^，；。\d]{0,10}(?:增长|回升|态势|恢复|回暖|好转|向好|下降|提升|扩大|改善))"
+)
+#: 是单一种树的5倍 goes on from the figure before.
+_MULTIPLE_OF = re.compile(r"是|为|相当于")
+_GIVEN = re.compile(r"设立|筹集|整合|争取|撬动|给予|发放|安排|提供|奖励|享受|获得?|每年|不低于|不少于|不超过")
+_GIFT = re.compile(r"基金|资金池|奖励|补助|补贴|贴息|资金|贷款|津贴|奖金|资助|经费|保障|救助|授信")
 _DIGIT = re.compile(r"\d")
 _VERB = re.compile(r"(?:分别|(?<![人户亩年日月平])均|同比|依次)[^、]*$")
 _CLAUSES_BACK = 3
@@ -57,12 +63,22 @@ def names_of(around: Surroundings, spot: Spot) -> Names:
     noun = _noun(around, spot, label)
     if noun:
         return Names([noun], are_inherited=False)
-    is_more_of_it = bool(spot.said) and spot.said[-1].unit == spot.number.unit and _DOING.fullmatch(label)
-    if label and not is_more_of_it and not _AGAINST.fullmatch(label):
+    if label and not _is_more_of_it(label, spot) and not _AGAINST.fullmatch(label):
         return _with_what_was_said(label, spot)
+    turned = _turned(around, spot)
+    if turned:
+        return Names([turned], are_inherited=False)
     if spot.said:
         return Names([spot.said[-1].subject], are_inherited=True)
     return Names([_label_before(around, spot)], are_inherited=True)
+
+
+def _is_more_of_it(label: str, spot: Spot) -> bool:
+    """Whether a label tells only what was done to the thing named before, or what a multiple is of."""
+    if spot.number.unit == "倍" and _MULTIPLE_OF.match(label):
+        return True
+    is_alike = bool(spot.said) and spot.said[-1].unit == spot.number.unit
+    return is_alike and _DOING.fullmatch(label) is not None
 
 
 def _of_a_list(around: Surroundings, spot: Spot, words: str) -> Names | None:
@@ -124,6 +140,14 @@ def _with_what_was_said(label: str, spot: Spot) -> Names:
     return Names([label], are_inherited=False)
 
 
+def _turned(around: Surroundings, spot: Spot) -> str:
+    """What the clause before is about, where it tells how that went: 民间投资由负转正，增长1.2%."""
+    end = spot.clause_start - 1
+    begin = around.clause_start(spot.said[-1].start if spot.said else spot.sentence.start, end)
+    found = _TURNED.fullmatch(around.words(begin, end, spot.sentence)) if begin < end else None
+    return label_of(found[1]) if found is not None else ""
+
+
 def _label_before(around: Surroundings, spot: Spot) -> str:
     """The label of a clause before, where the number's own clause has none."""
     start, end = spot.sentence.start, spot.clause_start
@@ -150,7 +174,7 @@ def breakdown_of(around: Surroundings, spot: Spot, subject: str) -> str:
     after = around.text[begin + 2 : spot.number.start]
     if "；" in after:
         return ""
-    among = next((one.unit for one in spot.said if one.breakdown == "其中"), None)
+    among = next((one.unit for one in spot.said if one.breakdown == "其中" and one.start > begin), None)
     goes_on = spot.number.unit == among or "，" not in after[1:]
     return "其中" if goes_on or _DIGIT.search(after) is None else ""
 

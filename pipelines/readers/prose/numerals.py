@@ -240,6 +240,8 @@ def _chinese_number(text: str, match: re.Match[str]) -> Number | None:
     qualified = _qualified(text, number, more)
     if match["half"] and match[0][0] in "过近":
         qualified.qualifier = "more_than" if match[0][0] == "过" else "nearly"
+    if match["fold"] and text.startswith("多", number.end):
+        qualified.qualifier, qualified.word = _codes()["after", "多"], "多"
     if match["almost"]:
         qualified.qualifier, qualified.word = _codes()["before", match["almost"]], match["almost"]
     return qualified

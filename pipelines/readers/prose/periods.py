@@ -68,7 +68,7 @@ def _pattern() -> re.Pattern[str]:
     base = r"(?P<base>比|较|相比于?|对比|快于|高于|低于|慢于|好于|超过)?"
     return re.compile(
         # what no words of time begin with is passed over at once
-        r"(?=[\d比较相对快高低慢好超截到至公今去上下本明当全年近过这最前未目如迄改此试整连每满为用历再同环十第“‘\"一二两三四五六七八九按月民首])(?:"
+        r"(?=(?<!\d)\d{1,4}[年月至到—–~～个季/.-]|[比较相对快高低慢好超截到至公今去上下本明当全年近过这最前未目如迄改此试整连每满为用历再同环十第“‘\"一二两三四五六七八九按月民首])(?:"
         rf"(?P<isodate>{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))"
         rf"|{base}(?P<till>截至|截止到?|到|至)?(?:公元)?(?:"
         rf"(?P<range>(?P<r1>{_YEAR})年?(?:度|年?中)?[-—–~～至到]{{1,2}}(?P<r2>{_YEAR})年?(?:年?中(?=期间|[，。]))?)"
@@ -225,10 +225,12 @@ def _single_year(match: re.Match[str], now: Now) -> str:
     return f"{year}-12-31" if match["yend"] else str(year)
 
 
-def _plan(match: re.Match[str], _now: Now) -> str:
+def _plan(match: re.Match[str], now: Now) -> str:
     first = _PLANS.get(match["pword"])
     if first is None:
         return ""
+    if match["plan"].endswith("以来") and now.year is not None and now.year > first:
+        return f"{first}..{now.year}"
     return f"{first + 4}-12-31" if match["pend"] else f"{first}..{first + 4}"
 
 

@@ -81,6 +81,9 @@ _TITLE = re.compile(
 )
 
 
+_TITLE_AFTER = re.compile(r"(?:——|:|，)([\u4e00-\u9fff]{2,3}(?:自治)?(?:县|市|区|旗|州|镇|乡|街道|村))")
+
+
 @cache
 def _not_towns() -> re.Pattern[str]:
     return re.compile(pattern_of("places", "not_towns"))
@@ -126,10 +129,18 @@ def _governs(text: str, start: int, end: int, name: str, word: str, leads: bool)
     return leads and _ORGANISATION.match(text, end) is None
 
 
+_SHORT_SENTENCE = re.compile(r"[^，。；\n]{4,24}。")
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern_of('places', 'named')})(?:省|市)?")
+
+
 def place_of_opening(line: str) -> str:
     """The place that the short first sentence of a paragraph is about, or an empty string."""
-    sentence = re.match(r"[^，。；\n]{4,24}。", line)
-    named = re.match(rf"(?:{pattern_of('places', 'named')})(?:省|市)?", line) if sentence is not None else None
+    sentence = _SHORT_SENTENCE.match(line)
+    named = _named().match(line) if sentence is not None else None
     return named[0] if named is not None and named[0] not in words_of("places", "regions") else ""
 
 
@@ -140,7 +151,7 @@ def _smallest(name: str) -> str:
 
 def _titled(text: str) -> str:
     """A pattern for the county or town at the head of the title that the text goes on to speak of, or for nothing."""
-    title = _TITLE.match(text)
+    title = _TITLE.match(text) or _TITLE_AFTER.search(text.strip().partition("\n")[0])
     if title is None or _not_towns().search(title[1][:-1]) or text.count(title[1]) < 2:
         return r"(?!)"
     return f"({title[1]})"

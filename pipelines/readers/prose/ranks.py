@@ -24,7 +24,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     where, hold = pattern_of("ranks", "where"), pattern_of("ranks", "hold")
     ordinal = re.compile(
         rf"(?:(?:{where})(?:各?省(?:区市|份)?|地区|地级市|设区市|同类[\u4e00-\u9fff]{{0,4}}|城市|县级市?|县域|县市区?|百强[县市区镇]|[\u4e00-\u9fff]{{0,6}}(?=第(?:{_COUNT})[位名]))?|(?:{hold}))(?:排名|位居|居|位列|列|排|的|总榜|中|，)?"
-        rf"第(?P<n>{_COUNT})(?:位|名)?(?![届次批个条季大轮期代方类号产家梯部例款座台单颗艘只\d]|一书记|一阵|阵营|三方)"
+        rf"第(?P<n>{_COUNT})(?:位|名)?(?![届次批个条季大轮期代方类号产家梯部例款座台单颗艘只\d]|[.,]\d|一书记|一阵|阵营|三方)"
     )
     head = re.compile(
         rf"(?:{where}|{hold})(?P<word>首位|榜首|之首)|(?:位居|居|位列|列)(?:{where})?(?P<word2>首位|榜首|之首)|居(?P<word3>首)(?=[，。；、])"

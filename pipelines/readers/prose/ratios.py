@@ -43,7 +43,13 @@ def joined_fractions(text: str, numbers: list[Number]) -> list[Number]:
             assert above.value is not None and number.value is not None  # noqa: S101 - _is_fraction asked
             value = (above.value / number.value).quantize(Decimal("0.000001")).normalize()
             out[-1] = replace(
-                above, end=number.end, high=number.high, value=value, unit_class="fraction", rule="fraction"
+                above,
+                end=number.end,
+                high=number.high,
+                value=value,
+                unit_class="fraction",
+                rule="fraction",
+                qualifier=number.qualifier if above.qualifier == "exact" else above.qualifier,
             )
         else:
             out.append(number)

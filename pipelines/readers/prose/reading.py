@@ -47,6 +47,7 @@ _NEW_BLOCK = re.compile(
 )
 _SHORT_LINE = 25
 _CUT_LINES = 5
+_LONGEST_TITLE = 60
 _ONE_DIGIT = re.compile(r"\d(?!\d)")
 #: A line end inside a number, before its unit or before the comma after it.
 _CUT_NUMBER = re.compile(
@@ -148,7 +149,10 @@ def _gap(letters: str, start: int, end: int, short: int) -> str:
     """What stays of the white space at [start, end): a newline between paragraphs, a space between Latin words."""
     before, after = letters[start - 1], letters[end]
     if "\n" in letters[start:end]:
-        return "\n" if _ends_block(letters, start, end, short) else ""
+        is_title = (
+            letters.count("\n", start, end) > 1 and "\n" not in letters[:start].lstrip() and start < _LONGEST_TITLE
+        )
+        return "\n" if is_title or _ends_block(letters, start, end, short) else ""
     if before.isdigit() and after.isdigit() and _is_spaced(letters, start, end):
         return ""
     if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():

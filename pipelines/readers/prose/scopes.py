@@ -22,6 +22,10 @@ _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总�
 _YEARS_TOLD = re.compile(
     r"(?:[一二三四五六七八九十]是)?(?:这|过去)[^。，；]{2,40}的([五三四]|\d)年[。，；]?(?:$|[^。]{0,60}$)"
 )
+_TITLES = 120
+_PART_IN_TITLE = re.compile(
+    r"(?:\d{4}年)?(?:上半年|前?[一二三]季度|第[一二三四]季度|1[-—至]\d{1,2}月(?:份)?)(?=[^\n。，]{0,24}(?:经济|运行|情况|数据|统计|收支))"
+)
 _OPENING = 14
 #: A year, a quarter or a plan has one of these.
 _OPENS_WITH_TIME = re.compile(r"[年季五]")
@@ -51,7 +55,7 @@ class Sentence:
         place: of the section or document.
         is_plan: whether it stands in a part that tells what is planned.
         times: the expressions of time in it (spans count from the start of the text).
-        tells: whether it can hold a figure at all; of one that cannot only the opening was looked at.
+        paragraph: where its paragraph begins.
     """
 
     start: int
@@ -60,7 +64,7 @@ class Sentence:
     place: str
     is_plan: bool
     times: list[Time]
-    tells: bool
+    paragraph: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,13 @@ class Document:
         now: the year that it reports on and its date.
         place: the place of its title, or empty.
         plans_ahead: whether it is a work report, whose last part is a plan.
+        period: the part of the year that its title says (上半年经济运行情况), or empty.
     """
 
     now: Now
     place: str
     plans_ahead: bool
+    period: str = ""
 
 
 def document_of(text: str, published: str = "") -> Document:
@@ -92,7 +98,10 @@ def document_of(text: str, published: str = "") -> Document:
         written = written or (str(year + 1) if year else "")
     if year is None:
         year = _latest_year(text, written)
-    return Document(Now(year, written), place_of_title(text), is_report)
+    now = Now(year, written)
+    part = _PART_IN_TITLE.search(head[:_TITLES])
+    periods = [time.value for time in times_in(part[0], now) if time.role == "when"] if part is not None else []
+    return Document(now, place_of_title(text), is_report, periods[0] if periods else "")
 
 
 def _date_of(head: str, text: str) -> str:
@@ -116,17 +125,17 @@ def _latest_year(text: str, written: str) -> int | None:
 
 
 def sentences_of(text: str, document: Document) -> list[Sentence]:
-    """The sentences of a text, each with the period, the place and the plan that headings and openings give it."""
+    """The sentences that can hold figures, each with the period, place and plan that headings and openings give it."""
     return _Walk(document, text).sentences()
 
 
 def telling_spans(sentences: list[Sentence]) -> list[Span]:
-    """The parts of the text that can hold figures, neighbouring sentences together."""
+    """The parts of the text that these sentences are, neighbouring ones together."""
     spans: list[Span] = []
     for sentence in sentences:
-        if sentence.tells and spans and spans[-1][1] == sentence.start:
+        if spans and spans[-1][1] == sentence.start:
             spans[-1] = (spans[-1][0], sentence.end)
-        elif sentence.tells:
+        else:
             spans.append((sentence.start, sentence.end))
     return spans
 
@@ -138,7 +147,7 @@ class _Walk:
         self.document = document
         self.text = text
         self.ahead = replace(document.now, is_ahead=True)
-        self.section = str(document.now.year) if document.now.year else ""
+        self.section = document.period or (str(document.now.year) if document.now.year else "")
         self.is_plan = False
         self.opening = ""
         self.place = document.place
@@ -172,10 +181,13 @@ class _Walk:
             if self.document.plans_ahead and not is_plan:
                 is_plan = _GOAL.search(self.text, cursor, stop) is not None
             now = self.ahead if is_plan else self.document.now
-            times = times_in(self.text, now, cursor, stop if tells else self._opening_end(cursor, stop))
-            paragraph = self._opening(cursor, start, times, is_plan=is_plan) or paragraph
-            period = paragraph or self.opening or self._section_period(is_plan)
-            self.found.append(Sentence(cursor, stop, period, place, is_plan, times, tells))
+            end_of_times = stop if tells else self._opening_end(cursor, stop)
+            times = times_in(self.text, now, cursor, end_of_times) if end_of_times > cursor else []
+            if times:
+                paragraph = self._opening(cursor, start, times, is_plan=is_plan) or paragraph
+            if tells:
+                period = paragraph or self.opening or self._section_period(is_plan)
+                self.found.append(Sentence(cursor, stop, period, place, is_plan, times, start))
             cursor = stop
 
     def _opening_end(self, start: int, stop: int) -> int:
@@ -205,7 +217,7 @@ class _Walk:
                 self.is_plan = (self.is_plan or later or _PLAN_HEADING.search(line) is not None) and not is_review
             else:
                 self.is_plan = later and not is_review
-            self.section = periods[0] if periods else str(year) if year else ""
+            self.section = periods[0] if periods else self.document.period or (str(year) if year else "")
             self.opening = ""
         elif periods:
             self.opening = periods[0]

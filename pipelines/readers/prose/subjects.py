@@ -20,6 +20,7 @@ _NO_NOUN = re.compile(
 )
 _LONGEST = 60
 _NOUN = 18
+_LONGEST_PART = 12
 _CONNECTIVES = ("其中", "此外", "同时", "另外", "合计", "共计", "总计", "目前", "截至")
 #: 分季度看: how what follows is cut, and no label.
 _VIEW = re.compile(r"(?:分[^，]{1,8}|从[^，]{1,10}|总体)[看来]|按[^，]{1,8}分")
@@ -120,4 +121,11 @@ def counts_what_follows(number: Number) -> bool:
 def part_in(words: str) -> str:
     """The part of a population or an economy that a label names, or an empty string."""
     own = words.partition("占")[0]
+    if _part().search(own, 0, _LONGEST_PART) is None:
+        return ""
     return next((part for part in words_of("labels", "parts") if 0 <= own.find(part) <= 1), "")
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    return re.compile(pattern_of("labels", "parts"))

@@ -46,6 +46,10 @@ class Surroundings:
         """The words of [start, end) without time, place and notes."""
         return _NOTES.sub("", blanked(self.text, start, end, sentence.times, self.places_between(start, end)))
 
+    def lead(self, start: int, end: int) -> str:
+        """The characters of [start, end) without footnote marks."""
+        return _NOTES.sub("", self.text[start:end])
+
     def clause_start(self, start: int, end: int) -> int:
         """Where the clause that ends at `end` begins, not before `start`; brackets without digits are passed over."""
         before = end

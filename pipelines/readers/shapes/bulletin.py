@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.project import Project
+    from pipelines.readers.accounts import LeftOut
+    from pipelines.readers.prose.documents import Table
     from pipelines.readers.prose.figure import Row
     from pipelines.sources.card import Source
 
@@ -65,7 +67,19 @@ def read(project: Project, source: Source, path: Path) -> Reading:
     frame = pl.DataFrame(
         figures, schema={"file": pl.String, "line": pl.Int64} | dict.fromkeys(_COLUMNS, pl.String), orient="row"
     )
-    return Reading(frame, [told.problem(row) for row in rows if row.status in ("refused", "review")])
+    refused = [row for row in rows if row.status in ("refused", "review")]
+    left_out = _left_out(told.file, rows, document.tables)
+    numbers = len(figures) + len(refused) + sum(one.numbers for one in left_out)
+    return Reading(frame, [told.problem(row) for row in refused], numbers, len(refused), left_out)
+
+
+def _left_out(file: str, rows: list[Row], tables: tuple[Table, ...]) -> list[LeftOut]:
+    """What became no figure: dates, ordinals and names of the text, and its tables, which are the sheet reader's."""
+    from pipelines.readers.accounts import LeftOut
+
+    left = [f"char:{row.char_start}-{row.char_end}" for row in rows if row.status == "left_out"]
+    found = [LeftOut(file, "", "no_figure", ",".join(left), len(left))] if left else []
+    return found + [LeftOut(file, "", "table_in_text", table.where, table.numbers) for table in tables]
 
 
 def page_path(project: Project, source_id: str, file_name: str) -> Path:
