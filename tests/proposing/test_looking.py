@@ -11,6 +11,7 @@ from pipelines.problems import BuildStopped, SourceRefused
 from pipelines.project import Project
 from pipelines.proposing.looking import look
 from pipelines.proposing.previewing import preview
+from pipelines.proposing.prose import is_prose
 from pipelines.proposing.transcribing import differing, transcribed
 from pipelines.readers.worker import Worker
 from tests.conftest import CHECKOUT, write_source
@@ -39,6 +40,33 @@ def test_a_file_gets_the_reader_of_its_shape(tmp_path: Path, text: str, name: st
     assert sum(len(proposal.questions) for proposal in proposals) == questions
     assert reading is not None
     assert len(reading.figures) > 0
+
+
+BULLETIN = "2022年云和县统计公报\n\n全年全县生产总值96.5亿元，比上年增长3.2%。年末常住人口12.8万人。\n"
+
+
+def test_a_bulletin_gets_the_reader_of_prose_with_the_characters_of_its_figures(tmp_path: Path) -> None:
+    found, proposals, reading = look(PROJECT, written(tmp_path, BULLETIN, "bulletin.txt"))
+    assert (found, proposals) == ("bulletin", [])
+    assert reading is not None
+    assert reading.figures.select("place", "value", "unit").rows() == [
+        ("云和县", "96.5", "亿元"), ("云和县", "3.2", "%"), ("云和县", "12.8", "万人"),
+    ]  # fmt: skip
+    text = BULLETIN.replace("\n", "\r\n")
+    start, end = reading.figures["cell"][0].removeprefix("char:").split("-")
+    assert text[int(start) : int(end)] == "96.5"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        GDP + "注：2021年为最终核实数，2020年为第七次全国人口普查后修订数。\n",
+        "指标,地区,年份,数值,单位,口径\n生产总值,浙江省,2021,73516,亿元,按当年价格，初步核算。\n",
+        f"<html><body><p>2021年全省生产总值增长8.5%。</p><table>{GDP}</table></body></html>",
+    ],
+)
+def test_a_table_with_sentences_beside_it_is_no_prose(tmp_path: Path, table: str) -> None:
+    assert not is_prose(written(tmp_path, table, "table.csv"))
 
 
 def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:

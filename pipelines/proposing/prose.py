@@ -1,0 +1,51 @@
+"""Whether a file is prose, and what the reader of prose makes of it before there is a card."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.problems import SourceRefused
+from pipelines.readers.prose.documents import received
+from pipelines.readers.shapes import bulletin
+from pipelines.sources.card import undescribed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipelines.project import Project
+    from pipelines.readers import Reading
+
+_NUMBER = re.compile(r"\d[\d.,]*")
+_STOP = re.compile("[，。；]")
+#: What cuts the cells of a table; a comma before three digits may part thousands.
+_CUT = re.compile(r"\t|\||;|,(?!\d{3})")
+_TABLE = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def is_prose(file: Path) -> bool:
+    """Whether most numbers of a file stand in sentences."""
+    try:
+        document = received(file)
+    except SourceRefused:
+        return False
+    in_sentences = beside = 0
+    for text, _ in document.pieces:
+        for line in text.splitlines():
+            numbers = len(_NUMBER.findall(line))
+            if _STOP.search(line) and not _CUT.search(line):
+                in_sentences += numbers
+            else:
+                beside += numbers
+    beside += sum(len(_NUMBER.findall(_TAG.sub(" ", table))) for table in _TABLE.findall(document.text))
+    return in_sentences > beside
+
+
+def read_prose(project: Project, file: Path) -> Reading:
+    """What the reader of prose makes of a document; its characters stand in `cell`."""
+    import polars as pl
+
+    reading = bulletin.read(project, undescribed(file, {}), file)
+    place = pl.format("char:{}-{}", "value_start", "value_end").alias("cell")
+    return reading._replace(figures=reading.figures.with_columns(place, sheet=pl.lit("")))
