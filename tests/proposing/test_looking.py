@@ -14,7 +14,7 @@ from pipelines.proposing.previewing import preview
 from pipelines.proposing.prose import is_prose
 from pipelines.proposing.transcribing import differing, transcribed
 from pipelines.readers.worker import Worker
-from tests.conftest import CHECKOUT, write_source
+from tests.conftest import CHECKOUT, HEADER, copy_of_project, gongfu, write_source
 from tests.readers.files import workbook, written
 
 if TYPE_CHECKING:
@@ -195,3 +195,23 @@ def test_looking_previewing_and_transcribing_keep_the_bounds_of_reading(
             what()
     with pytest.raises(SourceRefused, match="this is no statistical table"):
         look(project, file)
+
+
+def test_a_preview_names_what_a_build_would_refuse_with_its_line(tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path, sources=[])
+    rows = "地区生产总值,,浙江省,2022年,,77715,斤,\n居民人均可支配收入,,浙江省,2022年,,60302,人,\n"
+    rows += "常住人口,,浙江省,2022年13月,,6577,万人,\n常住人口,,浙江省,2021年,,6540,万人,\n常住人口,,浙江省,2021年,,6550,万人,\n"
+    write_source(project, "sloppy", HEADER + rows)
+    found = [(problem.line, problem.rule) for problem in preview(project, "sloppy").problems]
+    assert found == [
+        (2, "unit_unknown"), (3, "unit_does_not_fit"), (4, "period_unknown"), (5, "two_values"), (6, "two_values"),
+    ]  # fmt: skip
+
+
+def test_a_preview_of_prose_counts_its_figures_and_keeps_their_order(tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path, sources=[])
+    write_source(project, "bulletin", BULLETIN, {"reader": "bulletin"})
+    said = gongfu(project, "preview", "bulletin").stdout
+    assert "figures.csv: 3 figures, 0 refused or for review" in said
+    values = [line.split("│")[5].strip() for line in said.splitlines() if "char:" in line]
+    assert values == ["96.5", "3.2", "12.8"]
