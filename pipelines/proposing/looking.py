@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.printed.heads import cleaned, indicator_and_unit
 from pipelines.problems import SourceRefused
 from pipelines.proposing import suggesting
-from pipelines.proposing.prose import is_prose, read_prose
 from pipelines.proposing.proposal import Proposal, proposals, tidy_layout
+from pipelines.proposing.prose import is_prose, read_prose
 from pipelines.readers.files.opening import read_grids
 from pipelines.readers.shapes import (
     bureau_export,

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\d[\d.,]*")
 _STOP = re.compile("[，。；]")
-#: What cuts the cells of a table; a comma before three digits may part thousands.
-_CUT = re.compile(r"\t|\||;|,(?!\d{3})")
+#: What cuts the cells of a table, and clauses too; a comma before three digits may part thousands.
+_CUT = re.compile(r"\t|\||;|,(?!\d{3}(?!\d))")
+_NUMBER_ALONE = re.compile(r'[\s"]*[-+]?\d[\d.,]*%?[\s"]*')
 _TABLE = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -34,7 +35,7 @@ def is_prose(file: Path) -> bool:
     for text, _ in document.pieces:
         for line in text.splitlines():
             numbers = len(_NUMBER.findall(line))
-            if _STOP.search(line) and not _CUT.search(line):
+            if _STOP.search(line) and not any(_NUMBER_ALONE.fullmatch(cell) for cell in _CUT.split(line)):
                 in_sentences += numbers
             else:
                 beside += numbers

@@ -57,6 +57,10 @@ def test_a_bulletin_gets_the_reader_of_prose_with_the_characters_of_its_figures(
     assert text[int(start) : int(end)] == "96.5"
 
 
+def test_a_bulletin_with_the_commas_of_a_keyboard_is_prose(tmp_path: Path) -> None:
+    assert is_prose(written(tmp_path, BULLETIN.replace("，", ","), "bulletin.txt"))
+
+
 @pytest.mark.parametrize(
     "table",
     [
@@ -200,7 +204,8 @@ def test_looking_previewing_and_transcribing_keep_the_bounds_of_reading(
 def test_a_preview_names_what_a_build_would_refuse_with_its_line(tmp_path: Path) -> None:
     project = copy_of_project(tmp_path, sources=[])
     rows = "地区生产总值,,浙江省,2022年,,77715,斤,\n居民人均可支配收入,,浙江省,2022年,,60302,人,\n"
-    rows += "常住人口,,浙江省,2022年13月,,6577,万人,\n常住人口,,浙江省,2021年,,6540,万人,\n常住人口,,浙江省,2021年,,6550,万人,\n"
+    rows += "常住人口,,浙江省,2022年13月,,6577,万人,\n"
+    rows += "常住人口,,浙江省,2021年,,6540,万人,\n常住人口,,浙江省,2021年,,6550,万人,\n"
     write_source(project, "sloppy", HEADER + rows)
     found = [(problem.line, problem.rule) for problem in preview(project, "sloppy").problems]
     assert found == [
