@@ -44,9 +44,17 @@ def is_prose(file: Path) -> bool:
 
 
 def read_prose(project: Project, file: Path) -> Reading:
-    """What the reader of prose makes of a document; its characters stand in `cell`."""
+    """What the reader of prose makes of a document, each figure with its characters as its cell."""
+    return with_cells(bulletin.read(project, undescribed(file, {}), file))
+
+
+def with_cells(reading: Reading) -> Reading:
+    """Figures with `sheet` and `cell`, as those of a grid have: of a text the characters, of a typed table the line."""
     import polars as pl
 
-    reading = bulletin.read(project, undescribed(file, {}), file)
-    place = pl.format("char:{}-{}", "value_start", "value_end").alias("cell")
-    return reading._replace(figures=reading.figures.with_columns(place, sheet=pl.lit("")))
+    figures = reading.figures
+    if "cell" in figures.columns:
+        return reading
+    characters = pl.format("char:{}-{}", "value_start", "value_end")
+    cell = pl.when(pl.col("value_start") != "").then(characters).otherwise(pl.format("{}", "line"))
+    return reading._replace(figures=figures.with_columns(cell.alias("cell"), sheet=pl.lit("")))

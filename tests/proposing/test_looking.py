@@ -177,6 +177,15 @@ def test_a_figure_without_a_known_unit_is_put_aside_and_told(tmp_path: Path) -> 
     assert "77715" in table
 
 
+def test_prose_with_and_without_a_card_is_transcribed_alike_with_its_characters(tmp_path: Path) -> None:
+    file = written(tmp_path, BULLETIN, "bulletin.txt")
+    card = written(tmp_path, b"reader: bulletin\n", "source.yaml")
+    alone, with_card = transcribed(PROJECT, file, None), transcribed(PROJECT, file, card)
+    assert alone == with_card
+    assert alone.text.splitlines()[1].startswith("地区生产总值,,云和县,2022年,,96.5,亿元,bulletin.txt sha256=")
+    assert "cell=char:" in alone.text.splitlines()[1]
+
+
 def test_a_file_with_an_open_question_is_not_transcribed(tmp_path: Path) -> None:
     with pytest.raises(BuildStopped, match="still open"):
         transcribed(PROJECT, written(tmp_path, GDP.partition("\n")[2], "x.csv"), None)
