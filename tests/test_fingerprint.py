@@ -151,3 +151,23 @@ def test_a_reader_that_breaks_down_is_one_line_about_its_file(
         "raw/b_source/figures.csv: the reader tidy_table broke down: ZeroDivisionError: division by zero; look at the "
         "file, and tell whoever keeps the reader"
     )
+
+
+def test_a_reader_that_gives_no_column_of_units_is_one_line_about_its_file(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_source(project, "a_source", FIGURES)
+    write_source(project, "b_source", FIGURES)
+    read = Worker.read
+
+    def gives_no_units(worker: Worker, aside: Project, source: Source, path: Path) -> Reading:
+        reading = read(worker, aside, source, path)
+        return reading if source.source_id == "a_source" else reading._replace(figures=reading.figures.drop("unit"))
+
+    monkeypatch.setattr(Worker, "read", gives_no_units)
+    good, bad = land_all(project)
+    assert good.accepted == 1
+    assert str(bad.problems[0]) == (
+        "raw/b_source/figures.csv: the reader figures_table broke down: ValueError: its figures have no column unit; "
+        "look at the file, and tell whoever keeps the reader"
+    )

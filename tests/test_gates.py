@@ -48,7 +48,7 @@ def test_a_failed_blocking_check_leaves_the_published_file_as_it_was_and_its_row
     check.unlink()
     assert done.returncode == 1
     assert "a_check_that_fails" in done.stdout + done.stderr
-    assert "The published warehouse stays as it was." in done.stderr
+    assert "summary.html. The published warehouse stays as it was." in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert read(project.published) == before
     with duckdb.connect(str(project.building), read_only=True) as connection:

@@ -83,6 +83,7 @@ def test_a_breakdown_is_named_beside(built: Built) -> None:
         ("gdp 亚特兰蒂斯 2022", 'no place is called "亚特兰蒂斯"'),
         ("幸福指数 浙江 2022", 'no indicator is called "幸福指数"'),
         ("nonsense", 'no figure is called "nonsense"'),
+        ("zj_bulletin_2022:char:1-2", "give a figure_id (zj_bulletin_2022:figures.csv:"),
     ],
 )
 def test_words_that_mean_no_figure_or_several_are_answered_in_one_line(built: Built, words: str, said: str) -> None:

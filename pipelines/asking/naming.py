@@ -91,6 +91,10 @@ _BY_ID = f"""
     )
     select figure_id from named where {may_see_source("source_id")} order by choice, figure_id limit 1
 """
+_OF_SOURCE = f"""
+    select min(figure_id) from landing.printed_figures
+    where source_id = split_part($word, ':', 1) and {may_see_source("source_id")} having count(*) > 0
+"""
 _MOVED = f"""
     select figure_id from landing.printed_figures
     where list_contains(former_figure_ids, $word) and figure_id <> $word and {may_see_source("source_id")}
@@ -131,11 +135,13 @@ def figure_named(warehouse: Warehouse, words: Sequence[str], audience: Audience 
     breakdowns = [part for part in parts if "=" in part]
     parts = [part for part in parts if "=" not in part]
     if len(parts) < 3:
+        of_source = _rows(warehouse, _OF_SOURCE, word=text, audience=audience)
+        one = of_source[0][0] if of_source else "zj_bulletin_2022:figures.csv:2:value"
         raise UnknownName(
             "figure",
             text,
-            f'no figure is called "{text}"; give a figure_id, or indicator, place and period ("gdp 浙江 2022")',
-            zh=f"没有名为“{text}”的数字；请给出figure_id，或指标、地区与时期（地区生产总值 浙江 2022）",
+            f'no figure is called "{text}"; give a figure_id ({one}), or indicator, place and period ("gdp 浙江 2022")',
+            zh=f"没有名为“{text}”的数字；请给出figure_id（{one}），或指标、地区与时期（地区生产总值 浙江 2022）",
         )
     period = _one(warehouse, "period", _PERIODS, parts[-1])
     indicator, area = _indicator_and_area(warehouse, parts[:-1])

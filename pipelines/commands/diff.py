@@ -37,7 +37,10 @@ _HEADS = {
 @click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table", show_default=True)
 @click.option("--rows", default=20, show_default=True, help="Show at most so many rows of a table; 0 for all.")
 def diff(before: str, after: str, form: str, rows: int) -> None:
-    """Show the figures added, gone, recoded and revised from BEFORE to AFTER (versions; without AFTER: `current`)."""
+    """Show the figures added, gone, recoded and revised from BEFORE to AFTER.
+
+    Both are versions as `gongfu versions` lists them; without AFTER it is what is published now.
+    """
     from pipelines.asking.difference import Change, difference
 
     found = difference(current(), before, after)

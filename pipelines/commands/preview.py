@@ -13,6 +13,7 @@ from pipelines.project import current
 
 if TYPE_CHECKING:
     from pipelines.proposing.previewing import Preview
+    from pipelines.readers import Reading
 
 #: Which column of the table holds values.
 _VALUE = 4
@@ -42,6 +43,9 @@ def _say_card(found: Preview) -> None:
 
 def _say_numbers(found: Preview) -> None:
     for file, reading in zip(found.source.files, found.readings, strict=True):
+        if found.source.reader == "bulletin":
+            _say_prose(file.path.name, reading)
+            continue
         left_out = Counter[str]()
         for one in reading.left_out:
             left_out[one.reason] += one.numbers
@@ -55,6 +59,12 @@ def _say_numbers(found: Preview) -> None:
             )
         )
         click.echo(say(f"    ({beside}) + {reading.refused} refused", f"    （{beside}）+ 拒收{reading.refused}"))
+
+
+def _say_prose(name: str, reading: Reading) -> None:
+    figures, doubts = len(reading.figures), len(reading.problems)
+    en = f"  {name}: {figures} figures, {doubts} refused or for review; `gongfu read` shows what was left alone"
+    click.echo(say(en, f"  {name}：数字{figures}个，拒收或待核{doubts}个；`gongfu read`列出不是数据的数"))
 
 
 def _say_figures(found: Preview, rows: int) -> None:
@@ -84,17 +94,9 @@ def _say_figures(found: Preview, rows: int) -> None:
 def _say_open(found: Preview, rows: int) -> None:
     unmapped: Counter[str] = Counter()
     for one in found.coded:
-        words = one["label"] + (f" · {one['breakdown_printed']}" if one["breakdown_printed"] else "")
         if not one["indicator"]:
+            words = one["label"] + (f" · {one['breakdown_printed']}" if one["breakdown_printed"] else "")
             unmapped[f"{say('label', '名目')} {words} ({one['unit_printed']})"] += 1
-        if not one["ref_area"]:
-            areas = one["may_be_areas"]
-            may_be = say(f", may be {areas}", f"，可能是{areas}") if areas else ""
-            unmapped[f"{say('place', '地区')} {one['place_printed']}{may_be}"] += 1
-        if not one["time_period"]:
-            unmapped[f"{say('period', '时期')} {one['period_printed']}"] += 1
-        if not one["unit_measure"]:
-            unmapped[f"{say('unit', '单位')} {one['unit_printed'] or say('(none)', '（无）')}"] += 1
     for words, count in unmapped.most_common(rows):
         click.secho(say(f"? {words}: {count} figures", f"? {words}：数字{count}个"), fg="yellow")
     for problem in found.problems[:rows]:

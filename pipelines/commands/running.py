@@ -60,7 +60,7 @@ def run_build(
     if not result.success:
         stopped = cause(result.all_events)
         raise BuildStopped(
-            f"{stopped} The published warehouse stays as it was.",
+            f"{str(stopped).rstrip('.')}. The published warehouse stays as it was.",
             stopped.exit_code,
-            zh=f"{stopped.zh}已发布的仓库保持原样。",
+            zh=f"{stopped.zh.rstrip('。')}。已发布的仓库保持原样。",
         )

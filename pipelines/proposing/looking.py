@@ -9,6 +9,7 @@ from pipelines.printed.heads import cleaned, indicator_and_unit
 from pipelines.problems import SourceRefused
 from pipelines.proposing import suggesting
 from pipelines.proposing.proposal import Proposal, proposals, tidy_layout
+from pipelines.proposing.prose import is_prose, read_prose
 from pipelines.readers.files.opening import read_grids
 from pipelines.readers.shapes import (
     bureau_export,
@@ -86,6 +87,8 @@ def _doubts(project: Project, reading: Reading) -> list[Words]:
 def _seen(project: Project, file: Path) -> tuple[str, list[Proposal], Reading | None]:
     if file.suffix == ".json":
         return "query_api", [], query_api.read(project, undescribed(file, {}), file)
+    if is_prose(file):
+        return "bulletin", [], read_prose(project, file)
     grids = [grid for grid in read_grids(project, undescribed(file, {}), file, may_be_lines=True) if not grid.is_hidden]
     if not grids:
         grids = read_grids(project, undescribed(file, {}), file, may_be_lines=True)

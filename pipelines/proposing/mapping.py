@@ -150,7 +150,7 @@ def choose(
     Args:
         warehouse: which to ask; the crosswalk is its project's.
         label: as printed; one of `quality.unmapped_labels`.
-        indicator: a code of reference.indicators.
+        indicator: a code of the list of indicators, which may be newer than the published build.
         breakdown: the words printed beside the label; empty for none.
         code: what these words mean (`key=value;…`); None where there are no such words.
         source_id: the source that it holds for, `*` for every one; None: the one that prints the label.
@@ -161,16 +161,16 @@ def choose(
     Raises:
         BuildStopped: with the reason why this row cannot be.
     """
-    meant = first_row(
-        warehouse, "select unit_measure from reference.indicators where indicator = $code", code=indicator
-    )
-    if meant is None:
+    lists = warehouse.project.dbt / "seeds" / "reference"
+    units = {row["indicator"]: row["unit_measure"] for row in rows_of(lists / "indicators.csv")[1]}
+    if indicator not in units:
         raise BuildStopped(
             f"no indicator is called {indicator}; see reference.indicators",
             2,
             zh=f"没有指标{indicator}；见reference.indicators",
         )
-    path = warehouse.project.dbt / "seeds" / "reference" / "crosswalk.csv"
+    measures = {row["unit_printed"]: row["unit_measure"] for row in rows_of(lists / "unit_words.csv")[1]}
+    path = lists / "crosswalk.csv"
     named = _named(label, breakdown)
     header, rows = rows_of(path)
     printed = [each for each in unmapped(warehouse) if (each.label, each.breakdown) == (label, breakdown)]
@@ -197,19 +197,19 @@ def choose(
         en = f'{source_id} prints no unmapped "{named}"; see `gongfu unmapped`'
         raise BuildStopped(en, 2, zh=f"{source_id}没有尚无代码的“{named}”；见`gongfu unmapped`")
     for each in printed:
-        if each.unit_measure != meant[0]:
-            unit = each.unit_measure or "no known unit"
+        measure = measures.get(each.unit)
+        if measure != units[indicator]:
             raise BuildStopped(
-                f'refused: "{named}" is printed in "{each.unit}" ({unit}), and {indicator} is in '
-                f"{meant[0]}; choose another indicator, or mend the unit",
+                f'refused: "{named}" is printed in "{each.unit}" ({measure or "no known unit"}), and {indicator} is in '
+                f"{units[indicator]}; choose another indicator, or mend the unit",
                 2,
-                zh=f"不予写入：“{named}”所印单位为“{each.unit}”（{each.unit_measure or '不识'}），而{indicator}的单位是"
-                f"{meant[0]}；请另选指标或改正单位",
+                zh=f"不予写入：“{named}”所印单位为“{each.unit}”（{measure or '不识'}），而{indicator}的单位是"
+                f"{units[indicator]}；请另选指标或改正单位",
             )
     if breakdown and code is None:
         en = f'say what "{breakdown}" means: --code key=value, or --code "" for the total'
         raise BuildStopped(en, 2, zh=f'请写明“{breakdown}”的含义：--code key=value，合计则写--code ""')
-    _check_code(warehouse, code or "")
+    _check_code(lists, code or "")
     row = dict.fromkeys(header, "") | {
         "source_id": source_id or sources[0], "label": label, "breakdown": breakdown, "indicator": indicator,
         "breakdown_code": code or "",
@@ -229,16 +229,15 @@ def _refuse_unknown(warehouse: Warehouse, label: str, breakdown: str) -> None:
     raise BuildStopped(en, 2, zh=f"没有尚无代码的名目“{named}”；见`gongfu unmapped`")
 
 
-def _check_code(warehouse: Warehouse, code: str) -> None:
+def _check_code(lists: Path, code: str) -> None:
+    known = {f"{row['dimension']}={row['code']}" for row in rows_of(lists / "breakdown_codes.csv")[1]}
     parts = [part for part in code.split(";") if part]
     if parts != sorted(parts):
         in_order = ";".join(sorted(parts))
         en = f'the keys of "{code}" are not in alphabetical order; write {in_order}'
         raise BuildStopped(en, 2, zh=f"“{code}”的键未按字母顺序；请写{in_order}")
     for part in parts:
-        if not first_row(
-            warehouse, "select 1 from reference.breakdown_codes where dimension || '=' || code = $part", part=part
-        ):
+        if part not in known:
             en = f"{part} is no code of reference.breakdown_codes"
             raise BuildStopped(en, 2, zh=f"reference.breakdown_codes中没有{part}")
 

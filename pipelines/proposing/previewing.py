@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from pipelines.readers import Reading
     from pipelines.sources.card import Source
 
-_MODELS = ("stg_periods", "stg_area_names", "stg_places", "stg_coded_figures")
-_SEEDS = ("areas", "area_names", "crosswalk", "indicators", "period_words", "qualifiers", "unit_words")
+_MODELS = (
+    "stg_periods", "stg_area_names", "stg_places", "stg_coded_figures", "stg_valued_figures", "stg_refusals",
+)  # fmt: skip
+_SEEDS = (
+    "areas", "area_changes", "area_concordance", "area_names", "crosswalk", "indicators", "measure_bounds",
+    "period_words", "qualifiers", "refusal_rules", "unit_words",
+)  # fmt: skip
 _FIGURES = """
     select
         figure_id, source_id, file, line, locator, nullif(sheet, '') as sheet, nullif(cell, '') as cell, label,
@@ -40,8 +45,15 @@ _FIGURES = """
 """
 _CODED = """
     select locator, label, breakdown_printed, place_printed, period_printed, value_printed, unit_printed,
-        indicator, breakdown, ref_area, time_period, time_basis, unit_measure, obs_status, may_be_areas
-    from stg_coded_figures order by file, line, locator
+        indicator, breakdown, ref_area, time_period, time_basis, unit_measure, obs_status
+    from stg_coded_figures order by file, line, length(locator), locator
+"""
+_REFUSED = """
+    select
+        source_id, file, rule, line, column_name as "column", printed_value as "value",
+        concat('"', printed_value, '" ', message_en) as message_en,
+        concat('“', printed_value, '” ', message_zh) as message_zh
+    from stg_refusals order by file, line, length(locator), locator, rule
 """
 
 
@@ -52,7 +64,7 @@ class Preview:
     Attributes:
         readings: what each file gives, with its numbers accounted for.
         coded: every figure that came through the door, as printed and as coded; a code that is missing is None.
-        problems: what the reader and the door refused.
+        problems: what the reader, the door and the rules of coding refuse, the source's ledger left aside.
     """
 
     source: Source
@@ -90,20 +102,28 @@ def preview(project: Project, source_id: str) -> Preview:
     admission = admit(source, pl.concat([with_all_columns(reading.figures) for reading in readings]))
     problems = [problem for reading in readings for problem in reading.problems] + admission.problems
     with _staged(project, source, admission.accepted) as connection:
-        rows = connection.execute(_CODED)
-        names = [column[0] for column in rows.description]
-        coded = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+        coded = _rows(connection, _CODED)
+        problems += [Problem(**row) for row in _rows(connection, _REFUSED)]
     return Preview(source, readings, coded, problems)
+
+
+def _rows(connection: DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    rows = connection.execute(query)
+    names = [column[0] for column in rows.description]
+    return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
 
 
 @contextmanager
 def _staged(project: Project, source: Source, accepted: pl.DataFrame) -> Iterator[DuckDBPyConnection]:
+    from pipelines.receiving.assembling import CORRECTIONS
+
     with in_memory() as connection:
         connection.register("accepted", accepted.to_arrow())
         connection.execute(f"create table printed_figures as {_FIGURES}")
         connection.execute(
             "create table sources as select ? as source_id, ? as publisher_zh", [source.source_id, source.publisher]
         )
+        connection.execute(f"create table corrections ({CORRECTIONS})")
         types = _column_types(project.dbt)
         for seed in _SEEDS:
             path = next((project.dbt / "seeds").rglob(f"{seed}.csv"), None)

@@ -97,6 +97,7 @@ def _read(project: Project, file: Path, card: Path | None) -> Reading:
     import yaml
 
     from pipelines.proposing.looking import look
+    from pipelines.proposing.prose import with_cells
     from pipelines.readers import READERS
     from pipelines.readers.worker import Worker
     from pipelines.receiving.reading import reading_of
@@ -109,7 +110,7 @@ def _read(project: Project, file: Path, card: Path | None) -> Reading:
         source = undescribed(file, said.get("layout") or {}, name)
         try:
             with Worker(project.root) as worker:
-                return reading_of(project, source, file, worker)
+                return with_cells(reading_of(project, source, file, worker))
         except SourceRefused as refused:
             raise _stopped(refused) from None
     try:

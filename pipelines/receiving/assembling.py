@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from pipelines.receiving.holding import HeldBack
     from pipelines.receiving.landing import Landed
 
+#: Names and types of the entries of ledgers.
+CORRECTIONS = (
+    "figure_id varchar, source_id varchar, file varchar, entry integer, action varchar, value varchar, "
+    "number decimal(38, 20), decimals integer, last_digit_exponent integer, factor decimal(18, 6), reason varchar, "
+    "who varchar, entered_on date, status varchar, expect varchar"
+)
 _TABLES = {
     "printed_figures": definition(),
     "sources": ", ".join(f"{column} {kind}" for column, (_, kind) in fields_kept().items()),
@@ -28,11 +34,7 @@ _TABLES = {
         "source_id varchar, file varchar, line bigint, column_name varchar, rule varchar, printed_value varchar, "
         "message_en varchar, message_zh varchar"
     ),
-    "corrections": (
-        "figure_id varchar, source_id varchar, file varchar, entry integer, action varchar, value varchar, "
-        "number decimal(38, 20), decimals integer, last_digit_exponent integer, factor decimal(18, 6), reason varchar, "
-        "who varchar, entered_on date, status varchar, expect varchar"
-    ),
+    "corrections": CORRECTIONS,
     "numbers": "source_id varchar, file varchar, sheet varchar, reason varchar, cells varchar, numbers bigint",
     "source_versions": "source_id varchar, state varchar",
     "held_back": (

@@ -75,6 +75,8 @@ PRINTED_FIGURE = (
     Column("former_figure_ids", "varchar[]", by="receiving"),
 )
 
+#: What every reader's frame has.
+GIVEN = tuple(column.read for column in PRINTED_FIGURE if column.by == "every reader")
 #: What only some shapes of file have: offsets in a text, chapters, the cell of a sheet, or codes of their own.
 OPTIONAL = tuple(column.read for column in PRINTED_FIGURE if column.by == "some readers")
 OFFSETS = tuple(column.read for column in PRINTED_FIGURE if column.offset)

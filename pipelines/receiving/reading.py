@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.problems import SourceRefused, shortened
+from pipelines.receiving.columns import GIVEN
 from pipelines.rules import broken
 from pipelines.sources.card import CARD_NAME
 
@@ -47,7 +48,13 @@ def reading_of(project: Project, source: Source, path: Path, worker: Worker) -> 
         }
         known = ", ".join(READERS)
         raise SourceRefused([broken("reader_unknown", **where, value=source.reader, reader=source.reader, known=known)])
-    return whole(lambda: worker.read(project, source, path), project, source, path)
+    return whole(lambda: _with_its_columns(worker.read(project, source, path)), project, source, path)
+
+
+def _with_its_columns(reading: Reading) -> Reading:
+    if missing := [name for name in GIVEN if name not in reading.figures.columns]:
+        raise ValueError(f"its figures have no column {', '.join(missing)}")
+    return reading
 
 
 def whole(look: Callable[[], T], project: Project, source: Source, path: Path) -> T:

@@ -11,9 +11,10 @@ from pipelines.problems import BuildStopped, SourceRefused
 from pipelines.project import Project
 from pipelines.proposing.looking import look
 from pipelines.proposing.previewing import preview
+from pipelines.proposing.prose import is_prose
 from pipelines.proposing.transcribing import differing, transcribed
 from pipelines.readers.worker import Worker
-from tests.conftest import CHECKOUT, write_source
+from tests.conftest import CHECKOUT, HEADER, copy_of_project, gongfu, write_source
 from tests.readers.files import workbook, written
 
 if TYPE_CHECKING:
@@ -39,6 +40,37 @@ def test_a_file_gets_the_reader_of_its_shape(tmp_path: Path, text: str, name: st
     assert sum(len(proposal.questions) for proposal in proposals) == questions
     assert reading is not None
     assert len(reading.figures) > 0
+
+
+BULLETIN = "2022年云和县统计公报\n\n全年全县生产总值96.5亿元，比上年增长3.2%。年末常住人口12.8万人。\n"
+
+
+def test_a_bulletin_gets_the_reader_of_prose_with_the_characters_of_its_figures(tmp_path: Path) -> None:
+    found, proposals, reading = look(PROJECT, written(tmp_path, BULLETIN, "bulletin.txt"))
+    assert (found, proposals) == ("bulletin", [])
+    assert reading is not None
+    assert reading.figures.select("place", "value", "unit").rows() == [
+        ("云和县", "96.5", "亿元"), ("云和县", "3.2", "%"), ("云和县", "12.8", "万人"),
+    ]  # fmt: skip
+    text = BULLETIN.replace("\n", "\r\n")
+    start, end = reading.figures["cell"][0].removeprefix("char:").split("-")
+    assert text[int(start) : int(end)] == "96.5"
+
+
+def test_a_bulletin_with_the_commas_of_a_keyboard_is_prose(tmp_path: Path) -> None:
+    assert is_prose(written(tmp_path, BULLETIN.replace("，", ","), "bulletin.txt"))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        GDP + "注：2021年为最终核实数，2020年为第七次全国人口普查后修订数。\n",
+        "指标,地区,年份,数值,单位,口径\n生产总值,浙江省,2021,73516,亿元,按当年价格，初步核算。\n",
+        f"<html><body><p>2021年全省生产总值增长8.5%。</p><table>{GDP}</table></body></html>",
+    ],
+)
+def test_a_table_with_sentences_beside_it_is_no_prose(tmp_path: Path, table: str) -> None:
+    assert not is_prose(written(tmp_path, table, "table.csv"))
 
 
 def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:
@@ -145,6 +177,15 @@ def test_a_figure_without_a_known_unit_is_put_aside_and_told(tmp_path: Path) -> 
     assert "77715" in table
 
 
+def test_prose_with_and_without_a_card_is_transcribed_alike_with_its_characters(tmp_path: Path) -> None:
+    file = written(tmp_path, BULLETIN, "bulletin.txt")
+    card = written(tmp_path, b"reader: bulletin\n", "source.yaml")
+    alone, with_card = transcribed(PROJECT, file, None), transcribed(PROJECT, file, card)
+    assert alone == with_card
+    assert alone.text.splitlines()[1].startswith("地区生产总值,,云和县,2022年,,96.5,亿元,bulletin.txt sha256=")
+    assert "cell=char:" in alone.text.splitlines()[1]
+
+
 def test_a_file_with_an_open_question_is_not_transcribed(tmp_path: Path) -> None:
     with pytest.raises(BuildStopped, match="still open"):
         transcribed(PROJECT, written(tmp_path, GDP.partition("\n")[2], "x.csv"), None)
@@ -167,3 +208,24 @@ def test_looking_previewing_and_transcribing_keep_the_bounds_of_reading(
             what()
     with pytest.raises(SourceRefused, match="this is no statistical table"):
         look(project, file)
+
+
+def test_a_preview_names_what_a_build_would_refuse_with_its_line(tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path, sources=[])
+    rows = "地区生产总值,,浙江省,2022年,,77715,斤,\n居民人均可支配收入,,浙江省,2022年,,60302,人,\n"
+    rows += "常住人口,,浙江省,2022年13月,,6577,万人,\n"
+    rows += "常住人口,,浙江省,2021年,,6540,万人,\n常住人口,,浙江省,2021年,,6550,万人,\n"
+    write_source(project, "sloppy", HEADER + rows)
+    found = [(problem.line, problem.rule) for problem in preview(project, "sloppy").problems]
+    assert found == [
+        (2, "unit_unknown"), (3, "unit_does_not_fit"), (4, "period_unknown"), (5, "two_values"), (6, "two_values"),
+    ]  # fmt: skip
+
+
+def test_a_preview_of_prose_counts_its_figures_and_keeps_their_order(tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path, sources=[])
+    write_source(project, "bulletin", BULLETIN, {"reader": "bulletin"})
+    said = gongfu(project, "preview", "bulletin").stdout
+    assert "figures.csv: 3 figures, 0 refused or for review" in said
+    values = [line.split("│")[5].strip() for line in said.splitlines() if "char:" in line]
+    assert values == ["96.5", "3.2", "12.8"]
