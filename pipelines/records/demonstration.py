@@ -30,9 +30,10 @@ RULES = ("wenling_zones_2022", "huangyan_2022", "demonstration_2022")
 
 @dataclass(frozen=True)
 class Size:
-    """How much to make. The report counts 150 000 firms and more, and 55.67 million reviews."""
+    """How much to make. The report counts over 150 000 evaluated firms, which are four fifths of the register here, and
+    55.67 million reviews."""
 
-    firms: int = 150_000
+    firms: int = 190_000
     reviews: int = 5_000_000
 
 
