@@ -173,7 +173,7 @@ def _economy(dice: np.random.Generator, above: np.ndarray) -> dict[str, np.ndarr
     land = np.maximum(0.4, dice.lognormal(np.where(above, 2.6, 1.2), 0.9))
     # at designated size 190 000 firms of seed 15 come to the 34.8 and 176.9万元/亩 that the report prints
     tax = land * dice.lognormal(np.log(np.where(above, 26.165, 11.6)), 0.75)
-    added = tax * dice.lognormal(np.log(4.595), 0.45, size)
+    added = tax * dice.lognormal(np.log(4.5935), 0.45, size)
     revenue = added * dice.lognormal(np.log(4.2), 0.35, size)
     staff = np.maximum(2, added / dice.lognormal(np.log(18.0), 0.5, size)).round()
     return {
