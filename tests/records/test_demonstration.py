@@ -105,6 +105,13 @@ def test_a_firm_gets_its_report_in_the_terminal_and_as_a_page(demonstration: Dem
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "合成数据" in page
     assert "http" not in page
+    narrow = gongfu(demonstration.project, "enterprise", firm, COLUMNS="80")
+    points = [f"{value:.2f}" for (value,) in _ask(
+        demonstration.land.work,
+        f"select unnest([tax_per_mu_points, value_added_per_mu_points, labour_productivity_points]) "
+        f"from fct_enterprise_evaluation where run = '2022' and firm_id = '{firm}'",
+    )]  # fmt: skip
+    assert [value for value in points if f" {value} │" not in narrow.stdout] == []
     missing = gongfu(demonstration.project, "enterprise", "SYN999")
     assert missing.returncode == 1
     assert missing.stderr.startswith('gongfu: the register has no firm "SYN999"')
