@@ -10,7 +10,7 @@
 {%- endmacro %}
 
 {#- Prints in the order in which they displace each other: `place_in_line` 1 is the one that stands. The one rule behind
-    is_current, observations_as_of and mart_revisions.
+    is_current and facts.vintages, by which observations_as_of and mart_revisions go.
 
     A print stands as long as no later one contradicts it; of those that stand, the finest is used, and of equally fine
     ones the latest. So a coarser restatement (突破7万元) never displaces the finer print that it agrees with, be that a
@@ -66,26 +66,23 @@ from (
 
 {#- `facts.observations_as_of(day)`: the figures that stood on a day, from the prints known until then; with
     `audience := 'public'` from those of public sources alone. A view with parameters, which only DuckDB has; it names
-    the tables, so it holds over dbt's swap of them. -#}
-{% macro create_observations_as_of(observations) -%}
-{%- set known -%}
-(
-    select *
-    from {{ observations.schema }}.{{ observations.identifier }}
-    where
-        known_from <= cast(day as date)
-        and (
-            audience = 'internal'
-            or source_id not in (select source_id from {{ ref('sources') }} where access = 'internal')
-        )
-)
-{%- endset -%}
+    the tables, so it holds over dbt's swap of them.
+
+    Args:
+        vintages: the days on which each print stands; the macro is made in its schema.
+        observations: every print. -#}
+{% macro create_observations_as_of(vintages, observations) -%}
 {%- if target.type == 'duckdb' %}
-create or replace macro {{ observations.schema }}.observations_as_of(day, audience := 'internal') as table
-select * exclude (is_current, place_in_line)
-from ({{ ranked_prints(known) }})
-where place_in_line = 1
-order by {{ figure_identity() }}
+create or replace macro {{ vintages.schema }}.observations_as_of(day, audience := 'internal') as table
+select observations.* exclude (is_current)
+from {{ observations.schema }}.{{ observations.identifier }} as observations
+inner join {{ vintages.schema }}.{{ vintages.identifier }} as vintages
+    on observations.figure_id = vintages.figure_id
+where
+    vintages.valid_from <= cast(day as date)
+    and (vintages.valid_to is null or vintages.valid_to > cast(day as date))
+    and vintages.seen_by in ('everybody', audience)
+order by {{ figure_identity('observations') }}
 {%- endif -%}
 {%- endmacro %}
 

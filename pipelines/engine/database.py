@@ -9,10 +9,10 @@ from __future__ import annotations
 import glob
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -120,6 +120,26 @@ def writing(path: Path, beside: Mapping[str, Path] | None = None) -> Iterator[Du
         connection.execute("set TimeZone = 'UTC'")
         _attach(connection, beside or {})
         yield connection
+
+
+def insert(
+    connection: DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]], *, replacing: bool = False
+) -> None:
+    """Insert rows by one statement that binds a list a column: a statement a row takes a hundred times as long.
+
+    Args:
+        connection: that writes.
+        table: its name, a word of the caller's own.
+        rows: all with the columns of the first, whose names are the caller's own; columns not named stay empty.
+        replacing: put a row in the place of the one with its primary key.
+    """
+    if rows:
+        names = list(rows[0])
+        connection.execute(
+            f"insert {'or replace ' * replacing}into {table} ({', '.join(names)}) "
+            f"select {', '.join(['unnest(?)'] * len(names))}",
+            [[row[name] for row in rows] for name in names],
+        )
 
 
 @contextmanager

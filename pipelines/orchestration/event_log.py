@@ -75,6 +75,15 @@ class KeptConnections(SqliteEventLogStorage):
                     connection.close()
                 self._batch = None
 
+    def delete_events(self, run_id: str) -> None:
+        """Delete what is told of a run, and its file."""
+        super().delete_events(run_id)
+        with self._turn:
+            if run_id in self._engines:
+                self._engines.pop(run_id).dispose()
+            for path in Path(self.path_for_shard(run_id)).parent.glob(f"{run_id}.db*"):
+                path.unlink()
+
     def wipe(self) -> None:
         """Delete the whole history."""
         self._let_go()

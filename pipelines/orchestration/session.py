@@ -10,6 +10,7 @@ from dagster import Field, InitResourceContext, ResourceDefinition
 from pipelines.building.build import Build
 from pipelines.fingerprint import of_project
 from pipelines.orchestration.causes import as_failure
+from pipelines.orchestration.history import forget_old_runs
 from pipelines.problems import BuildStopped
 from pipelines.project import Project, current
 from pipelines.publishing.lock import build_lock, holder
@@ -126,6 +127,8 @@ def build_session(*listeners: Listener, waits: bool, gate: Gate | None = None) -
     def _session(context: InitResourceContext) -> Iterator[Session]:
         full = context.resource_config["full"]
         with ExitStack() as until_the_end:
+            if context.instance is not None:
+                until_the_end.callback(forget_old_runs, context.instance)
             at_the_gate = gate or until_the_end.enter_context(closing(Gate()))
 
             def begin(project: Project) -> Build:

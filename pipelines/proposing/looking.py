@@ -19,7 +19,9 @@ from pipelines.readers.shapes import (
     tidy_table,
     yearbook_sheet,
 )
+from pipelines.readers.shapes.tidy_table import skipped_columns
 from pipelines.readers.worker import Worker
+from pipelines.readers.yearbook_heads import HeadedTable
 from pipelines.receiving.reading import whole
 from pipelines.rules import Words
 from pipelines.sources.card import undescribed
@@ -36,12 +38,16 @@ if TYPE_CHECKING:
     from pipelines.sources.card import Source
 
 #: Stand for an answer while a file is looked at; nothing of them is shown or written.
-_STANDING_IN = {"indicator": "待填写", "unit": "待填单位", "place": "待填地区", "period": "1900年"}
+_STANDING_IN = {"indicator": "待填写", "unit": "待填单位", "place": "待填地区", "period": "2099年"}
 #: A reader that takes less than this of the numbers that are no words is not the file's.
 _TAKEN_AT_LEAST = 0.8
 _HEADS_WITHIN_ROWS = 12
 #: Characters in which the labels of one quantity end alike.
 _ENDING_OF_ONE_KIND = 3
+_TOLD_APART = Words(
+    "columns: breakdown: these columns alone tell apart what has one label; map their codes",
+    "columns：breakdown：同名各数仅由这些列区分；请为其代码建立对应",
+)
 _LABELS_KNOWN = Words("these labels are known, and the values fit", "这些名目已有对应，数值相符")
 _BESIDE = frozenset(("head", "name", "note", "rank", "hidden"))
 
@@ -183,9 +189,35 @@ def _tried(
         break
     else:
         return None
-    if not _is_taken(reading) or _says_twice(reading):
+    if _says_twice(reading) and (told := _told_apart(project, file, reader, layout)):
+        layout, reading = told
+        notes = [_TOLD_APART]
+    if not _is_taken(reading, skips_words=_skips_only_words(project, file, layout)) or _says_twice(reading):
         return None
     return _proposal(project, file, layout, reading, notes)
+
+
+def _told_apart(
+    project: Project, file: Path, reader: Reader, layout: dict[str, Any]
+) -> tuple[dict[str, Any], Reading] | None:
+    """The layout with the columns that were to be skipped as breakdown, where these tell apart what has one label."""
+    skipped = layout.get("skip_columns")
+    if not skipped:
+        return None
+    mapped = {key: value for key, value in layout.items() if key != "skip_columns"}
+    mapped["columns"] = layout.get("columns", {}) | {"breakdown": skipped}
+    try:
+        return mapped, reader(project, undescribed(file, mapped), file)
+    except SourceRefused:
+        return None
+
+
+def _skips_only_words(project: Project, file: Path, layout: dict[str, Any]) -> bool:
+    """Whether no column that a layout skips holds a number, be it codes with digits in them."""
+    source = undescribed(file, layout)
+    grid = read_grids(project, source, file, may_be_lines=True)[0]
+    cells = (row[column - 1] for column in skipped_columns(source, grid) for row in grid.rows if len(row) >= column)
+    return not any(HeadedTable.number(cell) for cell in cells)
 
 
 def _help(layout: dict[str, Any], refused: SourceRefused, notes: list[Words]) -> bool:
@@ -208,14 +240,16 @@ def _help(layout: dict[str, Any], refused: SourceRefused, notes: list[Words]) ->
     return False
 
 
-def _is_taken(reading: Reading) -> bool:
-    words = sum(one.numbers for one in reading.left_out if one.reason in _BESIDE)
+def _is_taken(reading: Reading, *, skips_words: bool) -> bool:
+    """Whether a reading takes most of the numbers that are no words; a column of words may be skipped."""
+    beside = _BESIDE | {"skipped_column"} if skips_words else _BESIDE
+    words = sum(one.numbers for one in reading.left_out if one.reason in beside)
     return len(reading.figures) > 0 and len(reading.figures) >= _TAKEN_AT_LEAST * (reading.numbers - words)
 
 
 def _says_twice(reading: Reading) -> bool:
     """Whether two figures differ in nothing but their value: a dimension of the file was not seen."""
-    keys = ["label", "breakdown", "place", "within", "period"]
+    keys = ["label", "breakdown", "place", "within", "period", "unit"]
     figures = reading.figures
     return figures.select(keys).n_unique() < figures.select([*keys, "value"]).n_unique()
 

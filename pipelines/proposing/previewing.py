@@ -84,7 +84,7 @@ def preview(project: Project, source_id: str) -> Preview:
         with Worker(project.root) as worker:
             readings = readings_of(project, source, worker)
     except SourceRefused as refused:
-        first = refused.problems[:5]
+        first = list(dict.fromkeys(refused.problems))[:5]
         zh = "；".join(problem.in_chinese for problem in first)
         raise BuildStopped("; ".join(str(problem) for problem in first), zh=zh) from None
     admission = admit(source, pl.concat([with_all_columns(reading.figures) for reading in readings]))

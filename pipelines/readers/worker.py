@@ -124,11 +124,17 @@ class Worker:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this module
-                [sys.executable, "-m", "pipelines.readers.worker", str(self.memory), str(self.seconds)],
+                # -P: no module is taken from the folder that the user stands in, from which paths may be named
+                [sys.executable, "-P", "-m", "pipelines.readers.worker", str(self.memory), str(self.seconds)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=os.environ | {"GONGFU_ROOT": str(self.root), "POLARS_MAX_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
-                cwd=_checkout(),
+                env=os.environ
+                | {
+                    "GONGFU_ROOT": str(self.root),
+                    "PYTHONPATH": os.pathsep.join(filter(None, (_checkout(), os.environ.get("PYTHONPATH")))),
+                    "POLARS_MAX_THREADS": "1",
+                    "MALLOC_ARENA_MAX": "2",
+                },
             )
         return self._process
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipelines.engine.database import writing
+from pipelines.engine.database import insert, writing
 from pipelines.printed.numerals import parse_number
 from pipelines.receiving.columns import definition
 from pipelines.receiving.good_past import CARRIED_OVER, GoodPast
@@ -78,14 +78,16 @@ def assemble(
                 {"kept": kept},
             )
         _lay_figures(connection, project, used)
-        _lay(connection, "sources", [_card_row(one.source) for one in used if one.source])
-        _lay(connection, "quarantine", [_problem_row(problem) for one in used for problem in one.problems])
-        _lay(connection, "corrections", [_with_number(entry) for one in used for entry in one.corrections])
-        _lay(connection, "numbers", [row for one in used for row in one.numbers])
-        _lay(connection, "source_versions", [{"source_id": one.source_id, "state": one.state} for one in used])
-        _lay(
+        insert(connection, "landing.sources", [_card_row(one.source) for one in used if one.source])
+        insert(connection, "landing.quarantine", [_problem_row(problem) for one in used for problem in one.problems])
+        insert(connection, "landing.corrections", [_with_number(entry) for one in used for entry in one.corrections])
+        insert(connection, "landing.numbers", [row for one in used for row in one.numbers])
+        insert(
+            connection, "landing.source_versions", [{"source_id": one.source_id, "state": one.state} for one in used]
+        )
+        insert(
             connection,
-            "held_back",
+            "landing.held_back",
             [
                 {"state": each.state, "kept": each.kept} | _problem_row(problem) | {"source_id": each.source_id}
                 for each in held_back
@@ -108,15 +110,6 @@ def _lay_figures(connection: DuckDBPyConnection, project: Project, used: Sequenc
         "create or replace table landing.printed_figures as "
         "select * from landing.printed_figures order by source_id, file, line, locator"
     )
-
-
-def _lay(connection: DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        names = list(rows[0])
-        connection.executemany(
-            f"insert into landing.{table} ({', '.join(names)}) values ({', '.join('?' * len(names))})",  # noqa: S608 - names of our own
-            [[row[name] for name in names] for row in rows],
-        )
 
 
 def _card_row(card: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ only a store of readings by state, good or bad; what was published is what was g
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,13 @@ from pipelines.problems import Problem
 from pipelines.receiving.columns import PRINTED_FIGURE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from pathlib import Path
 
     import polars as pl
+    from duckdb import DuckDBPyConnection
 
+FiguresOf = Callable[[Iterable[str]], "pl.DataFrame | None"]
 #: Tables of schema `landing` that are carried over with a source, each by its column `source_id`.
 CARRIED_OVER = ("printed_figures", "sources", "quarantine", "corrections", "numbers", "source_versions")
 
@@ -44,14 +48,26 @@ class GoodPast:
         """The first of a source's ids, today's and former ones, under which the file has a version of it."""
         return next((each for each in ids if each in self.states), None)
 
-    def figures(self, ids: Iterable[str]) -> pl.DataFrame | None:
-        """The printed figures of a source as they are in the file, with the columns of today."""
-        source_id = self.id_in(ids)
-        if self.path is None or source_id is None or not self.is_of_this_form:
-            return None
-        with reading(self.path) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            return connection.execute("select * from landing.printed_figures where source_id = ?", [source_id]).pl()
+    @contextmanager
+    def opened(self) -> Iterator[FiguresOf]:
+        """Of a source, by its ids: its printed figures as they are in the file, with the columns of today.
+
+        The file is opened once, when it is first asked: that takes longer than a question.
+        """
+        with ExitStack() as open_files:
+            connections: list[DuckDBPyConnection] = []
+
+            def figures(ids: Iterable[str]) -> pl.DataFrame | None:
+                source_id = self.id_in(ids)
+                if self.path is None or source_id is None or not self.is_of_this_form:
+                    return None
+                if not connections:
+                    connections.append(open_files.enter_context(reading(self.path)))
+                    connections[0].execute("set TimeZone = 'UTC'")
+                query = "select * from landing.printed_figures where source_id = ?"
+                return connections[0].execute(query, [source_id]).pl()
+
+            yield figures
 
 
 def good_past(published: Path) -> GoodPast:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pipelines.project import Project
     from pipelines.readers import Reading
+    from pipelines.receiving.good_past import FiguresOf
 
 #: The code that decides what a raw file becomes; when it changes, every source is read again.
 READING_CODE = ("problems.py", "rules.py", "printed", "sources", "readers", "receiving")
@@ -82,21 +83,23 @@ def land_all(project: Project, *, again: bool = False, past: GoodPast | None = N
     words = hash_of_files(seed_paths(project))
     code = hash_of_files(_files_of_code(), below=_package_folder(), salt=libraries() + words)
     known = project.source_folders
-    with Worker(project.root) as worker:
+    with Worker(project.root) as worker, (past or GoodPast()).opened() as published:
         for folder in known:
             before = stamp_of(project, folder.name)
             if before and not again and before["code"] == code and before["state"] == state_of_source(folder):
                 yield _landed_before(folder.name, before)
                 continue
             read = as_read.copied(project, folder)
-            landed, figures = _land(project, read, past or GoodPast(), worker)
+            landed, figures = _land(project, read, published, worker)
             _keep(project, code, landed, figures)
             yield landed
     as_read.forget(project)
     _forget_all_but(project, {folder.name for folder in known})
 
 
-def _land(project: Project, read: as_read.AsRead, past: GoodPast, worker: Worker) -> tuple[Landed, pl.DataFrame | None]:
+def _land(
+    project: Project, read: as_read.AsRead, published: FiguresOf, worker: Worker
+) -> tuple[Landed, pl.DataFrame | None]:
     from pipelines.readers.shapes.bulletin import keep_pages
 
     folder = read.folder.name
@@ -107,7 +110,7 @@ def _land(project: Project, read: as_read.AsRead, past: GoodPast, worker: Worker
         entries = read_ledger(read.project, source.source_id, read.folder)
         figures, problems, rows, numbers = _admitted(read.project, source, worker)
         _refuse_above_limit(source, rows - len(figures), rows, problems)
-        figures, corrections = _as_landed(project, source, figures, entries, past)
+        figures, corrections = _as_landed(project, source, figures, entries, published)
         if source.reader == "bulletin":
             keep_pages(project, source)
     except SourceRefused as refused:
@@ -174,7 +177,7 @@ def _refuse_above_limit(source: Source, refused: int, rows: int, problems: list[
 
 
 def _as_landed(
-    project: Project, source: Source, figures: pl.DataFrame, entries: list[Entry], past: GoodPast
+    project: Project, source: Source, figures: pl.DataFrame, entries: list[Entry], published: FiguresOf
 ) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
     """The figures in their final columns, and the ledger's entries each with the figure that it means.
 
@@ -186,7 +189,7 @@ def _as_landed(
 
     now = datetime.now(UTC).replace(microsecond=0)
     whole = as_landed(figures)
-    earlier = _earlier(project, source, past)
+    earlier = _earlier(project, source, published)
     meant, problems = figures_meant(entries, whole, earlier)
     if problems:
         raise SourceRefused(problems)
@@ -200,7 +203,7 @@ def _as_landed(
     return whole, corrections
 
 
-def _earlier(project: Project, source: Source, past: GoodPast) -> list[pl.DataFrame]:
+def _earlier(project: Project, source: Source, published: FiguresOf) -> list[pl.DataFrame]:
     """The editions of the source that were landed or published before."""
     import polars as pl
 
@@ -213,8 +216,8 @@ def _earlier(project: Project, source: Source, past: GoodPast) -> list[pl.DataFr
         path = project.landing / f"{each}.parquet"
         if path.is_file() and list(pl.read_parquet_schema(path)) == names:
             found.append(pl.read_parquet(path))
-    published = past.figures(ids)
-    return found if published is None else [*found, published.cast(found[0].schema) if found else published]
+    as_published = published(ids)
+    return found if as_published is None else [*found, as_published.cast(found[0].schema) if found else as_published]
 
 
 def _keep(project: Project, code: str, landed: Landed, figures: pl.DataFrame | None) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.asking.written import plain
 from pipelines.problems import BuildStopped
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from openpyxl.cell.cell import Cell
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
-#: A sheet that is only written; the stubs of openpyxl know it in part.
-_OnSheet: TypeAlias = Any
 ROWS_AT_MOST = 1_048_500
+#: A cell holds no more; what is longer ends with an ellipsis.
+_LETTERS_AT_MOST = 32_767
+#: Characters that XML cannot hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WIDEST = 48
 _NARROWEST = 6
 #: The number of this paper in a workbook.
@@ -63,45 +68,79 @@ class Sheet:
     on_paper: int | None = None
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet]) -> int:
+def write_workbook(path: Path, sheets: Sequence[Sheet], *, is_small: bool = False) -> int:
     """Write the sheets; the number of rows of the first.
+
+    Args:
+        path: the file to write.
+        sheets: from the left.
+        is_small: all of it may be held in memory, which is quicker; else a row is let go when it is written.
 
     Raises:
         BuildStopped: more rows than a sheet holds.
     """
-    import openpyxl
+    import xlsxwriter
 
-    book = openpyxl.Workbook(write_only=True)
-    written = [_write(book.create_sheet(sheet.name), sheet) for sheet in sheets]
-    book.save(path)
+    try:
+        with xlsxwriter.Workbook(path, {"in_memory" if is_small else "constant_memory": True}) as book:
+            styles = _Styles(book)
+            written = [_write(book.add_worksheet(sheet.name), sheet, styles) for sheet in sheets]
+    except BuildStopped:
+        path.unlink(missing_ok=True)
+        raise
     return written[0]
 
 
-def _write(on: _OnSheet, sheet: Sheet) -> int:
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
+class _Styles:
+    """The formats of a workbook, each made once."""
 
+    def __init__(self, book: Workbook) -> None:
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.note = book.add_format({"font_color": "#5A6673"})
+        self.head = book.add_format(
+            {
+                "bold": True,
+                "bg_color": "#E3EAF1",
+                "text_wrap": True,
+                "align": "center",
+                "valign": "vcenter",
+                "bottom": 1,
+                "bottom_color": "#8A97A5",
+            }
+        )
+        self._book = book
+        self._numbers: dict[int, Format] = {}
+
+    def number(self, places: int) -> Format:
+        """Thousands apart, and so many decimals."""
+        if places not in self._numbers:
+            shown = f"#,##0.{'0' * places}" if places else "#,##0"
+            self._numbers[places] = self._book.add_format({"num_format": shown})
+        return self._numbers[places]
+
+
+def _write(on: Worksheet, sheet: Sheet, styles: _Styles) -> int:
     rows = iter(sheet.rows)
     measured = list(islice(rows, _ROWS_MEASURED))
-    top = 1 + len(sheet.notes) + 1
+    top = 1 + len(sheet.notes)
+    last = len(sheet.heads) - 1
     for index, head in enumerate(sheet.heads):
         widths = [_width(line) for line in head.splitlines()] + [_width(row[index]) for row in measured]
-        letter = get_column_letter(index + 1)
-        on.column_dimensions[letter].width = min(_WIDEST, max(_NARROWEST, *widths) + 2)
-    on.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}{top + 1}"
-    on.row_dimensions[top].height = _LINE_HEIGHT * max(len(head.splitlines()) for head in sheet.heads) + 4
-    on.print_title_rows = f"{top}:{top}"
-    on.page_setup.orientation = "landscape"
-    on.page_setup.fitToHeight = 0
-    on_paper = sheet.on_paper or len(sheet.heads)
-    on.page_setup.paperSize = _A4
-    on.page_margins.left = on.page_margins.right = _MARGIN_INCHES
-    on.oddFooter.center.text = "&P / &N"
-    on.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=on_paper <= _COLUMNS_ON_A_PAGE)
-    on.append([_title(on, sheet.title)])
-    for note in sheet.notes:
-        on.append([_note(on, note)])
-    on.append([_head(on, head) for head in sheet.heads])
+        on.set_column(index, index, min(_WIDEST, max(_NARROWEST, *widths) + 2))
+    on.freeze_panes(top + 1, sheet.frozen)
+    on.repeat_rows(top)
+    on.set_landscape()
+    on.set_paper(_A4)
+    on.set_margins(left=_MARGIN_INCHES, right=_MARGIN_INCHES)
+    on.set_footer("&C&P / &N")
+    if (sheet.on_paper or len(sheet.heads)) <= _COLUMNS_ON_A_PAGE:
+        on.fit_to_pages(1, 0)
+    on.write_string(0, 0, _text(sheet.title), styles.title)
+    for index, note in enumerate(sheet.notes):
+        on.write_string(1 + index, 0, _text(note), styles.note)
+    on.set_row(top, _LINE_HEIGHT * max(len(head.splitlines()) for head in sheet.heads) + 4)
+    for index, head in enumerate(sheet.heads):
+        on.write_string(top, index, _text(head), styles.head)
     written = 0
     for part in (measured, rows):
         for row in part:
@@ -111,65 +150,33 @@ def _write(on: _OnSheet, sheet: Sheet) -> int:
                     exit_code=2,
                     zh=f"一张工作表只容{ROWS_AT_MOST}行，行数超出：请导出为.csv",
                 )
-            on.append([_cell(on, value) for value in row])
             written += 1
+            for index, value in enumerate(row):
+                _write_cell(on, top + written, index, value, styles)
+    bottom = top + max(written, 1)
     if sheet.on_paper:
-        on.print_area = f"A1:{get_column_letter(sheet.on_paper)}{top + max(written, 1)}"
-    on.auto_filter.ref = f"A{top}:{get_column_letter(len(sheet.heads))}{top + max(written, 1)}"
+        on.print_area(0, 0, bottom, sheet.on_paper - 1)
+    on.autofilter(top, 0, bottom, last)
     return written
 
 
-def _title(on: _OnSheet, text: str) -> Cell:
-    from openpyxl.styles import Font
-
-    cell = _text(on, text)
-    cell.font = Font(bold=True, size=14)
-    return cell
-
-
-def _note(on: _OnSheet, text: str) -> Cell:
-    from openpyxl.styles import Font
-
-    cell = _text(on, text)
-    cell.font = Font(color="5A6673")
-    return cell
-
-
-def _head(on: _OnSheet, text: str) -> Cell:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-    cell = _text(on, text)
-    cell.font = Font(bold=True)
-    cell.fill = PatternFill("solid", start_color="E3EAF1")
-    cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-    cell.border = Border(bottom=Side(style="thin", color="8A97A5"))
-    return cell
-
-
-def _cell(on: _OnSheet, value: Any) -> Any:  # noqa: ANN401 - what a row holds
+def _write_cell(on: Worksheet, row: int, column: int, value: Any, styles: _Styles) -> None:  # noqa: ANN401 - of a row
     """Numbers stay numbers while a double holds them exactly; all else is text."""
-    from openpyxl.cell import WriteOnlyCell
-
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if not isinstance(value, Number | Decimal):
-        return _plain_text(on, value if isinstance(value, str) else _listed(value))
-    exact = value.value if isinstance(value, Number) else value
-    double = float(exact)
-    if format(double, ".15g") != plain(exact) and Decimal(repr(double)) != exact:
-        return _text(on, plain(exact))
-    cell = WriteOnlyCell(on, double)
-    places = _places(value)
-    cell.number_format = f"#,##0.{'0' * places}" if places else "#,##0"
-    return cell
-
-
-def _plain_text(on: _OnSheet, text: str) -> Any:  # noqa: ANN401 - what openpyxl takes as a cell
-    """A text as it is where openpyxl takes it for one, which costs half; a cell that says so where it would not."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    as_it_is = text[:1] not in {"=", "#"} and harmless(text) == text and not ILLEGAL_CHARACTERS_RE.search(text)
-    return text if as_it_is else _text(on, text)
+    if value is None:
+        return
+    if isinstance(value, bool):
+        on.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        on.write_number(row, column, value)
+    elif isinstance(value, Number | Decimal):
+        exact = value.value if isinstance(value, Number) else value
+        double = float(exact)
+        if format(double, ".15g") != plain(exact) and Decimal(repr(double)) != exact:
+            on.write_string(row, column, plain(exact))
+        else:
+            on.write_number(row, column, double, styles.number(_places(value)))
+    else:
+        on.write_string(row, column, _text(value if isinstance(value, str) else _listed(value)))
 
 
 def _places(value: Number | Decimal) -> int:
@@ -179,13 +186,10 @@ def _places(value: Number | Decimal) -> int:
     return len(plain(value).partition(".")[2])
 
 
-def _text(on: _OnSheet, text: str) -> Cell:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    cell = WriteOnlyCell(on, ILLEGAL_CHARACTERS_RE.sub("�", str(harmless(text))))
-    cell.data_type = "s"
-    return cell
+def _text(text: str) -> str:
+    """A text that a cell can hold, and that nothing executes."""
+    kept = _CONTROL.sub("�", str(harmless(text)))
+    return kept if len(kept) <= _LETTERS_AT_MOST else f"{kept[: _LETTERS_AT_MOST - 1]}…"
 
 
 def _listed(value: object) -> str:

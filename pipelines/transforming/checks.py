@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.engine.database import reading, writing
+from pipelines.engine.database import insert, reading, writing
 from pipelines.rules import Words
 
 if TYPE_CHECKING:
@@ -59,15 +59,16 @@ def of_dbt(outcome: Outcome) -> list[Check]:
 def keep_checks(building: Path, checks: list[Check], checked_at: datetime) -> None:
     """Write each check's outcome into `quality.checks`; one that did not run keeps its earlier outcome."""
     rows = [
-        [
-            check.check_id,
-            check.kind,
-            check.outcome,
-            check.failures,
-            check.message,
-            json.dumps(check.examples, ensure_ascii=False),
-            checked_at,
-        ]
+        {
+            "check_id": check.check_id,
+            "kind": check.kind,
+            "outcome": check.outcome,
+            "failures": check.failures,
+            "message": check.message,
+            "examples": json.dumps(check.examples, ensure_ascii=False),
+            "checked_at": checked_at,
+            "checked_in": None,
+        }
         for check in checks
     ]
     with writing(building) as connection:
@@ -78,8 +79,7 @@ def keep_checks(building: Path, checks: list[Check], checked_at: datetime) -> No
                 examples varchar, checked_at timestamptz, checked_in varchar
             )
         """)
-        if rows:
-            connection.executemany("insert or replace into quality.checks values (?, ?, ?, ?, ?, ?, ?, null)", rows)
+        insert(connection, "quality.checks", rows, replacing=True)
 
 
 def carry_unit_tests(building: Path, published: Path) -> None:

@@ -16,7 +16,8 @@ from pipelines.readers.prose.reading import reading_of
 STANDARD = Path(__file__).parent / "standard"
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 FIELDS = ("value", "unit", "qualifier", "kind", "place", "period", "subject", "breakdown")
-_WHOLE = {"全省", "全市", "全县", "全区", "我省", "我市", "我县", "全自治区", "本市", "我国"}
+SECOND = STANDARD / "second"
+_WHOLE = {"全省", "全市", "全县", "全区", "我省", "我市", "我县", "全自治区", "我区", "本市", "我国"}
 
 
 @dataclass
@@ -55,8 +56,8 @@ def documents() -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def rows_of(name: str) -> list[dict[str, str]]:
-    with (STANDARD / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+def rows_of(name: str, folder: Path = STANDARD) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 
@@ -169,11 +170,27 @@ def _line(words: str) -> None:
     sys.stdout.write(words + "\n")
 
 
+def agreement(say: Callable[[str], None]) -> list[tuple[str, Score]]:
+    """How the second annotator's rows agree with the first one's, as if they were read: per document, and pooled."""
+    pooled, lines = Score(), []
+    for document in documents():
+        name = document["document"]
+        if (SECOND / f"{name}.csv").exists():
+            second = [row | {"rule": "second annotator"} for row in rows_of(name, SECOND)]
+            result = score(document, rows_of(name), second, say)
+            lines.append((name, result))
+            pooled.add(result)
+    return [*lines, ("pooled", pooled)]
+
+
 def main(arguments: list[str]) -> int:
-    """Print the table; `--split development` for one half, `--mistakes` names each difference."""
+    """Print the tables; `--split held_out` for one part, `--agreement` for that of the annotators alone.
+
+    `--mistakes` names each difference.
+    """
     split = arguments[arguments.index("--split") + 1] if "--split" in arguments else None
     say: Callable[[str], None] = _line if "--mistakes" in arguments else lambda _line: None
-    for name in ("development", "held_out"):
+    for name in () if "--agreement" in arguments else ("development", "held_out", "fresh"):
         if split is not None and split != name:
             continue
         pooled, lines = Score(), []
@@ -190,6 +207,8 @@ def main(arguments: list[str]) -> int:
             lines.append((document["document"], result))
             pooled.add(result)
         _line(f"\n{name}\n\n{table([*lines, ('pooled', pooled)])}")
+    if split is None:
+        _line(f"\ntwo annotators\n\n{table(agreement(say))}")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +14,10 @@ from pipelines.proposing.previewing import preview
 from pipelines.proposing.transcribing import differing, transcribed
 from pipelines.readers.worker import Worker
 from tests.conftest import CHECKOUT, write_source
-from tests.readers.files import written
+from tests.readers.files import workbook, written
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import openpyxl
 
 GDP = "指标：地区生产总值(亿元)\n地区,2021年,2020年\n浙江省,73516,64689\n安徽省,42959,38062\n"
 PROJECT = Project(CHECKOUT)
@@ -49,6 +50,57 @@ def test_a_question_has_an_answer_and_its_reason(tmp_path: Path) -> None:
     assert "I would say 年末常住人口: the file's name says it" in indicator.en
     assert indicator.zh == "indicator：未印出；建议填年末常住人口：文件名如此"
     assert unit.en.startswith("unit: not printed")
+
+
+def test_a_hidden_sheet_is_no_second_table_to_read_nor_to_ask_about(tmp_path: Path) -> None:
+    """Shares of the industries of two cities, as a yearbook prints them, beside the hidden sheet of a download site."""
+
+    def fill(book: openpyxl.Workbook) -> None:
+        sheet = book.worksheets[0]
+        for row in (
+            ["2-8 地区生产总值构成"],
+            ["单位:%"],
+            ["城市", "第一产业占比", None, "第二产业占比", None],
+            [None, "全市", "市辖区", "全市", "市辖区"],
+            ["石家庄市", 7.86, 2.10, 32.87, 29.85],
+            ["唐山市", 7.17, 4.01, 55.36, 55.08],
+        ):
+            sheet.append(row)
+        sheet.merge_cells("B3:C3")
+        sheet.merge_cells("D3:E3")
+        stamp = book.create_sheet("site")
+        stamp.append(["downloaded 3 times"])
+        stamp.sheet_state = "hidden"
+
+    path = written(tmp_path, workbook(fill), "构成.xlsx")
+    _, (proposal,), reading = look(PROJECT, path)
+    assert [question.en.partition(":")[0] for question in proposal.questions] == ["period"]
+    assert reading is not None
+    assert len(reading.figures) == 8
+    assert [(one.sheet, one.reason) for one in reading.left_out if one.sheet == "site"] == [("site", "hidden")]
+
+
+def test_a_path_is_meant_from_where_the_user_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, GDP, "a.csv")
+    (tmp_path / "pickle.py").write_text("raise SystemExit('not to be imported')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert look(PROJECT, Path("a.csv"))[0] == "bureau_export"
+
+
+def test_codes_beside_labels_are_skipped_or_tell_apart_what_has_one_label(tmp_path: Path) -> None:
+    """As the bureau's harvests print them, each with its code: a coefficient, and schools, two kinds of one label."""
+    gini = "2003,居民人均可支配收入基尼系数,A0A0G01,0.48\n2004,居民人均可支配收入基尼系数,A0A0G01,0.47\n"
+    _, (proposal,), reading = look(PROJECT, written(tmp_path, gini, "gini.csv"))
+    assert proposal.fields["skip_columns"] == ["3"]
+    assert reading is not None
+    assert len(reading.figures) == 2
+    schools = "2017,普通高中学校数,A0M01010G,13555.00\n2018,普通高中学校数,A0M01010G,13737.00\n"
+    more = "2017,其他机构(教学点)学校数,A0M010109,24.00\n2017,其他机构(教学点)学校数,A0M01010Q,312.00\n"
+    _, (proposal,), reading = look(PROJECT, written(tmp_path, schools + more, "schools.csv"))
+    assert proposal.fields["columns"]["breakdown"] == ["3"]
+    assert "skip_columns" not in proposal.fields
+    assert reading is not None
+    assert reading.figures.filter(label="其他机构(教学点)学校数")["breakdown"].to_list() == ["A0M010109", "A0M01010Q"]
 
 
 def test_labels_that_end_alike_are_asked_for_one_unit(tmp_path: Path) -> None:

@@ -196,3 +196,24 @@ def test_an_internal_source_stands_on_no_page_and_changes_only_pages_that_spoke_
     assert indicators
     assert set(indicators) <= spoke
     assert len(made.made) < len(made.files) / 4
+
+
+def test_each_publish_that_is_kept_tells_what_it_changed(built: tuple[Project, object], tmp_path: Path) -> None:
+    project, site = Project(tmp_path / "project"), tmp_path / "site"
+    earlier = project.warehouse / "versions"
+    earlier.mkdir(parents=True)
+    shutil.copyfile(built[0].published, project.published)
+    figure = "indicator = 'gdp' and ref_area = '330000' and time_period = '2023' and freq = 'A' and is_current"
+    figure += " and time_basis = 'flow' and breakdown = ''"
+    for version, value in (("20010101T000000Z-aaaa", "82000"), ("20020101T000000Z-bbbb", "83000")):
+        shutil.copyfile(built[0].published, earlier / f"{version}.duckdb")
+        with duckdb.connect(str(earlier / f"{version}.duckdb")) as connection:
+            connection.execute("update quality.build set version = ?", [version])
+            connection.execute(f"update facts.observations set obs_value = {value}e8 where {figure}")
+    with published(project) as warehouse:
+        write_site(warehouse, site, ["en"])
+    feed = (site / "en" / "feed.xml").read_text(encoding="utf-8")
+    assert re.findall(r"<summary>[^:]+: (\S+) → (\S+)-", feed)[1] == ("20010101T000000Z-aaaa", "20020101T000000Z")
+    assert feed.count("<entry>") == feed.count(" recoded 1 ") == 2
+    page = (site / "en" / "changes.html").read_text(encoding="utf-8")
+    assert [page.count(amount) for amount in ("8.2 trillion", "8.3 trillion")] == [1, 2]

@@ -2,8 +2,7 @@
 --
 -- is_current marks the print to use for a figure that several publications give: the latest, except that a coarser
 -- restatement (突破7万元) does not displace the finer print that it agrees with, and a publication without a date
--- never displaces one with a date (macro ranked_prints, which observations_as_of goes by too).
-{{ config(post_hook="{{ create_observations_as_of(this) }}") }}
+-- never displaces one with a date (macro ranked_prints, which vintages go by too).
 with accepted as (
     select
         valued.figure_id,

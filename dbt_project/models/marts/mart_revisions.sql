@@ -32,33 +32,18 @@ with figures as (
         and max(obs_value_low) over same_figure >= min(obs_value_high) over same_figure
 ),
 
--- every day on which a print of a figure became known, and the prints known by then
-days as (
-    select distinct
-        first_figure_id,
-        known_from as as_of_day
-    from figures
-),
-
-known_then as (
-    select
-        figures.*,
-        days.as_of_day
-    from figures
-    inner join days
-        on figures.first_figure_id = days.first_figure_id and figures.known_from <= days.as_of_day
-),
-
 standing as (
     select
-        *,
-        lag(figure_id) over in_time as stood_before,
-        lag(obs_value_low) over in_time as low_before,
-        lag(obs_value_high) over in_time as high_before,
-        lag(qualifier) over in_time as qualifier_before
-    from ({{ ranked_prints('known_then', identity='first_figure_id, as_of_day') }})
-    where place_in_line = 1
-    window in_time as (partition by first_figure_id order by as_of_day)
+        figures.*,
+        vintages.valid_from,
+        lag(figures.figure_id) over in_time as stood_before,
+        lag(figures.obs_value_low) over in_time as low_before,
+        lag(figures.obs_value_high) over in_time as high_before,
+        lag(figures.qualifier) over in_time as qualifier_before
+    from figures
+    inner join {{ ref('vintages') }} as vintages
+        on figures.figure_id = vintages.figure_id and vintages.seen_by in ('everybody', 'internal')
+    window in_time as (partition by figures.first_figure_id order by vintages.valid_from)
 ),
 
 counted as (
@@ -77,7 +62,7 @@ counted as (
                 else 0
             end
         ) over (
-            partition by first_figure_id order by as_of_day rows between unbounded preceding and current row
+            partition by first_figure_id order by valid_from rows between unbounded preceding and current row
         ) as revision
     from standing
 ),
@@ -86,12 +71,12 @@ counted as (
 revisions as (
     select
         *,
-        min(as_of_day) over (partition by first_figure_id, revision) as known_since,
+        min(valid_from) over (partition by first_figure_id, revision) as known_since,
         max(revision) over (partition by first_figure_id) as revisions
     from counted
     qualify row_number() over (
         partition by first_figure_id, revision
-        order by coalesce(obs_value_high - obs_value_low, 1e24), as_of_day
+        order by coalesce(obs_value_high - obs_value_low, 1e24), valid_from
     ) = 1
 ),
 

@@ -107,7 +107,9 @@ class GridFile:
     def cut_off(self, how: str) -> SourceRefused:
         """The file ends in the middle."""
         return self.refusal(
-            "cut_off", f"the file is cut off or damaged ({how}); fetch it again", "文件不完整，请重新获取"
+            "cut_off",
+            f"the file is cut off or damaged ({how}); fetch it again, or save it anew where a program still opens it",
+            "文件不完整，请重新获取；若仍能打开，请另存后再用",
         )
 
     def too_many_cells(self, where: str) -> SourceRefused:

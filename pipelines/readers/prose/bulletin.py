@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.readers.prose.figure import Row, Said, Spot
-from pipelines.readers.prose.governing import change_period_of, is_planned, place_of, state_period_of
+from pipelines.readers.prose.governing import (
+    change_period_of,
+    is_multiple_of_then,
+    is_planned,
+    place_of,
+    state_period_of,
+)
 from pipelines.readers.prose.kinds import Kind, kind_at
 from pipelines.readers.prose.left_alone import reason_to_leave
-from pipelines.readers.prose.lists import runs_of
+from pipelines.readers.prose.lists import runs_of, turns
 from pipelines.readers.prose.naming import Names, area_apart, breakdown_of, names_of
 from pipelines.readers.prose.numerals import Number, numbers_in
 from pipelines.readers.prose.printing import printed_of
 from pipelines.readers.prose.ranks import ranks_in
-from pipelines.readers.prose.ratios import joined_ratios
+from pipelines.readers.prose.ratios import joined_fractions, joined_ratios
 from pipelines.readers.prose.refusals import reason_to_refuse
 from pipelines.readers.prose.scopes import Sentence, document_of, sentences_of, telling_spans
 from pipelines.readers.prose.surroundings import Surroundings
@@ -24,11 +31,13 @@ if TYPE_CHECKING:
 
 REVIEW_BELOW = 0.6
 _LONGEST_LEAD = 120
+_HEAD = 8
+_OF_THE_WHOLE = ("目前", "截至", "近年来", "下一步", "总体", "全")
 _MONEY = re.compile(
     r"额|收入|产值|投资|资金|贷款|存款|支出|经费|生产总值|GDP|税收|利润|营收|市值|增加值|规模|订单|效益|销售"
 )
 _PEOPLE = re.compile(r"(?:人口|人数|人才|人|农民|群众|职工|学生|儿童|毕业生|在校生|考生)$")
-_WITHOUT_UNIT = re.compile(r"(?:指数|系数|得分|比|倍差|总和生育率)$")
+_WITHOUT_UNIT = re.compile(r"(?:指数|系数|得分|评分|比|之比|倍差|死亡率|发生率|密度|总和生育率)$")
 
 
 def figures_of(reading: Reading, published: str = "", threshold: float = REVIEW_BELOW) -> list[Row]:
@@ -56,11 +65,14 @@ class _Pass:
         self.out: list[Row] = []
         self.first_said: Said | None = None
         self.carried: Said | None = None
+        self.town = ""
+        self.paragraph_said: Said | None = None
 
     def rows(self) -> list[Row]:
         numbers = _all_numbers(self.text, self.spans)
         at = 0
         for sentence in self.sentences:
+            self._enter(sentence)
             first = at
             while at < len(numbers) and numbers[at].start < sentence.end:
                 at += 1
@@ -77,6 +89,16 @@ class _Pass:
             self._run(sentence, run, last_end, said)
             last_end = run[-1].high
         self.first_said = said[0] if said else self.first_said
+        self.paragraph_said = self.paragraph_said or self.first_said
+
+    def _enter(self, sentence: Sentence) -> None:
+        """What a paragraph says first goes on in it, so does the town that a sentence of it opens with."""
+        if self.text[sentence.start - 1 : sentence.start] in ("", "\n"):
+            self.town, self.paragraph_said = "", None
+        elif self.text.startswith(_OF_THE_WHOLE, sentence.start):
+            self.town = ""
+        places = self.around.places_between(sentence.start, min(sentence.end, sentence.start + _HEAD))
+        self.town = next((place.word if place.is_town else "" for place in places), self.town)
 
     def _set_aside(self, sentence: Sentence, number: Number) -> bool:
         """Leave a number alone or refuse it; True where that was done."""
@@ -101,8 +123,11 @@ class _Pass:
     def _run(self, sentence: Sentence, run: list[Number], last_end: int, said: list[Said]) -> None:
         """One list of numbers: its subjects, then each figure."""
         begin = self.around.clause_start(max(sentence.start, last_end), run[0].low)
-        lead = self.text[max(begin, run[0].low - _LONGEST_LEAD) : run[0].low]
-        spots = [Spot(sentence, run, at, begin, lead, said[:]) for at in range(len(run))]
+        leads = [self.text[max(begin, run[0].low - _LONGEST_LEAD) : run[0].low]]
+        for before, number in pairwise(run):
+            between = self.text[before.high : number.low]
+            leads.append(leads[-1] + between if turns(between) else leads[-1])
+        spots = [Spot(sentence, run, at, begin, lead, said[:]) for at, lead in enumerate(leads)]
         names = names_of(self.around, spots[0])
         said.extend(self._figure(spot, names) for spot in spots)
 
@@ -111,10 +136,14 @@ class _Pass:
         after = self.text[spot.number.high : spot.number.high + 8]
         kind = kind_at(spot.number, spot.lead, after, follows_ratio=bool(spot.said) and spot.said[-1].kind == "ratio")
         subject = names.subjects[min(spot.at, len(names.subjects) - 1)]
+        if not subject and self.paragraph_said is not None:
+            subject = self.paragraph_said.subject
         breakdown = breakdown_of(self.around, spot, subject) or (before.breakdown if before is not None else "")
         subject, breakdown = area_apart(subject, breakdown, spot.said[0] if spot.said else self.first_said)
         source = before or self.carried
-        place = place_of(self.around, spot) or (source.place if source is not None else spot.sentence.place)
+        place = place_of(self.around, spot) or (
+            source.place if source is not None else self.town or spot.sentence.place
+        )
         period = self._period(spot, kind, subject)
         name = "target" if kind.name != "rank" and is_planned(self.around, spot) else kind.name
         said = Said(subject, place, period, breakdown, name, spot.number.unit)
@@ -126,12 +155,13 @@ class _Pass:
         if not is_own and self.carried is not None:
             state = self.carried.period
         is_change = kind.name == "growth_rate" or (kind.name == "difference" and not kind.is_apart)
-        return change_period_of(state, spot) if is_change else state
+        is_change = is_change or is_multiple_of_then(self.around, spot)
+        return change_period_of(self.around, state, spot) if is_change else state
 
     def _accept(self, number: Number, said: Said, kind: Kind, *, is_inherited: bool) -> None:
         unit = number.unit or _implied_unit(number, said.subject)
         is_bare = not unit and not number.multiplier and not number.unit_class
-        if is_bare and kind.name == "level" and not _WITHOUT_UNIT.search(said.subject):
+        if is_bare and kind.name in ("level", "difference") and not _WITHOUT_UNIT.search(said.subject):
             self._refuse(number, "no_unit", "a number without a unit" + ("" if said.subject else " or a subject"))
             return
         sure = _confidence(number, said, is_inherited=is_inherited)
@@ -166,7 +196,7 @@ def _all_numbers(text: str, spans: list[Span]) -> list[Number]:
         for number in numbers_in(text, spans)
         if taken.isdisjoint(range(number.start - 2, min(number.end, number.start + 12)))
     ]
-    return joined_ratios(text, sorted(plain + ranks, key=lambda number: number.start))
+    return joined_fractions(text, joined_ratios(text, sorted(plain + ranks, key=lambda number: number.start)))
 
 
 def _taken_from(spot: Spot) -> Said | None:

@@ -9,22 +9,31 @@ from typing import NamedTuple
 
 from pipelines.readers.prose.numerals import Number
 from pipelines.readers.prose.reading import Span, matches
-from pipelines.readers.prose.tables import compiled, pattern_of
+from pipelines.readers.prose.tables import compiled, first_letters, pattern_of
 
 _NAME_IN_QUOTES = 16
 _AFTER_ORDINAL = re.compile(
     r"(?:号|届|期工程|期(?!间)|条线|次会议|大道|路(?!口)|师|团级|后(?![，。；、续])|型|系列|版|世纪|年代|时(?!长|间)|点(?:整|半|\d)|：\d\d|:\d\d(?!\.)|分$|级(?!以上医)|星级|维|元化|公里时速|制|度夜)"
 )
+_NUMBERED = re.compile(r"[.、．](?=[\u4e00-\u9fff“])")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_CHANGED = re.compile(r"(?:提高|增加|延长|增长|上升|减少|缩短)了?约?$")
+_WHOSE_NUMBER = re.compile(r"的[^，。；\d]{1,16}\d")
+_CLAUSE_END = re.compile(r"[，。；]")
 _LATIN_BEFORE = re.compile(r"[A-Za-z_@#№.][-—]?$")
+#: GDP 65230元: an abbreviation that is a label, and no code of letters and digits.
+_ABBREVIATION = re.compile(r"(?:GDP|GNP|CPI|PPI|R&D|AQI|FDI)$")
 _LATIN_AFTER = re.compile(r"-?[A-Za-z_@]")
 _LABELLED = re.compile(r"(?:图|表|附件|附表|专栏|注|编号|邮编|电话|传真|热线)\d{0,3}[-—]?$")
 _LIMITS = ("以上", "以下", "及以上", "及以下", "以内")
+#: 超50亿企业3家
+_SIZED = re.compile(r"(?:企业|项目|园区|产业|集群|强镇|镇|村|县|俱乐部)[^，。；\d]{0,6}\d")
 _AGE_WORD = re.compile(r"(?:寿命|年龄|岁数)[^，。；]{0,12}$")
 
 
 @cache
 def _named() -> re.Pattern[str]:
-    return re.compile(pattern_of("names", "named"))
+    return re.compile(rf"(?=[{first_letters('names', 'named')}])(?:{pattern_of('names', 'named')})")
 
 
 @cache
@@ -90,19 +99,20 @@ def _numbers_a_line(near: _Near) -> bool:
     if near.before.endswith("（") and near.after.startswith("）"):
         return True
     if near.before[-1:] in ("", "\n"):
-        return re.match(r"[.、．）\s]", near.after) is not None
+        return near.after[:1] in tuple(".、．） \n")
     return near.before[-1:] in "。：:；" and re.match(r"[.．、](?=[\u4e00-\u9fff“])", near.after) is not None
 
 
 def _is_year(near: _Near) -> bool:
-    is_named = near.is_bare and re.match(r"[、，。；]", near.after) is None
-    return is_named and re.fullmatch(r"(?:19|20)\d{2}", near.number.digits) is not None
+    is_named = near.is_bare and near.after[:1] not in tuple("、，。；")
+    return is_named and _YEAR.fullmatch(near.number.digits) is not None
 
 
 def _is_code(near: _Near) -> bool:
     """5G, PM2.5, T800."""
     if _LATIN_BEFORE.search(near.before):
-        return True
+        is_amount = near.number.multiplier or near.number.unit_class in ("money", "percent", "point")
+        return not (is_amount and _ABBREVIATION.search(near.before))
     return not near.number.unit and _LATIN_AFTER.match(near.after) is not None
 
 
@@ -113,12 +123,17 @@ def _is_joined(near: _Near) -> bool:
 
 def _is_grade(near: _Near) -> bool:
     """25兆瓦级, 330千伏."""
-    of_a_kind = near.number.unit_class == "measure" and near.after.startswith("级")
+    is_size = near.number.unit_class == "measure" or (
+        bool(near.number.multiplier) and near.number.unit_class in ("", "money")
+    )
+    of_a_kind = is_size and near.after.startswith("级")
     return of_a_kind or near.number.unit_class == "grade"
 
 
 def _is_age(near: _Near) -> bool:
     if near.number.unit_class != "age":
+        return False
+    if _CHANGED.search(near.before):
         return False
     return _AGE_WORD.search(near.text[max(0, near.number.start - 20) : near.number.start]) is None
 
@@ -128,12 +143,14 @@ def _is_threshold(near: _Near) -> bool:
     number, after = near.number, near.text[near.number.high : min(near.sentence_end, near.number.high + 24)]
     if number.unit_class in ("percent", "point"):
         return False
-    if number.qualifier == "more_than" and re.match(r"的[^，。；\d]{1,16}\d", after[:20]):
+    if number.qualifier == "more_than" and _WHOSE_NUMBER.match(after[:20]):
+        return True
+    if number.multiplier and not number.unit and _SIZED.match(after) is not None:
         return True
     if number.limit not in _LIMITS or number.unit_class in ("count", "ratio") or after[:1] in "，。；、：）,;和及":
         return False
-    clause = re.split(r"[，。；]", after)[0]
-    return _thresholds().match(clause) is not None or re.search(r"\d", clause) is not None
+    clause = _CLAUSE_END.split(after, 1)[0]
+    return _thresholds().match(clause) is not None or any(letter.isdigit() for letter in clause)
 
 
 _REASONS: tuple[tuple[str, Callable[[_Near], bool]], ...] = (

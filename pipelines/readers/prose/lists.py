@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from pipelines.readers.prose.numerals import MULTIPLIERS, Number
 from pipelines.readers.prose.tables import pattern_of
 
 _BETWEEN = re.compile(r"(?:[、,，/ ]|和|及|与|以及|或|至|到|[-—–~～]){1,2}(?:约|近|超过|超|分别|，)*")
+#: 一、二、三产业, 一、二、三产, 第一、二、三产业: the same three.
+_INDUSTRIES = re.compile(r"(第?)一、(?:第?)二(?:、|和)(?:第?)三(产业|产(?!值))")
 _LONGEST_LIST = 40
+_LOOK = 60
+_RESPECTIVELY = re.compile(r"分别[^。；]*$")
+_TURN = re.compile(
+    r"(?:、|，|和|及|与)(?:分别|同比)?(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|回落|下跌)(?:了|约|近)?"
+)
+_CHANGED = re.compile(r"(?:增加|增长|上升|提高|上涨|扩大|减少|下降|降低|回落|下跌|缩小|缩短)了?(?:约|近)?$")
 _SEPARATORS = (r"[、,]", r"[、,]|和|及|与|以及|暨", r"和|及|与|以及")
 
 
@@ -31,11 +40,26 @@ def _is_next(text: str, before: Number, number: Number) -> bool:
         return gap == ":"
     if before.unit_class == "rank" or number.unit_class == "rank":
         return before.unit_class == number.unit_class and gap in ("、", "和", "，", ",", "及")
+    is_alike = before.unit == number.unit
     if not gap:
-        return bool(before.unit) and before.unit == number.unit
-    if _BETWEEN.fullmatch(gap) is None:
+        return bool(before.unit) and is_alike
+    if is_alike and turns(gap):
+        return _RESPECTIVELY.search(text[max(0, before.low - _LOOK) : before.low]) is not None
+    if _BETWEEN.fullmatch(gap) is None or (gap[0] == "，" and not is_alike):
         return False
-    return gap[0] != "，" or before.unit == number.unit
+    is_one_thing_twice = gap[0] == "或" and bool(before.unit and number.unit) and not is_alike
+    return not (is_one_thing_twice or _leads_to(text, before, gap))
+
+
+def _leads_to(text: str, before: Number, gap: str) -> bool:
+    """减少4600人至366万人: the second is what the change led to, and no end of a range."""
+    changed = _CHANGED.search(text[max(0, before.low - 8) : before.low])
+    return gap[0] in "至到" and bool(before.unit) and changed is not None
+
+
+def turns(gap: str) -> bool:
+    """Whether a list goes on in another direction: 分别增长5%、4%和下降3%."""
+    return _TURN.fullmatch(gap) is not None
 
 
 def _share_unit(run: list[Number]) -> None:
@@ -59,7 +83,7 @@ def subjects_of_list(words: str, count: int) -> list[str]:
     The last member carries what all share at its end (第一、二、三产业增加值), the first what all share at its head
     (对东盟、欧盟进出口总额).
     """
-    words = words.strip("，。；：:、, ")
+    words = _INDUSTRIES.sub(_each_industry, words.strip("，。；：:、, "))
     clause = re.split(r"[，；：:。]", words)[-1] if count > 1 else words
     if count == 2 and "城乡" in clause:
         return [clause.replace("城乡", "城镇"), clause.replace("城乡", "农村")]
@@ -71,12 +95,34 @@ def subjects_of_list(words: str, count: int) -> list[str]:
     return []
 
 
+def _each_industry(match: re.Match[str]) -> str:
+    order = "第" if match[2] == "产业" else match[1]
+    return "、".join(f"{order}{word}{match[2]}" for word in "一二三")
+
+
 def _completed(parts: list[str]) -> list[str]:
     """Each member with the tail that only the last one prints and the head that only the first one prints."""
     head = "第" if parts[0].startswith("第") and len(parts[0]) <= 3 else ""
     tail = _shared_tail(parts)
     named = [part if not head or part.startswith(head) else head + part for part in parts]
-    return [name if name.endswith(tail) else name + tail for name in named]
+    return [_ending(name, tail) for name in named]
+
+
+def _ending(name: str, tail: str) -> str:
+    if name.endswith("产业") and tail.startswith("产业"):
+        tail = tail.removeprefix("产业")
+    return name if name.endswith(tail) else name + tail
+
+
+@cache
+def _strong_tail() -> re.Pattern[str]:
+    end = r"(?:增速|占比|增加值|总额|收入|占[^、]{2,16}(?:比重|比例|份额)?)?$"
+    return re.compile(f"(?:{pattern_of('lists', 'strong_tails')}){end}")
+
+
+@cache
+def _weak_tail() -> re.Pattern[str]:
+    return re.compile(f"(?:{pattern_of('lists', 'weak_tails')})$")
 
 
 _OWN_NOUN = re.compile(r"[数率量额值比重次]$|就业$|企业$|收入$|投资$")
@@ -93,7 +139,7 @@ def _shared_tail(parts: list[str]) -> str:
     at = last.find("人均")
     if at > 0:
         return last[at:]
-    own = re.search(rf"(?:{pattern_of('lists', 'strong_tails')})(?:增速|占比|增加值|总额|收入)?$", last)
+    own = _strong_tail().search(last)
     if own is None and all(len(part) <= 6 for part in others):
-        own = re.search(rf"(?:{pattern_of('lists', 'weak_tails')})$", last)
+        own = _weak_tail().search(last)
     return own[0] if own is not None and own.start() > 0 else ""

@@ -6,7 +6,7 @@ Every pattern here is a row of plain pieces without nesting, so that time grows 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -32,9 +32,13 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _MORE = "[余多来几]"
 _LIMIT = "及以上|及以下|以上|以下|以内|之内|左右|上下|之多"
 _PER = (
-    r"/(?:平方公里|平方米|立方米|百万人口?|万人口?|十万人口?|千米|公里|人次|人|户|亩|公顷|吨|年|月|天|日|小时|分钟|秒|千瓦时|度|个|家|米|克|车|床|件|mu)"
+    r"[/每](?:平方公里|平方米|立方米|万元|亿元|百万人口?|万人口?|十万人口?|千米|公里|人次|人|户|亩|公顷|吨|年|月|天|日|小时|分钟|秒|千瓦时|度|个|家|米|克|车|床|件|升|公斤|千克|头|次|股|mu)"
     r"(?:·(?:年|月|天|日|次))?"
 )
+_ABOUT_OF = re.compile(r"约占[^，。；、]{0,16}$")
+_LIMIT_AFTER = re.compile(_LIMIT)
+#: 突破12项关键技术 tells how many were mastered, and no bound.
+_SOLVED = re.compile(r"[^，。；、]{0,10}(?:技术|难题|瓶颈|工艺)")
 LONGEST_INTEGER = 12
 
 
@@ -106,15 +110,16 @@ def _chinese() -> re.Pattern[str]:
         r"(?P<part>(?P<below>[百千万]|[一二两三四五六七八九十]{1,3})分之(?P<above>[一二两三四五六七八九十百零点]{1,6}))"
         r"|(?P<half>一半|半数|过半(?![年月天])|近半(?![年月天]))"
         r"|(?P<tenth>[一二两三四五六七八九]成(?![立果为功效员本都分长绩型熟品就])(?P<andhalf>半)?)"
-        r"|(?P<fold>翻(?P<folds>[一两三四]|\d)番)"
-        rf"|(?P<round>(?<=[超近破过达约逾])(?P<big>[一两三四五六七八九十]?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百))(?P<more>{_MORE})?(?P<runit>(?:{unit}))?+(?![级企产园强个大的]))"
+        r"|(?P<fold>翻了?(?P<almost>近|约|超)?(?P<folds>[一两三四]|\d)番)"
+        rf"|(?P<round>(?<=[超近破过达约逾])(?P<big>(?>[一两三四五六七八九十]?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)))(?P<more>{_MORE})?(?:(?P<runit>(?>{unit}))(?![级企产园强]|大(?!关))|(?![级企产园强个的]|大(?!关))))"
         rf"|(?P<spelled>(?<![第一二三四五六七八九十百千])[一二两三四五六七八九](?:[十百千]|(?=[万亿][^千百十一]))[一二三四五六七八九十百千零]{{0,6}}(?P<smult>万亿|亿|万)?(?P<smore>[余多])?(?P<sunit>(?:{unit})))"
     )
 
 
 @cache
 def _before() -> re.Pattern[str]:
-    words = sorted((row["word"] for row in rows_of("qualifiers") if row["place"] == "before"), key=len, reverse=True)
+    rows = sorted((row for row in rows_of("qualifiers") if row["place"] == "before"), key=lambda row: -len(row["word"]))
+    words = (f"(?<![{row['not_after']}]){row['word']}" if row["not_after"] else row["word"] for row in rows)
     return re.compile(r"(?:" + "|".join(words) + r")(?=(?:了|达|为|到)?$)")
 
 
@@ -129,7 +134,37 @@ def numbers_in(text: str, spans: list[Span]) -> list[Number]:
     found += [
         number for match in matches(_chinese(), text, spans) if (number := _chinese_number(text, match)) is not None
     ]
-    return _without_overlaps(sorted(found, key=lambda number: (number.start, -number.end)))
+    return _compounded(_without_overlaps(sorted(found, key=lambda number: (number.start, -number.end))))
+
+
+def _compounded(numbers: list[Number]) -> list[Number]:
+    """3万2千人 and 4万7,885元 as one number each."""
+    out: list[Number] = []
+    for number in numbers:
+        if out and _goes_on(out[-1], number):
+            out[-1] = _sum_of(out[-1], number)
+        else:
+            out.append(number)
+    return out
+
+
+def _goes_on(before: Number, number: Number) -> bool:
+    if before.end != number.start or before.unit or not before.multiplier or before.high != before.end:
+        return False
+    if before.value is None or number.value is None or "." in before.digits:
+        return False
+    are_digits = {before.rule, number.rule} <= {"number", "compound numeral"}
+    return are_digits and number.value < MULTIPLIERS[before.multiplier]
+
+
+def _sum_of(before: Number, number: Number) -> Number:
+    assert before.value is not None and number.value is not None  # noqa: S101 - _goes_on asked
+    tells = number if before.qualifier == "exact" else before
+    return replace(
+        number, start=before.start, low=before.low, value=before.value + number.value,
+        digits=before.digits + before.multiplier + number.digits, qualifier=tells.qualifier, word=tells.word,
+        multiplier=number.multiplier or before.multiplier, rule="compound numeral",
+    )  # fmt: skip
 
 
 def _without_overlaps(numbers: list[Number]) -> list[Number]:
@@ -178,8 +213,8 @@ def _qualified(text: str, number: Number, more: str) -> Number:
     codes = _codes()
     before = text[max(0, number.start - 6) : number.start]
     word = _before().search(before)
-    loose = re.search(r"约占[^，。；、]{0,16}$", text[max(0, number.start - 20) : number.start])
-    if word is not None:
+    loose = _ABOUT_OF.search(text[max(0, number.start - 20) : number.start])
+    if word is not None and not (word[0].startswith("突破") and _SOLVED.match(text, number.high)):
         number.low = number.start - len(before) + word.start()
         number.qualifier, number.word = codes["before", word[0]], word[0]
     elif loose is not None:
@@ -198,13 +233,15 @@ def _chinese_number(text: str, match: re.Match[str]) -> Number | None:
         number = next((readers[name](match) for name in readers if match[name]), None)
     if number is None:
         return None
-    tail = re.compile(_LIMIT).match(text, number.end)
+    tail = _LIMIT_AFTER.match(text, number.end)
     if tail is not None:
         number.high, number.limit = tail.end(), tail[0]
     more = match["more"] or match["smore"] or ""
     qualified = _qualified(text, number, more)
     if match["half"] and match[0][0] in "过近":
         qualified.qualifier = "more_than" if match[0][0] == "过" else "nearly"
+    if match["almost"]:
+        qualified.qualifier, qualified.word = _codes()["before", match["almost"]], match["almost"]
     return qualified
 
 
@@ -244,7 +281,9 @@ def _fold(match: re.Match[str]) -> Number:
     return _plain(match, Decimal(2**times), "倍", "ratio", "doubling")
 
 
-def _round(match: re.Match[str]) -> Number:
+def _round(match: re.Match[str]) -> Number | None:
+    if match["runit"] == "年" or (len(match["big"]) == 1 and not match["runit"]):
+        return None
     big = match["big"]
     first = _DIGITS.get(big[0], 10 if big[0] == "十" and big[1:] in ("万", "亿") else 1)
     rest = big if big in MULTIPLIERS else big[1:]

@@ -14,12 +14,16 @@ _COUNT = r"\d{1,3}|[一二三四五六七八九十]{1,3}"
 _NEXT = re.compile(rf"[、和，,及]第(?P<n>{_COUNT})(?:位|名)?(?![届次批个条季大轮期代方类产家])")
 
 
+#: What every rank has.
+_TELLS = re.compile(r"第[\d一二三四五六七八九十]|首位|榜首|之首|居首|前[\d一二三四五六七八九十]")
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """第N after what it is a place among; 首位 and 榜首; 前N."""
     where, hold = pattern_of("ranks", "where"), pattern_of("ranks", "hold")
     ordinal = re.compile(
-        rf"(?:(?:{where})(?:各?省(?:区市|份)?|地区|地级市|同类城市|城市)?|(?:{hold}))(?:排名|位居|居|位列|列|排|的|总榜|中|，)?"
+        rf"(?:(?:{where})(?:各?省(?:区市|份)?|地区|地级市|设区市|同类[\u4e00-\u9fff]{{0,4}}|城市|县级市?|县域|县市区?|百强[县市区镇]|[\u4e00-\u9fff]{{0,6}}(?=第(?:{_COUNT})[位名]))?|(?:{hold}))(?:排名|位居|居|位列|列|排|的|总榜|中|，)?"
         rf"第(?P<n>{_COUNT})(?:位|名)?(?![届次批个条季大轮期代方类号产家梯部例款座台单颗艘只\d]|一书记|一阵|阵营|三方)"
     )
     head = re.compile(
@@ -34,6 +38,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def ranks_in(text: str, spans: list[Span]) -> list[Number]:
     """Every rank in the given parts of a text, as numbers of the class rank."""
     ordinal, head, first = _patterns()
+    spans = [span for span in spans if _TELLS.search(text, *span) is not None]
     found: dict[int, Number] = {}
     for match in matches(ordinal, text, spans):
         start = match.start("n") - 1

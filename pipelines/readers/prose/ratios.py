@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from pipelines.readers.prose.numerals import Number
 
+_LARGEST_DIVISOR = 100
+_PART_OF = re.compile(r"占[^，。；]{0,14}$|达到?$|的$")
 _CLOCK = re.compile(r"(?:比|结构|比例|之比|比率|倍差|占比)[^。；]{0,40}$")
 
 
@@ -29,6 +32,30 @@ def joined_ratios(text: str, numbers: list[Number]) -> list[Number]:
             out.extend(terms)
         at = last + 1
     return out
+
+
+def joined_fractions(text: str, numbers: list[Number]) -> list[Number]:
+    """The numbers, 1/10 of 约占全国1/10 made one fraction."""
+    out: list[Number] = []
+    for number in numbers:
+        above = out[-1] if out else None
+        if above is not None and _is_fraction(text, above, number):
+            assert above.value is not None and number.value is not None  # noqa: S101 - _is_fraction asked
+            value = (above.value / number.value).quantize(Decimal("0.000001")).normalize()
+            out[-1] = replace(
+                above, end=number.end, high=number.high, value=value, unit_class="fraction", rule="fraction"
+            )
+        else:
+            out.append(number)
+    return out
+
+
+def _is_fraction(text: str, above: Number, below: Number) -> bool:
+    if text[above.end : below.start] != "/" or above.unit or below.unit or above.multiplier or below.multiplier:
+        return False
+    if not above.value or not below.value or above.value >= below.value or below.value > _LARGEST_DIVISOR:
+        return False
+    return _PART_OF.search(text[max(0, above.low - 18) : above.low]) is not None
 
 
 def _figures(terms: list[Number]) -> list[Number]:

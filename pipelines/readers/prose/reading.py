@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +46,12 @@ _NEW_BLOCK = re.compile(
     r"(?:#|[一二三四五六七八九十百]+、|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d{1,2}[.、．](?!\d)|(?:19|20)\d{2}年|全年|全省|全市|年末|图\s?\d|表\s?\d|——|[-•▪■])"
 )
 _SHORT_LINE = 25
+_CUT_LINES = 5
+_ONE_DIGIT = re.compile(r"\d(?!\d)")
+#: A line end inside a number, before its unit or before the comma after it.
+_CUT_NUMBER = re.compile(
+    r"\d\n\.\d|\D\d+\.\n\d|\d[万亿千百]{0,2}\n(?:[万亿元%‰]|个百|公顷|千瓦|平方|立方)|\d[万亿]\n|[^\n]\n[，。、；%]"
+)
 
 
 Span = tuple[int, int]
@@ -112,6 +119,7 @@ def _joined(letters: str, origin: array[int]) -> tuple[str, array[int]]:
     kept: list[str] = []
     places: array[int] = array("q")
     last = 0
+    short = _short_line(letters)
     for match in _SPACE.finditer(letters):
         start, end = match.span()
         kept.append(letters[last:start])
@@ -119,7 +127,7 @@ def _joined(letters: str, origin: array[int]) -> tuple[str, array[int]]:
         last = end
         if start == 0 or end == len(letters):
             continue
-        gap = _gap(letters, start, end)
+        gap = _gap(letters, start, end, short)
         if gap:
             kept.append(gap)
             places.append(origin[start])
@@ -128,11 +136,21 @@ def _joined(letters: str, origin: array[int]) -> tuple[str, array[int]]:
     return "".join(kept), places
 
 
-def _gap(letters: str, start: int, end: int) -> str:
+def _short_line(letters: str) -> int:
+    """Below how many letters a line without an end is a heading: less where every line is cut at one width."""
+    cut = [len(line) for line in letters.split("\n") if line and line[-1] not in _ENDS_BLOCK]
+    width, _count = Counter(cut).most_common(1)[0] if cut else (0, 0)
+    is_cut = sum(abs(each - width) <= 1 for each in cut) * 2 > len(cut) > _CUT_LINES
+    return min(_SHORT_LINE, width - 2) if is_cut else _SHORT_LINE
+
+
+def _gap(letters: str, start: int, end: int, short: int) -> str:
     """What stays of the white space at [start, end): a newline between paragraphs, a space between Latin words."""
     before, after = letters[start - 1], letters[end]
     if "\n" in letters[start:end]:
-        return "\n" if _ends_block(letters, start, end) else ""
+        return "\n" if _ends_block(letters, start, end, short) else ""
+    if before.isdigit() and after.isdigit() and _is_spaced(letters, start, end):
+        return ""
     if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
         return " "
     if before == "%" and after.isdigit():
@@ -140,9 +158,21 @@ def _gap(letters: str, start: int, end: int) -> str:
     return ""
 
 
-def _ends_block(letters: str, start: int, end: int) -> bool:
+def _is_spaced(letters: str, start: int, end: int) -> bool:
+    """Whether the digits of a number were set apart one by one: 4 1 . 2."""
+    before, after = letters[max(0, start - 2) : start], letters[end : end + 2]
+    return (
+        not before[:-1].isdigit()
+        and before[:-1] != "."
+        and _ONE_DIGIT.match(after) is not None
+        and (after[1:] == " " or before[:-1] == " ")
+    )
+
+
+def _ends_block(letters: str, start: int, end: int, short: int) -> bool:
     """Whether the line that ends here is a paragraph of its own, and not one that a page break cut in two."""
-    if letters[start - 1].isdigit() and re.match(r"\.\d", letters[end : end + 2]):
+    head = letters[max(0, start - 5) : start]
+    if _CUT_NUMBER.search(head + "\n" + letters[end : end + 3]):
         return False
     begin = letters.rfind("\n", max(0, start - 400), start) + 1
     line = letters[begin:start].strip()
@@ -150,5 +180,5 @@ def _ends_block(letters: str, start: int, end: int) -> bool:
         letters[start - 1] in _ENDS_BLOCK
         or _NEW_BLOCK.match(letters, end) is not None
         or (_NEW_BLOCK.match(line) is not None and len(line) < 60)
-        or len(line) < _SHORT_LINE
+        or len(line) < short
     )

@@ -15,8 +15,12 @@ _DIGITS_OF_A_PERCENTAGE = 6
 _DIGITS_OF_A_LONG_PERCENTAGE = 4
 _DIGITS_OF_A_LONG_NUMBER = 6
 _RESPECTIVELY = re.compile(r"分别[^，。；、\d]{0,8}$")
+#: What none of the reasons can apply without.
+_SUSPECT = re.compile(r"[\ufffd\ue000-\uf8ff?？lIOo]|锟斤拷|烫烫|屯屯|\d[，, ]\d|\d{4}|\d\.\d*\.|分别")
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 _GARBLED = re.compile(r"锟斤拷|烫烫|屯屯")
+#: 6l.5, O.6: a letter that stands where a digit was.
+_LETTER_FOR_DIGIT = re.compile(r"\d[lIOo](?=[\d.])|(?<![A-Za-z])[lIOo]\.\d")
 _ASKED = re.compile(r"[?？]\d|\d[?？][\d万亿元%个]")
 
 
@@ -24,7 +28,7 @@ _ASKED = re.compile(r"[?？]\d|\d[?？][\d万亿元%个]")
 IN_CHINESE = {
     "lost_characters": "数字旁有丢失的字符，请对照原件",
     "lost_separators": "数字过长，疑为列表分隔符丢失，请对照原件",
-    "unclear_separator": "逗号可能是千分位也可能分隔两个数，请对照原件",
+    "unclear_separator": "逗号或空格可能在一个数之内也可能分隔两个数，请对照原件",
     "no_unit": "数字没有单位或指标名称，请对照原件",
 }
 
@@ -32,6 +36,8 @@ IN_CHINESE = {
 def reason_to_refuse(text: str, number: Number) -> tuple[str, str]:
     """Why a number cannot be read: the rule and what is wrong, or two empty strings."""
     if number.rule != "number":
+        return "", ""
+    if _SUSPECT.search(text, max(0, number.start - 14), number.end + 6) is None:
         return "", ""
     return next(((rule, wrong) for rule, wrong, applies in _REASONS if applies(text, number)), ("", ""))
 
@@ -42,7 +48,7 @@ def _whole(number: Number) -> str:
 
 def _lost_characters(text: str, number: Number) -> bool:
     beside = text[max(0, number.start - 2) : number.end + 2]
-    if LOST in beside or _PRIVATE_USE.search(beside) or _ASKED.search(beside):
+    if LOST in beside or any(each.search(beside) for each in (_PRIVATE_USE, _ASKED, _LETTER_FOR_DIGIT)):
         return True
     return _GARBLED.search(text[max(0, number.start - 12) : number.end + 6]) is not None
 
@@ -85,10 +91,20 @@ def _unclear_comma(text: str, number: Number) -> bool:
     return re.search(r"(?<![\d.])\d{1,3}[，,]$", text[max(0, number.start - 5) : number.start]) is not None
 
 
+def _unclear_space(text: str, number: Number) -> bool:
+    """5 326万元 may be one number or two."""
+    if re.fullmatch(r"(?:19|20)\d{2}", number.digits):
+        return False
+    before = text[max(0, number.start - 6) : number.start]
+    begins = not number.unit and re.match(r" \d", text[number.end : number.end + 2]) is not None
+    return (begins and before[-1:] not in "-:/") or re.search(r"(?<![-:/\d])\d{1,4} $", before) is not None
+
+
 _REASONS: tuple[tuple[str, str, Callable[[str, Number], bool]], ...] = (
     ("lost_characters", "characters beside the digits were lost", _lost_characters),
     ("lost_separators", "too many digits for one number: the separators of a list were lost", _too_many_digits),
     ("lost_separators", "one long number after 分别: the separators of a list were lost", _alone_after_respectively),
     ("lost_separators", "two decimal points in one number: the separators of a list were lost", _two_points),
     ("unclear_separator", "a comma that may part thousands or two numbers", _unclear_comma),
+    ("unclear_separator", "a space that may part one number or two numbers", _unclear_space),
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipelines.readers.prose.periods import Now, Time, times_in
+from pipelines.readers.prose.periods import Now, Time, times_in, with_plain_years
 from pipelines.readers.prose.places import place_of_opening, place_of_title
 from pipelines.readers.prose.reading import Span
 
@@ -18,7 +18,20 @@ _PLAN_HEADING = re.compile(
 )
 _REVIEW_HEADING = re.compile(r"回顾|总结|成效|成就|完成情况|做法|过去|工作情况|实践|初衷")
 _GOAL = re.compile(r"(?:预期目标|主要目标|发展目标|工作目标|总体目标|目标任务)(?:是|为|:|如下)")
+#: 这是实力跃升的五年。 heads paragraphs of a work report.
+_YEARS_TOLD = re.compile(
+    r"(?:[一二三四五六七八九十]是)?(?:这|过去)[^。，；]{2,40}的([五三四]|\d)年[。，；]?(?:$|[^。]{0,60}$)"
+)
 _OPENING = 14
+#: A year, a quarter or a plan has one of these.
+_OPENS_WITH_TIME = re.compile(r"[年季五]")
+_YEAR = 4
+_SINCE = ("以来", "至今", "起", "开始")
+_WHOLE_YEARS = re.compile(r"\d{4}(?:\.\.\d{4})?")
+_WHOLE_YEARS_OR_PARTS = re.compile(r"\d{4}(?:\.\.\d{4})?|\d{4}-(?:H[12]|Q[1-4])")
+_PLAN_OPENS = re.compile(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好|[^。，；]{0,12}民生实事)")
+#: Words that a report explains after its end.
+_APPENDIX = re.compile(r"(?:附件?[:：一二三四\d]*|附录)?(?:名词|用语|词语|注释|术语)[^。，]{0,6}(?:解释|说明|注释)?$")
 _LOOK = 32
 #: What every figure has: a digit, or a numeral in words that can be a quantity or a rank.
 _TELLS = re.compile(
@@ -67,7 +80,7 @@ class Document:
 
 def document_of(text: str, published: str = "") -> Document:
     """What the head of `text` says; `published` is its date where it is known from outside."""
-    head = text[:800]
+    head = with_plain_years(text[:800])
     is_report = re.search(r"工作报告|政府工作|报告政府工作", head) is not None
     written = published or _date_of(head, text)
     title = re.search(r"(20\d{2})年?[^\n。]{0,24}(?:工作报告|公报|经济运行|国民经济|统计|人口)", head)
@@ -84,7 +97,7 @@ def document_of(text: str, published: str = "") -> Document:
 
 def _date_of(head: str, text: str) -> str:
     """The date that the head (or else the last lines) of a document prints."""
-    for part in (head, text[-200:]):
+    for part in (head, with_plain_years(text[-200:])):
         match = re.search(r"(20\d{2})(?:年|-|/)(\d{1,2})(?:月|-|/)(\d{1,2})日?", part)
         if match is not None:
             return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
@@ -124,6 +137,7 @@ class _Walk:
     def __init__(self, document: Document, text: str) -> None:
         self.document = document
         self.text = text
+        self.ahead = replace(document.now, is_ahead=True)
         self.section = str(document.now.year) if document.now.year else ""
         self.is_plan = False
         self.opening = ""
@@ -142,12 +156,12 @@ class _Walk:
         heading = _HEADING.match(line)
         if heading is not None and len(line) < 60 and not line.endswith(("。", "；")):
             self._heading(heading, start, end)
-        elif (
-            re.match(r"(?:今年|20\d\d年)(?:政府)?(?:工作|经济社会|我们|，?做好)", line)
-            and self.document.plans_ahead
-            and self._is_ahead(line)
-        ):
+        elif self.document.plans_ahead and (years := _YEARS_TOLD.match(line)) is not None:
+            self.opening = times_in(f"这{years[1]}年来", self.document.now)[0].value
+        elif _PLAN_OPENS.match(line) and self.document.plans_ahead and self._is_ahead(line):
             self.is_plan = True
+        elif _APPENDIX.match(line):
+            self.is_plan = False
         paragraph, is_plan = "", self.is_plan
         place = place_of_opening(line) or self.place
         cursor = start
@@ -155,12 +169,19 @@ class _Walk:
             match = _SENTENCE.match(self.text, cursor, end)
             stop = match.end() if match is not None and match.end() > cursor else end
             tells = _TELLS.search(self.text, cursor, stop) is not None
-            times = times_in(self.text, self.document.now, cursor, stop if tells else min(stop, cursor + _LOOK))
-            paragraph = self._opening(cursor, start, times) or paragraph
-            is_plan = is_plan or (_GOAL.search(self.text, cursor, stop) is not None and self.document.plans_ahead)
+            if self.document.plans_ahead and not is_plan:
+                is_plan = _GOAL.search(self.text, cursor, stop) is not None
+            now = self.ahead if is_plan else self.document.now
+            times = times_in(self.text, now, cursor, stop if tells else self._opening_end(cursor, stop))
+            paragraph = self._opening(cursor, start, times, is_plan=is_plan) or paragraph
             period = paragraph or self.opening or self._section_period(is_plan)
             self.found.append(Sentence(cursor, stop, period, place, is_plan, times, tells))
             cursor = stop
+
+    def _opening_end(self, start: int, stop: int) -> int:
+        """Where to stop looking for words of time in a sentence without figures: only its opening governs others."""
+        end = min(stop, start + _LOOK)
+        return end if _OPENS_WITH_TIME.search(self.text, start, end) is not None else start
 
     def _section_period(self, is_plan: bool) -> str:
         year = self.document.now.year
@@ -179,11 +200,11 @@ class _Walk:
         if heading["top"]:
             year = self.document.now.year
             later = bool(periods) and year is not None and periods[0][:4].isdigit() and int(periods[0][:4]) > year
-            self.is_plan = (
-                (later or _PLAN_HEADING.search(line) is not None)
-                and _REVIEW_HEADING.search(line) is None
-                and (self.document.plans_ahead or later)
-            )
+            is_review = _REVIEW_HEADING.search(line) is not None
+            if self.document.plans_ahead:  # what follows a report's plan, such as 加强政府自身建设, is planned, too
+                self.is_plan = (self.is_plan or later or _PLAN_HEADING.search(line) is not None) and not is_review
+            else:
+                self.is_plan = later and not is_review
             self.section = periods[0] if periods else str(year) if year else ""
             self.opening = ""
         elif periods:
@@ -191,16 +212,20 @@ class _Walk:
 
     def _goes_on(self, time: Time) -> bool:
         """Whether words of time govern more than their sentence: 2003年以来 does not."""
-        return re.search(r"\d年(?:以来|至今|起|开始)$", self.text[time.start : time.end]) is None
+        return not self.text.endswith(_SINCE, time.start, time.end)
 
-    def _opening(self, start: int, line_start: int, times: list[Time]) -> str:
+    def _opening(self, start: int, line_start: int, times: list[Time], *, is_plan: bool) -> str:
         """The period that a sentence's first words set for its paragraph, a paragraph's for the next ones too."""
+        whens = [time.value for time in times if time.role == "when"]
+        years = {value for value in whens if len(value) == _YEAR and value.isdigit()}
         for time in times:
             if time.start - start > _OPENING:
                 break
-            plain = re.fullmatch(r"\d{4}(?:\.\.\d{4})?|\d{4}-(?:H[12]|Q[1-4])", time.value)
+            plain = (_WHOLE_YEARS if is_plan else _WHOLE_YEARS_OR_PARTS).fullmatch(time.value)
+            if time.value in years and len(years) > 1:
+                continue
             follows = self.text[time.end : time.end + 1]
-            if re.search(r"[由从比较]$", self.text[start : time.start]):
+            if self.text[time.start - 1 : time.start] in ("由", "从", "比", "较"):
                 continue
             if (
                 time.role == "when"

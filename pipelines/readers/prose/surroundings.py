@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LONGEST_BRACKET = 20
 _NAMES_AT_ONE_PLACE = 4
+_DIGIT = re.compile(r"\d")
+_UP_TO_A_MARK = re.compile(r".*[，；：:。（）！？]", re.DOTALL)
 _NOTES = re.compile(r"\[\d{1,3}\]|（[A-Za-z&./ ]{1,12}）")
 
 
@@ -48,10 +50,11 @@ class Surroundings:
         """Where the clause that ends at `end` begins, not before `start`; brackets without digits are passed over."""
         before = end
         while True:
-            stop = max(self.text.rfind(mark, start, before) for mark in "，；：:。（）！？")
+            last = _UP_TO_A_MARK.match(self.text, start, before)
+            stop = last.end() - 1 if last is not None else -1
             if stop < 0 or self.text[stop] != "）":
                 return max(start, stop + 1)
             opened = self.text.rfind("（", start, stop)
-            if opened < 0 or stop - opened > _LONGEST_BRACKET or re.search(r"\d", self.text[opened:stop]):
+            if opened < 0 or stop - opened > _LONGEST_BRACKET or _DIGIT.search(self.text, opened, stop):
                 return max(start, stop + 1)
             before = opened

@@ -31,6 +31,28 @@ def pattern_of(name: str, key: str) -> str:
 
 
 @cache
+def first_letters(name: str, *keys: str) -> str:
+    """What the words of these lists begin with, as the inside of a character class: elsewhere none is looked for."""
+    words = [word for key in keys for word in words_of(name, key)]
+    return "".join(sorted({letter for word in words for letter in _begins_with(word)}))
+
+
+_BEGINNING = re.compile(
+    r"(?:\(\?<[!=](?:[^()]|\[[^]]*\])*\))*(?:\[(?P<any>[^]]+)\]|\(\?:(?P<each>[^()]+)\)|(?P<one>\\?.))"
+)
+
+
+def _begins_with(word: str) -> set[str]:
+    """The letters (or \\d, or a range) that a word, which may be a small pattern, can begin with."""
+    found = _BEGINNING.match(word)
+    if found is None:
+        return set()
+    if found["each"]:
+        return {letter for part in found["each"].split("|") for letter in _begins_with(part)}
+    return {found["any"] or found["one"]}
+
+
+@cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern, compiled when first used."""
     return re.compile(pattern)

@@ -80,16 +80,20 @@ def sheet_of(file: GridFile, grids: list[Grid], card: TableCard) -> Grid:
     """The sheet that a card names.
 
     Raises:
-        SourceRefused: none is named so, or none is named and there are several.
+        SourceRefused: none is named so, or none is named and several are shown.
     """
-    if card.sheet is None and len(grids) == 1:
-        return grids[0]
+    shown = [grid for grid in grids if not grid.is_hidden] or grids
+    if card.sheet is None and len(shown) == 1:
+        return shown[0]
     named = [grid for grid in grids if cleaned(grid.sheet or "") == cleaned(str(card.sheet or ""))]
     if len(named) == 1 and card.sheet is not None:
         return named[0]
     if isinstance(card.sheet, int) and 0 < card.sheet <= len(grids):
         return grids[card.sheet - 1]
     there = ", ".join(shortened(grid.sheet or "") for grid in grids[:12])
+    if card.sheet is None:
+        en = f"layout names no sheet, and the file has {there}; add sheet: to the table"
+        raise file.refusal("sheet_missing", en, f"版式说明没有写明工作表，文件有：{there}；请在表中加上sheet:")
     en = f"layout names sheet {shortened(str(card.sheet))}; the file has {there}"
     raise file.refusal("sheet_missing", en, f"版式说明中的工作表不存在；文件有：{there}")
 

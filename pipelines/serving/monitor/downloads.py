@@ -39,7 +39,7 @@ def as_workbook(content: Content, code: str) -> bytes:
     notes = (indicator.definition_zh, indicator.definition_en)
     with TemporaryDirectory() as folder:
         path = Path(folder, "figures.xlsx")
-        write_workbook(path, [list_sheet(content.by_indicator[code], content.names, notes)])
+        write_workbook(path, [list_sheet(content.by_indicator[code], content.names, notes)], is_small=True)
         return path.read_bytes()
 
 

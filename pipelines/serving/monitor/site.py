@@ -67,12 +67,12 @@ def write_site(
     content = gathered(warehouse)
     addresses = Addresses(content)
     site = _Site(content, Makings(content, addresses), _environment(), tuple(languages), shapes or Shapes())
-    compared = changes.compared(warehouse)
+    publishes = changes.publishes(warehouse)
     wanted = dict(site.shared())
     for language in languages:
         wording = Wording(content, addresses, language)
         wanted |= {f"{language}/{name}": file for name, file in site.pages(wording)}
-        for name, body in changes.files(site.environment, wording, compared, languages):
+        for name, body in changes.files(site.environment, wording, publishes, languages):
             digest = hashlib.sha256(body).hexdigest()
             wanted[f"{language}/{name}"] = File(digest, partial(bytes, body))
     return write(folder, wanted)
