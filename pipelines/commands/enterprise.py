@@ -66,7 +66,9 @@ def _show(report: Report) -> None:
         "得分 points",
     ):
         shown = head if wide and spoken() != "zh" else head.split(" ")[0]
-        table.add_column(shown, justify="left" if head.startswith("指标") else "right", no_wrap=True)
+        is_name = head.startswith("指标")
+        # where the terminal is narrow names break; numbers never do
+        table.add_column(shown, justify="left" if is_name else "right", no_wrap=not is_name)
     for line in report.lines:
         around = (line.beside.industry, line.beside.county, line.beside.province, line.beside.benchmark)
         points = "—" if line.points is None else f"{line.points:.2f}"
@@ -76,9 +78,11 @@ def _show(report: Report) -> None:
     console.print(table)
     if report.distance is not None:
         following, distance = report.next_grade, report.distance
-        en = f"{distance} points to {following}; any one of these alone closes it"
-        both = f"距 {following} 差 {distance} 分 · {en} · 任一项即可补足:"
-        console.print(say(both, f"距{following}差{distance}分，任一项即可补足："))
+        closing = any(line.closes is not None for line in report.lines)
+        en = "any one of these alone closes it:" if closing else "no indicator alone could close it"
+        zh = "任一项即可补足：" if closing else "没有哪一项单独能够补足"
+        both = f"距 {following} 差 {distance} 分，{zh} · {distance} points to {following}; {en}"
+        console.print(say(both, f"距{following}差{distance}分，{zh}"))
         for line in report.lines:
             if line.closes is not None:
                 zh, en = line.closes_item

@@ -35,9 +35,9 @@ def _registered(tmp_path: Path) -> tuple[Laboratory, list[str]]:
 
 
 def _rows(lab: Laboratory) -> set[tuple[object, ...]]:
-    return set(
-        lab.ask("select firm_id, score, rank_in_group, ranked_firms, grade, status from fct_enterprise_evaluation")
-    )
+    firms = lab.ask("select firm_id, score, rank_in_group, ranked_firms, grade, status from fct_enterprise_evaluation")
+    counts = lab.ask("select 'grades', * from mart_enterprise_grades")
+    return {*firms, *counts, *lab.ask("select 'scores', * from mart_enterprise_distribution")}
 
 
 def test_a_late_correction_changes_its_county_and_equals_a_full_evaluation(tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from dagster import DagsterInstance, materialize
 from sqlfluff.core import FluffConfig, Linter
 
+from pipelines.orchestration.records import ASSETS
 from pipelines.project import Project
 from pipelines.records import areas
 from pipelines.records.demonstration import Demonstration, Size
@@ -28,13 +30,16 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
         (root / name).symlink_to(CHECKOUT / name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(areas, "counties", lambda _: FEW)
-        demonstration = Demonstration(Project(root), Size(2000, 20_000))
-        demonstration.make()
-        received = demonstration.receive()
-        assert received["rows"] == received["accepted"] + sum(received["refused"].values())
-        demonstration.evaluate()
-        assert demonstration.release()["unprotectable"] == 0
-    return demonstration
+        patch.setenv("GONGFU_ROOT", str(root))
+        patch.setenv("GONGFU_RECORDS_FIRMS", "2000")
+        patch.setenv("GONGFU_RECORDS_REVIEWS", "20000")
+        # reconciliation alone needs a published warehouse: it has a test of its own
+        done = materialize(ASSETS[:-1], instance=DagsterInstance.ephemeral(), raise_on_error=True)
+    assert {check.check_name: check.passed for check in done.get_asset_check_evaluations()} == {
+        "nothing_is_lost": True,
+        "nothing_gives_a_firm_away": True,
+    }
+    return Demonstration(Project(root), Size(2000, 20_000))
 
 
 def _ask(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -100,9 +105,35 @@ def test_a_firm_gets_its_report_in_the_terminal_and_as_a_page(demonstration: Dem
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "合成数据" in page
     assert "http" not in page
+    narrow = gongfu(demonstration.project, "enterprise", firm, COLUMNS="80")
+    points = [f"{value:.2f}" for (value,) in _ask(
+        demonstration.land.work,
+        f"select unnest([tax_per_mu_points, value_added_per_mu_points, labour_productivity_points]) "
+        f"from fct_enterprise_evaluation where run = '2022' and firm_id = '{firm}'",
+    )]  # fmt: skip
+    assert [value for value in points if f" {value} │" not in narrow.stdout] == []
     missing = gongfu(demonstration.project, "enterprise", "SYN999")
     assert missing.returncode == 1
     assert missing.stderr.startswith('gongfu: the register has no firm "SYN999"')
+
+
+def test_a_late_delivery_is_evaluated_and_its_cells_with_it(demonstration: Demonstration) -> None:
+    cells = "select sum(tax) from int_enterprise_cells where county = '331003'"
+    before = _ask(demonstration.land.work, cells)[0][0]
+    firm, paid = _ask(
+        demonstration.land.work,
+        "select firm_id, tax_per_mu_numerator from fct_enterprise_evaluation "
+        "where run = '2022' and rule = 'huangyan_2022' and unit_id = firm_id and tax_per_mu is not null and value_added_per_mu_numerator >= 0 order by 1 limit 1",  # noqa: E501
+    )[0]
+    demonstration.late.mkdir()
+    (demonstration.late / "late.csv").write_text(
+        "record_no,firm_id,item,period,value,unit,department,received_at\n"
+        f"900000000,{firm},tax_paid,2022,{paid + 1000},万元,tax,2024-01-01T00:00:00\n",
+        encoding="utf-8",
+    )
+    # the demonstration rule's base is the mean of the whole province: all counties are evaluated again
+    assert demonstration.correct() == {"deliveries": 1, "counties": "all"}
+    assert _ask(demonstration.land.work, cells)[0][0] == pytest.approx(before + 1000)
 
 
 def test_another_rule_moves_so_many_firms(demonstration: Demonstration, tmp_path: Path) -> None:
