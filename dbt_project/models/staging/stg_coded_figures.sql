@@ -68,6 +68,13 @@ labelled as (
             )
 )
 
+{#- a ratio is a bare number: 城乡居民收入比为2.01 prints no unit -#}
+{% set unit_words %}coalesce(
+        labelled.unit_override,
+        case when labelled.unit_printed = '' and indicators.unit_measure = 'ratio' then '倍' end,
+        labelled.unit_printed
+    ){% endset %}
+
 select
     labelled.figure_id,
     labelled.source_id,
@@ -116,7 +123,7 @@ select
     places.may_be_areas,
     places.place_known_from,
     places.place_known_to,
-    coalesce(labelled.unit_override, labelled.unit_printed) as unit_words,
+    {{ unit_words }} as unit_words,
     unit_words.unit_measure,
     unit_words.unit_mult,
     unit_words.factor,
@@ -136,6 +143,6 @@ left join {{ ref('stg_places') }} as places
         and labelled.period_start is not distinct from places.period_start
         and labelled.period_end is not distinct from places.period_end
 left join {{ ref('unit_words') }} as unit_words
-    on coalesce(labelled.unit_override, labelled.unit_printed) = unit_words.unit_printed
+    on {{ unit_words }} = unit_words.unit_printed
 left join {{ ref('qualifiers') }} as qualifiers
     on labelled.qualifier_printed = coalesce(qualifiers.qualifier_printed, '')

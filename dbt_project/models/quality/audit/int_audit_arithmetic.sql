@@ -185,15 +185,21 @@ shares as (
 whole_numbers as (
     select
         shares.*,
-        case when shares.is_complete and isfinite(shares.sum_high) then shares.fewest end as things,
+        case
+            when shares.is_complete and isfinite(shares.sum_low) and isfinite(shares.sum_high) then shares.fewest
+        end as things,
         -- among more things than the print has steps, some number of them always fits
         not shares.is_complete
         or shares.most - shares.fewest >= 1000
+        or not isfinite(shares.sum_low)
         or not isfinite(shares.sum_high)
         or floor(coalesce(shares.printed_high, 100) * shares.fewest / 100)
         >= ceil(coalesce(shares.printed_low, 0) * shares.fewest / 100)
         or list_bool_or(list_transform(
-            generate_series(cast(shares.fewest as bigint), cast(least(shares.most, shares.fewest + 1000) as bigint)),
+            -- of what has no end, or more than any count, there are no numbers to try: something above holds
+            generate_series(
+                try_cast(shares.fewest as bigint), try_cast(least(shares.most, shares.fewest + 1000) as bigint)
+            ),
             lambda n: floor(coalesce(shares.printed_high, 100) * n / 100)
             >= ceil(coalesce(shares.printed_low, 0) * n / 100)  -- noqa: PRS
         )) as is_reachable
