@@ -23,6 +23,7 @@ SEED = CHECKOUT / "dbt_project" / "seeds" / "reference" / "unit_words.csv"
 ONE_PRINTED_UNIT = {
     "%": (1, "percent"),
     "％": (1, "percent"),
+    "成": (10, "percent"),
     "‰": (1, "per_mille"),
     "个百分点": (1, "percentage_point"),
     "百分点": (1, "percentage_point"),

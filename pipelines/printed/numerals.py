@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 _WIDTH = str.maketrans("０１２３４５６７８９．，－＋％", "0123456789.,-+%")
 _PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
@@ -15,6 +16,10 @@ _GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 #: Prints that only a decimal comma explains; beside them `1.234` and `1,234` have two readings.
 _DECIMAL_COMMA = re.compile(r"[-+]?(?:0,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))")
 _GROUPS_OF_THREE = re.compile(r"[-+]?\d{1,3}(?:[.,]\d{3})+")
+#: 3万2千, 4万7,885: each part is less than the step before it; 3万5 may be 35 000 or 30 005, and is no number.
+_COMPOUND = re.compile(r"(?:[1-9][0-9,]*[亿万千百]){1,4}(?:[1-9][0-9,]*)?")
+_PART = re.compile(r"([0-9,]+)([亿万千百]?)")
+_STEPS = {"亿": 8, "万": 4, "千": 3, "百": 2, "": 0}
 _FRACTION = re.compile(r"([一二三四五六七八九十百])分之([一二三四五六七八九十])")
 _CHINESE = {
     "首": 1, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
@@ -32,7 +37,7 @@ class PrintedNumber:
 
     Attributes:
         number: its exact value, before any multiplier (万, 亿).
-        decimals: how many decimal places were printed.
+        decimals: how many decimal places were printed; -3 where a number ends in thousands (3万2千).
         last_digit_exponent: power of ten of the last digit that is not zero: 2 for 4700, -1 for 27.8. 约 and 多
             speak about that digit.
     """
@@ -55,7 +60,20 @@ def parse_number(printed: str) -> PrintedNumber | None:
     if fraction:
         share = Decimal(_CHINESE[fraction[2]]) / Decimal(_CHINESE[fraction[1]])
         return _measured(round(share, FRACTION_DECIMALS), FRACTION_DECIMALS)
-    return None
+    return _from_parts(text) if _COMPOUND.fullmatch(text) else None
+
+
+def _from_parts(text: str) -> PrintedNumber | None:
+    """A number in steps; None where it has one step, which is a multiplier, or the parts are not in order."""
+    parts = [(int(digits.replace(",", "")), _STEPS[step]) for digits, step in _PART.findall(text)]
+    in_order = all(
+        before > step and (step > 0 or digits >= 10 ** (before - 1)) and digits * 10**step < 10**before
+        for (_, before), (digits, step) in pairwise(parts)
+    )
+    total = sum(digits * 10**step for digits, step in parts)
+    if len(parts) == 1 or not in_order or total >= 10**SIGNIFICANT_DIGITS_AT_MOST:
+        return None
+    return _measured(Decimal(total), -parts[-1][1])
 
 
 def has_decimal_comma(printed: str) -> bool:

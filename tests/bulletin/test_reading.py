@@ -280,3 +280,17 @@ def test_what_follows_a_reports_plan_and_the_tasks_appended_to_it_are_planned() 
     )
     told = {row.quote: row.kind for row in figures_of(reading_of(text)) if row.status == "figure"}
     assert told == {"30万人": "level", "31万人": "target", "10%": "target", "7000张": "target", "800家": "level"}
+
+
+def test_numbers_in_steps_and_tenths_are_printed_as_the_warehouse_reads_them_or_refused() -> None:
+    text = (
+        "德清县2024年统计公报\n全县新增就业3万2千人，户籍人口4万7,885人，补助3万5元。"
+        "两成五的家庭有汽车，三成农户有车库。\n"
+    )
+    rows = {row.quote: row for row in figures_of(reading_of(text)) if row.status != "left_out"}
+    printed = {quote: (row.printed.value, row.printed.unit) for quote, row in rows.items() if row.printed}
+    assert printed == {
+        "3万2千人": ("3万2千", "人"), "4万7,885人": ("4万7,885", "人"), "两成五": ("两成五", ""), "三成": ("三", "成"),
+    }  # fmt: skip
+    assert [rows[quote].value for quote in ("3万2千人", "4万7,885人", "两成五", "三成")] == [32000, 47885, 25, 30]
+    assert {rows[quote].status for quote in ("3万", "5元")} == {"refused"}

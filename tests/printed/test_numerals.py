@@ -29,6 +29,9 @@ from pipelines.printed.numerals import has_decimal_comma, has_groups_of_three, p
         ("一", "1", 0, 0),
         ("首", "1", 0, 0),
         ("三分之一", "0.333333", 6, -6),
+        ("3万2千", "32000", -3, 3),
+        ("4万7,885", "47885", 0, 0),
+        ("1亿2000万", "120000000", -4, 7),
     ],
 )
 def test_a_printed_number_keeps_its_value_and_its_precision(
@@ -59,6 +62,10 @@ def test_a_printed_number_keeps_its_value_and_its_precision(
         "inf",
         "12 34",
         "约3",
+        "3万",
+        "2千3万",
+        "3万20000",
+        "3万5",
         "3%",
     ],
 )

@@ -28,7 +28,7 @@ scaled as (
         *,
         cast(number as decimal(38, 15)) as wide_number,
         cast({{ power_of_ten('unit_mult', 0, 12) }} as decimal(38, 0)) * factor as scale,
-        cast({{ power_of_ten('-least(decimals, 15)', -15, 0) }} as decimal(38, 15)) as printed_step,
+        cast({{ power_of_ten('-least(decimals, 15)', -15, 8) }} as decimal(38, 15)) as printed_step,
         cast({{ power_of_ten('greatest(last_digit_exponent, -15)', -15, 14) }} as decimal(38, 15)) as last_digit_step
     from corrected
     where unit_measure is not null and not {{ is_too_large('number', 'unit_mult', 'factor') }}

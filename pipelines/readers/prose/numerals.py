@@ -109,7 +109,7 @@ def _chinese() -> re.Pattern[str]:
     return re.compile(
         r"(?P<part>(?P<below>[百千万]|[一二两三四五六七八九十]{1,3})分之(?P<above>[一二两三四五六七八九十百零点]{1,6}))"
         r"|(?P<half>一半|半数|过半(?![年月天])|近半(?![年月天]))"
-        r"|(?P<tenth>[一二两三四五六七八九]成(?![立果为功效员本都分长绩型熟品就])(?P<andhalf>半)?)"
+        r"|(?P<tenth>[一二两三四五六七八九]成(?![立果为功效员本都分长绩型熟品就])(?P<andhalf>半|五(?=[的以左，。、；]))?)"
         r"|(?P<fold>翻了?(?P<almost>近|约|超)?(?P<folds>[一两三四]|\d)番)"
         rf"|(?P<round>(?<=[超近破过达约逾])(?P<big>(?>[一两三四五六七八九十]?(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)))(?P<more>{_MORE})?(?:(?P<runit>(?>{unit}))(?![级企产园强]|大(?!关))|(?![级企产园强个的]|大(?!关))))"
         rf"|(?P<spelled>(?<![第一二三四五六七八九十百千])[一二两三四五六七八九](?:[十百千]|(?=[万亿][^千百十一]))[一二三四五六七八九十百千零]{{0,6}}(?P<smult>万亿|亿|万)?(?P<smore>[余多])?(?P<sunit>(?:{unit})))"
@@ -154,7 +154,9 @@ def _goes_on(before: Number, number: Number) -> bool:
     if before.value is None or number.value is None or "." in before.digits:
         return False
     are_digits = {before.rule, number.rule} <= {"number", "compound numeral"}
-    return are_digits and number.value < MULTIPLIERS[before.multiplier]
+    step = MULTIPLIERS[before.multiplier]
+    fills_the_step = bool(number.multiplier) or number.value * 10 >= step  # 3万5 may be 35 000 or 30 005
+    return are_digits and fills_the_step and number.value < step
 
 
 def _sum_of(before: Number, number: Number) -> Number:

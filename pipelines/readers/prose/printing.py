@@ -64,6 +64,11 @@ def _parts(text: str, number: Number) -> tuple[int, int, str]:
     if number.rule == "round number":
         big = len(number.digits) - len(number.unit)
         return number.start, number.start + max(1, big - 1), text[number.start + max(1, big - 1) : number.end]
+    if number.rule == "compound numeral":
+        end = number.end - len(number.unit) * text.endswith(number.unit, number.start, number.end)
+        return number.start, end, number.unit
+    if number.rule == "tenths" and number.end == number.start + 2:
+        return number.start, number.start + 1, "成"
     if number.rule in ("number", "shared unit", "colon ratio"):
         end = text.find(number.digits, number.start) + len(number.digits)
         is_tenths = text.startswith("成", end)

@@ -16,7 +16,7 @@ _DIGITS_OF_A_LONG_PERCENTAGE = 4
 _DIGITS_OF_A_LONG_NUMBER = 6
 _RESPECTIVELY = re.compile(r"分别[^，。；、\d]{0,8}$")
 #: What none of the reasons can apply without.
-_SUSPECT = re.compile(r"[\ufffd\ue000-\uf8ff?？lIOo]|锟斤拷|烫烫|屯屯|\d[，, ]\d|\d{4}|\d\.\d*\.|分别")
+_SUSPECT = re.compile(r"[\ufffd\ue000-\uf8ff?？lIOo]|锟斤拷|烫烫|屯屯|\d[，, ]\d|\d{4}|\d\.\d*\.|分别|\d[亿万千百]\d")
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 _GARBLED = re.compile(r"锟斤拷|烫烫|屯屯")
 #: 6l.5, O.6: a letter that stands where a digit was.
@@ -28,7 +28,7 @@ _ASKED = re.compile(r"[?？]\d|\d[?？][\d万亿元%个]")
 IN_CHINESE = {
     "lost_characters": "数字旁有丢失的字符，请对照原件",
     "lost_separators": "数字过长，疑为列表分隔符丢失，请对照原件",
-    "unclear_separator": "逗号或空格可能在一个数之内也可能分隔两个数，请对照原件",
+    "unclear_separator": "逗号、空格或位数可能有两种读法，请对照原件",
     "no_unit": "数字没有单位或指标名称，请对照原件",
 }
 
@@ -100,11 +100,18 @@ def _unclear_space(text: str, number: Number) -> bool:
     return (begins and before[-1:] not in "-:/") or re.search(r"(?<![-:/\d])\d{1,4} $", before) is not None
 
 
+def _unclear_step(text: str, number: Number) -> bool:
+    """3万5元 may be 35 000 or 30 005."""
+    goes_on = re.match(r"\d", text[number.end : number.end + 1]) is not None and not number.unit
+    return goes_on or re.search(r"\d[亿万千百]$", text[max(0, number.start - 2) : number.start]) is not None
+
+
 _REASONS: tuple[tuple[str, str, Callable[[str, Number], bool]], ...] = (
     ("lost_characters", "characters beside the digits were lost", _lost_characters),
     ("lost_separators", "too many digits for one number: the separators of a list were lost", _too_many_digits),
     ("lost_separators", "one long number after 分别: the separators of a list were lost", _alone_after_respectively),
     ("lost_separators", "two decimal points in one number: the separators of a list were lost", _two_points),
     ("unclear_separator", "a comma that may part thousands or two numbers", _unclear_comma),
+    ("unclear_separator", "a step that may stand for the next lower one, or for ones", _unclear_step),
     ("unclear_separator", "a space that may part one number or two numbers", _unclear_space),
 )
