@@ -184,7 +184,7 @@ units as (
 {%- if looks_at_landlords() %}
 -- of a landlord its tenants need the grade alone
 followed as (
-    select run, unit_id, grade from units where grade is not null
+    select run, unit_id, grade from units where status = 'scored'
 ),
 {% endif %}
 reported as (
