@@ -7,13 +7,9 @@ with figures as (
     select
         observations.figure_id,
         observations.known_from,
-        observations.published_on,
-        observations.time_basis,
         observations.obs_value,
         observations.obs_value_low,
         observations.obs_value_high,
-        observations.decimals,
-        observations.unit_mult,
         observations.qualifier,
         observations.confidence,
         observations.source_id,
